@@ -74,6 +74,9 @@ impl Decimal {
         rust_decimal::Decimal::try_from_i128_with_scale(mantissa, scale).ok().map(Self)
     }
 
+    /// One.
+    pub const ONE: Self = Self(rust_decimal::Decimal::ONE);
+
     /// The digits as a whole number, with the sign.
     pub fn mantissa(self) -> i128 {
         self.0.mantissa()
