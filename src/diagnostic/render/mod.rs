@@ -6,9 +6,13 @@
 //! text comes out raw, and the work for one diagnostic does not grow with the length of its line
 //! (but for the column, which [`Source::location`](crate::source::Source::location) counts).
 
+mod excerpt;
+mod fixed;
+mod human;
 mod json;
 mod short;
 mod visible;
+mod window;
 
 pub(super) use short::one_line;
 
@@ -45,10 +49,7 @@ pub fn render(
     style: Style,
 ) -> String {
     match format {
-        Format::Human => {
-            let _ = style;
-            short::render(diagnostics, sources, lang)
-        }
+        Format::Human => human::render(diagnostics, sources, lang, style),
         Format::Short => short::render(diagnostics, sources, lang),
         Format::Json => json::render(diagnostics, sources, lang),
     }
