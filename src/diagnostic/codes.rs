@@ -137,7 +137,7 @@ codes! {
     TimeAfterQuantity "E0306" Error
         "thời gian đứng sau giá trị", "a time after a quantity";
     BareGrowthOfPercent "E0307" Error
-        "tăng hoặc giảm `%` của một tỷ lệ có hai cách hiểu", "growth of a share in `%` is ambiguous";
+        "tăng, giảm `%` của tỷ lệ có hai cách hiểu", "growth of a share in `%` is ambiguous";
 
     NotADate "E0401" Error
         "không phải là ngày hoặc kỳ", "not a date or period";

@@ -98,13 +98,14 @@ impl<'a> Page<'a> {
         }
         let at = place(self.sources, head.at.source, head.at.start);
         let arrow = if head.first { "-->" } else { ":::" };
-        let (on, off) = match self.style.color {
-            true => (format!("{DEFAULT_LINE_NUM_STYLE}"), format!("{DEFAULT_LINE_NUM_STYLE:#}")),
-            false => (String::new(), String::new()),
+        let arrow = if self.style.color {
+            format!("{DEFAULT_LINE_NUM_STYLE}{arrow}{DEFAULT_LINE_NUM_STYLE:#}")
+        } else {
+            arrow.to_owned()
         };
         let file = visible(at.file);
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{:gutter$}{on}{arrow}{off} {file}:{}:{}", "", at.line, at.column);
+        let _ = writeln!(out, "{:gutter$}{arrow} {file}:{}:{}", "", at.line, at.column);
         out.push_str(rest);
     }
 
@@ -138,16 +139,14 @@ impl<'a> Page<'a> {
         for (span, primary, label) in items {
             let Some(source) = self.sources.get(span.source) else { continue };
             let line = source.location(span.start).line;
-            let piece = pieces.iter_mut().find(|piece| piece.takes(span, line));
             let mark = (span, primary, label);
-            match piece {
-                Some(piece) => piece.add(line, mark),
-                None => {
-                    let mut piece = Piece { source, at: span, lines: BTreeMap::new() };
-                    piece.add(line, mark);
-                    pieces.push(piece);
-                }
+            if let Some(piece) = pieces.iter_mut().find(|piece| piece.takes(span, line)) {
+                piece.add(line, mark);
+                continue;
             }
+            let mut piece = Piece { source, at: span, lines: BTreeMap::new() };
+            piece.add(line, mark);
+            pieces.push(piece);
         }
         pieces
     }

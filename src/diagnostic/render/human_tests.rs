@@ -269,3 +269,27 @@ fn colour_only_where_asked_and_never_the_user_s() {
     assert!(!bare.contains('\u{1b}'), "{bare:?}");
     assert!(bright.contains("\u{1b}[") && !bright.contains("\u{1b}[5m"), "{bright:?}");
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_text_and_any_span_are_drawn(
+        text in "[a \\t\\r\\n\u{300}\u{323}ệ省👩\u{200d}\u{1b}\u{9b}\u{feff}\u{ad}]{0,400}",
+        new in "[ab\\r\\n\u{323}\u{1b}]{0,8}",
+        places in proptest::collection::vec((0_u32..1_000, 0_u32..1_000), 1..6),
+    ) {
+        let mut sources = Sources::default();
+        let source = sources.add(Source::new("a", text).unwrap());
+        let places = places.iter().map(|&(start, end)| Span { source, start, end });
+        let places: Vec<Span> = places.collect();
+        let mut found = Diagnostic::new(Code::PercentExpected, places[0], same(&new));
+        for &span in &places {
+            found = found.with_label(span, same(&new));
+        }
+        let edit = |&span: &Span| Edit { span, replacement: new.clone() };
+        let edits = places.iter().map(edit).collect();
+        let found = found.with_fix(Fix { title: same(&new), edits, safe: true });
+        let shown = render(&[found], &sources, Lang::Vi, Style::default());
+        assert!(!shown.contains(|char: char| char != '\n' && char.is_control()), "{shown:?}");
+        assert!(shown.lines().all(|line| line.chars().count() < 1_000));
+    }
+}

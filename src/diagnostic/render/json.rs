@@ -11,7 +11,7 @@ use crate::source::{Sources, Span};
 
 /// The fields of one line, in order.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Record<'a> {
     code: &'static str,
     severity: &'static str,
     message: &'a str,
@@ -21,12 +21,12 @@ struct Line<'a> {
     end_line: u32,
     end_column: u32,
     help: Option<&'a str>,
-    fixes: Vec<FixLine<'a>>,
+    fixes: Vec<EditRecord<'a>>,
 }
 
 /// One edit of a fix; the edits of one fix share its title and follow one another.
 #[derive(Serialize)]
-struct FixLine<'a> {
+struct EditRecord<'a> {
     title: &'a str,
     line: u32,
     column: u32,
@@ -38,7 +38,7 @@ pub(super) fn render(diagnostics: &[Diagnostic], sources: &Sources, lang: Lang) 
     let mut out = String::new();
     for diagnostic in diagnostics {
         // Strings and whole numbers always serialise.
-        if let Ok(text) = serde_json::to_string(&line(diagnostic, sources, lang)) {
+        if let Ok(text) = serde_json::to_string(&record(diagnostic, sources, lang)) {
             out.push_str(&text);
             out.push('\n');
         }
@@ -46,10 +46,11 @@ pub(super) fn render(diagnostics: &[Diagnostic], sources: &Sources, lang: Lang) 
     out
 }
 
-fn line<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, lang: Lang) -> Line<'a> {
+fn record<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, lang: Lang) -> Record<'a> {
     let (start, end) = ends(sources, diagnostic.span);
-    let edits = |fix: &'a Fix| fix.edits.iter().map(move |edit| fix_line(fix, edit, sources, lang));
-    Line {
+    let edits =
+        |fix: &'a Fix| fix.edits.iter().map(move |edit| edit_record(fix, edit, sources, lang));
+    Record {
         code: diagnostic.code.id(),
         severity: match diagnostic.severity {
             Severity::Error => "error",
@@ -66,9 +67,9 @@ fn line<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, lang: Lang) -> Lin
     }
 }
 
-fn fix_line<'a>(fix: &'a Fix, edit: &'a Edit, sources: &Sources, lang: Lang) -> FixLine<'a> {
+fn edit_record<'a>(fix: &'a Fix, edit: &'a Edit, sources: &Sources, lang: Lang) -> EditRecord<'a> {
     let (start, end) = ends(sources, edit.span);
-    FixLine {
+    EditRecord {
         title: fix.title.get(lang),
         line: start.line,
         column: start.column,

@@ -1,8 +1,8 @@
 //! Making text safe to print.
 //!
 //! Enters: text as a stranger wrote it. Leaves: the same text as one line, composed, in which what
-//! steers a terminal or hides is drawn as a visible sign. The one idea: nothing that a reader cannot
-//! see may change what the reader sees.
+//! steers a terminal or hides is drawn as a visible sign. The one idea: nothing that a reader
+//! cannot see may change what the reader sees.
 
 use unicode_normalization::UnicodeNormalization;
 
