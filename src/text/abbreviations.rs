@@ -75,6 +75,11 @@ impl Abbreviations {
         Ok(())
     }
 
+    /// The declared pairs, in the order of their short forms.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.longs.iter().map(|(short, long)| (short.as_str(), long.as_str()))
+    }
+
     /// The text with its short forms expanded: whole words in their exact case, from left to right
     /// and the longest first, once. A word ends where no letter, mark or digit follows. Without a
     /// short form the text is returned as it is, else in NFC with single spaces.

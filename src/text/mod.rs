@@ -36,6 +36,16 @@ pub fn normal(text: &str) -> String {
     fold(text, Style::Name, &mut ())
 }
 
+/// A text as people are shown it: NFC, one space for white space of every kind, nothing unseen.
+///
+/// ```
+/// assert_eq!(chitieu::text::composed(" Bà  Rịa –\u{a0}Vũng Tàu"), "Bà Rịa – Vũng Tàu");
+/// ```
+pub fn composed(text: &str) -> String {
+    let seen: String = text.nfc().filter(|&c| !letters::unseen(c)).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The key of a name: its normal form with the abbreviations expanded. Names with one key are one.
 ///
 /// ```

@@ -1,0 +1,4 @@
+//! JSON.
+/// x
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonError;
