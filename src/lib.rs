@@ -5,6 +5,8 @@ pub mod calendar;
 pub mod check;
 pub mod diagnostic;
 pub mod number;
+pub mod reference;
+mod rules;
 pub mod snapshot;
 pub mod source;
 pub mod syntax;
@@ -12,5 +14,6 @@ pub mod text;
 pub mod unit;
 mod verdict;
 
+pub use rules::{Report, Rules};
 pub use snapshot::{Measurement, Snapshot};
 pub use verdict::{Judgement, Measured, Part, Progress, Reason, Step, Verdict};
