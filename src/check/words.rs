@@ -193,6 +193,7 @@ impl Reader<'_> {
                     return self.read_range(name, split.quantity, Some(at), line);
                 }
                 let known = name.key.clone();
+                self.unit_fixes = self.two_readings(split, comparator, line);
                 let quantity = self.quantity(split.quantity, |noun| holds_noun(&known, noun))?;
                 self.share_takes_percent(&name, quantity.unit.as_ref(), quantity.span)?;
                 Asked::Bound(comparator, quantity)
