@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod check;
 pub mod diagnostic;
+mod imports;
 pub mod number;
 pub mod reference;
 mod rules;
@@ -14,6 +15,7 @@ pub mod text;
 pub mod unit;
 mod verdict;
 
+pub use imports::{ImportError, Imports, NoImports};
 pub use rules::{Report, Rules};
 pub use snapshot::{Measurement, Snapshot};
-pub use verdict::{Judgement, Measured, Part, Progress, Reason, Step, Verdict};
+pub use verdict::{InForce, Judgement, Measured, Part, Progress, Reason, Step, Stretch, Verdict};
