@@ -52,3 +52,50 @@ fn write_cell<W: Write>(mut out: W, text: &str) -> io::Result<()> {
     }
     write!(out, "\"{}\"", text.replace('"', "\"\""))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Options;
+    use crate::report::testing::{compare, judgement, model};
+    use crate::unit::Unit;
+    use crate::verdict::Verdict;
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        let cases = [
+            ("", ""),
+            ("tỷ lệ A", "tỷ lệ A"),
+            ("a,b", "\"a,b\""),
+            ("\"TTHC\"", "\"\"\"TTHC\"\"\""),
+            ("a\nb", "\"a\nb\""),
+            ("a\rb", "\"a\rb\""),
+            (" a", "\" a\""),
+            (">= 30; x", ">= 30; x"),
+        ];
+        for (text, cell) in cases {
+            let mut out = Vec::new();
+            write_cell(&mut out, text).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), cell);
+        }
+    }
+
+    #[test]
+    fn rows_have_the_cells_of_the_header() {
+        let model = model(vec![("tỷ lệ \"A\", B", compare(">= 30", Unit::Percent))]);
+        let mut judgement = judgement(0, Verdict::NoData, "none");
+        judgement.missing = vec!["x".to_owned(), "y".to_owned()];
+        let record = Record::new(&model, &judgement, Options::default());
+        let fields =
+            Fields::named(&["target", "name", "measured", "threshold", "estimate", "missing"]);
+        let fields = fields.unwrap();
+        let mut out = Vec::new();
+        write_header(&mut out, &fields).unwrap();
+        write_record(&mut out, &record, &fields).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "target,name,measured,threshold,estimate,missing\r\n\
+             CQS-01,\"tỷ lệ \"\"A\"\", B\",,>= 30,false,x; y\r\n"
+        );
+    }
+}

@@ -346,3 +346,148 @@ impl Serialize for PartRow<'_> {
         map.end()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::{compare, judgement, measured as figure_of, model, number, truth};
+    use crate::unit::Unit;
+    use crate::verdict::{Progress, Verdict};
+
+    fn percent(threshold: &str) -> Model {
+        let name = "tỷ lệ thanh toán trực tuyến trên Cổng DVCQG";
+        model(vec![(name, compare(threshold, Unit::Percent))])
+    }
+
+    #[test]
+    fn the_record_of_the_contract() {
+        let mut model = percent(">= 30");
+        model.targets[0].legal_basis = Some("…".to_owned());
+        let mut judgement = judgement(0, Verdict::Exceeded, "52.3");
+        judgement.progress = Some(Progress::Unknown);
+        judgement.margin = Some(number("22.3"));
+        judgement.attainment = Some(number("523/300"));
+        judgement.sources = vec!["snapshots.json#/0".to_owned()];
+        let plain = Record::new(&model, &judgement, Options::default());
+        let expected = concat!(
+            r#"{"programme":"KH-CDS-2023","group":"Chính quyền số","target":"CQS-01","#,
+            r#""name":"tỷ lệ thanh toán trực tuyến trên Cổng DVCQG","entity":"br-vt","#,
+            r#""as_of":"2023-06-30","verdict":"exceeded","reason":null,"progress":"unknown","#,
+            r#""measured":"52.3","unit":"%","threshold":">= 30","due":"2023-12-31","#,
+            r#""legal_basis":"…","margin":"22.3","attainment":"1.7433","#,
+            r#""numerator":null,"denominator":null,"rounding_sensitive":false,"estimate":false,"#,
+            r#""step":null,"stretch":null,"parts":[],"failing":[],"unreported":[],"missing":[],"#,
+            r#""sources":["snapshots.json#/0"],"#,
+            r#""message":"52,3 % so với yêu cầu >= 30 %: vượt 22,3 điểm phần trăm"}"#,
+        );
+        assert_eq!(serde_json::to_string(&plain).unwrap(), expected);
+        let exact = Record::new(&model, &judgement, Options { lang: Lang::Vi, exact: true });
+        let added = r#""attainment":"1.7433","measured_exact":"523/10","margin_exact":"223/10","attainment_exact":"523/300","#;
+        let expected = expected.replace(r#""attainment":"1.7433","#, added);
+        assert_eq!(serde_json::to_string(&exact).unwrap(), expected);
+    }
+
+    #[test]
+    fn figures_are_rounded_on_their_side() {
+        let cases = [
+            // Figure, margin, attainment: then as the record prints them.
+            (
+                "39.99999996",
+                "-0.00000004",
+                "0.999999999",
+                "39.99999996",
+                "-0.00000004",
+                "0.999999999",
+            ),
+            ("100/3", "-20/3", "5/6", "33.333333", "-6.666667", "0.8333"),
+            ("40", "0", "1", "40", "0", "1"),
+            ("40.0000004", "0.0000004", "1.00000001", "40.0000004", "0.0000004", "1.00000001"),
+            ("> 80", "40", "2", "> 80", "40", "2"),
+            ("< 39.99999999", "-0.00000001", "", "< 39.99999999", "-0.00000001", ""),
+        ];
+        let model = percent(">= 40");
+        for (figure, margin, attainment, measured, margin_text, attainment_text) in cases {
+            let mut judgement = judgement(0, Verdict::NotMet, figure);
+            judgement.margin = Some(number(margin));
+            judgement.attainment = (!attainment.is_empty()).then(|| number(attainment));
+            let record = Record::new(&model, &judgement, Options::default());
+            let field = |name: &str| record.field(name).unwrap();
+            assert_eq!(field("measured"), measured);
+            assert_eq!(field("margin"), margin_text);
+            assert_eq!(field("attainment"), attainment_text);
+        }
+    }
+
+    #[test]
+    fn lists_steps_and_parts() {
+        let model = model(vec![("kế hoạch", truth(true))]);
+        let mut judgement = judgement(0, Verdict::NotMet, "no");
+        let indicator = "số hồ sơ".to_owned();
+        judgement.step = Some(Step { indicator, add: number("37"), unit: "hồ sơ".to_owned() });
+        judgement.fraction = Some((number("12"), number("14.5")));
+        judgement.missing = vec!["a".to_owned(), "b".to_owned()];
+        judgement.parts = vec![Part {
+            text: "A >= 40%".to_owned(),
+            verdict: Verdict::NotDue,
+            measured: figure_of("39.99999996"),
+            threshold: ">= 40".to_owned(),
+        }];
+        let record = Record::new(&model, &judgement, Options::default());
+        let json = |name| serde_json::to_string(&record.get(name).unwrap()).unwrap();
+        let cases = [
+            ("measured", r#""false""#, "false"),
+            ("measured_exact", "null", ""),
+            ("unit", "null", ""),
+            ("threshold", r#""= true""#, "= true"),
+            ("numerator", r#""12""#, "12"),
+            ("denominator", r#""14.5""#, "14.5"),
+            ("estimate", "false", "false"),
+            ("missing", r#"["a","b"]"#, "a; b"),
+            (
+                "step",
+                r#"{"indicator":"số hồ sơ","add":"37","unit":"hồ sơ"}"#,
+                "số hồ sơ: +37 hồ sơ",
+            ),
+            (
+                "parts",
+                r#"[{"text":"A >= 40%","verdict":"not_due","measured":"39.99999996","threshold":">= 40"}]"#,
+                "A >= 40%: not_due",
+            ),
+        ];
+        for (name, expected, text) in cases {
+            assert_eq!(json(name), expected, "{name}");
+            assert_eq!(record.field(name).unwrap(), text, "{name}");
+        }
+        assert_eq!(record.get("nothing"), None);
+    }
+
+    #[test]
+    fn every_name_is_a_field_and_language_touches_only_the_message() {
+        let model = model(vec![("điểm", compare(">= 5", Unit::PercentPoint))]);
+        let judgement = judgement(0, Verdict::Met, "5");
+        let record = |lang| Record::new(&model, &judgement, Options { lang, exact: true });
+        for name in NAMES {
+            let vi = record(Lang::Vi).get(name);
+            assert!(vi.is_some(), "{name}");
+            assert_eq!(vi == record(Lang::En).get(name), name != "message", "{name}");
+        }
+        let unknown = self::judgement(7, Verdict::Met, "5");
+        let record = Record::new(&model, &unknown, Options::default());
+        assert_eq!(record.get("target"), Some(Cell::Null));
+    }
+
+    fn judgement_of(target: u32) -> Judgement {
+        judgement(target, Verdict::Met, "5")
+    }
+
+    #[test]
+    fn chosen_fields_keep_their_order() {
+        let model = percent(">= 5");
+        let judgement = judgement_of(0);
+        let fields = Fields::named(&["verdict", "entity"]).unwrap();
+        let record = Record::new(&model, &judgement, Options::default());
+        let text = serde_json::to_string(&record.only(&fields)).unwrap();
+        assert_eq!(text, r#"{"verdict":"met","entity":"br-vt"}"#);
+        assert_eq!(Fields::named(&["x"]), Err(UnknownField("x".to_owned())));
+    }
+}

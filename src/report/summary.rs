@@ -146,3 +146,37 @@ impl Serialize for Summary {
         self.rows.serialize(serializer)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::{model, truth};
+
+    #[test]
+    fn counts_of_threads_add_up() {
+        let model = model(vec![("a", truth(true)), ("b", truth(true))]);
+        let mut one = Summary::new(&model);
+        one.add(TargetId(0), Verdict::Met);
+        one.add(TargetId(1), Verdict::NoData);
+        one.add(TargetId(9), Verdict::Met);
+        let mut two = Summary::new(&model);
+        two.add(TargetId(0), Verdict::Met);
+        two.add_many(TargetId(1), Verdict::Met, u64::MAX);
+        one.merge(&two);
+        let of = |place: usize, verdict| one.rows()[place].counts.of(verdict);
+        assert_eq!((of(0, Verdict::Met), of(1, Verdict::NoData)), (2, 1));
+        assert_eq!(one.total().total(), u64::MAX);
+    }
+
+    #[test]
+    fn versions_of_one_target_share_a_row() {
+        let mut model = model(vec![("a", truth(true)), ("a", truth(true)), ("b", truth(true))]);
+        model.targets[1].code = model.targets[0].code.clone();
+        let mut summary = Summary::new(&model);
+        summary.add(TargetId(0), Verdict::Met);
+        summary.add(TargetId(1), Verdict::NotMet);
+        let codes: Vec<_> = summary.rows().iter().map(|row| row.target.as_str()).collect();
+        assert_eq!(codes, ["CQS-01", "CQS-03"]);
+        assert_eq!(summary.rows()[0].counts.total(), 2);
+    }
+}

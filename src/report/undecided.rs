@@ -130,6 +130,7 @@ fn contradictory(
     judgement: &Judgement,
     words: &Words<'_>,
 ) -> String {
+    let ambiguous = ambiguous(model, &target.condition);
     let what = match judgement.reason {
         Some(Reason::UnequalValues) => {
             words.pick("các số liệu không khớp nhau", "the figures disagree")
@@ -139,6 +140,9 @@ fn contradictory(
         }
         Some(Reason::Unreadable) => {
             words.pick("không đọc được số liệu", "the figure cannot be read")
+        }
+        Some(Reason::WrongUnit) if ambiguous.is_some() => {
+            words.pick("số liệu không rõ đơn vị tính", "the unit of the figure is not clear")
         }
         Some(Reason::WrongUnit) => {
             words.pick("số liệu không đúng đơn vị tính", "the figure is in another unit")
@@ -153,10 +157,8 @@ fn contradictory(
         text.push_str(": ");
         text.push_str(&quoted(&judgement.evidence, words.lang));
     }
-    if judgement.reason == Some(Reason::WrongUnit) {
-        if let Some(indicator) = ambiguous(model, &target.condition) {
-            text.push_str(&declaration(indicator, words));
-        }
+    if let Some(indicator) = ambiguous.filter(|_| judgement.reason == Some(Reason::WrongUnit)) {
+        text.push_str(&declaration(indicator, words));
     }
     text
 }
@@ -190,4 +192,161 @@ fn ambiguous<'a>(model: &'a Model, condition: &Condition) -> Option<&'a Indicato
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::message;
+    use crate::report::testing::{compare, day as on, judgement, model};
+    use crate::unit::Unit;
+
+    fn check(
+        verdict: Verdict,
+        reason: Option<Reason>,
+        figure: &str,
+        change: impl Fn(&mut Judgement),
+        (vi, en): (&str, &str),
+    ) {
+        let model = model(vec![("tỷ lệ A", compare(">= 85", Unit::Percent))]);
+        let mut judgement = judgement(0, verdict, figure);
+        judgement.reason = reason;
+        change(&mut judgement);
+        assert_eq!(message(&model, &judgement, Lang::Vi), vi);
+        assert_eq!(message(&model, &judgement, Lang::En), en);
+    }
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn missing_figures_are_named() {
+        let absent = Some(Reason::Absent);
+        check(
+            Verdict::NoData,
+            absent,
+            "none",
+            |judgement| judgement.missing = names(&["số hồ sơ", "tổng số hồ sơ"]),
+            (
+                "chưa có số liệu “số hồ sơ”, “tổng số hồ sơ”",
+                "no data for “số hồ sơ”, “tổng số hồ sơ”",
+            ),
+        );
+        check(
+            Verdict::NoData,
+            absent,
+            "none",
+            |judgement| judgement.unreported = names(&["xã A"]),
+            ("chưa đơn vị nào báo cáo: “xã A”", "no unit has reported: “xã A”"),
+        );
+    }
+
+    #[test]
+    fn undecided_figures_say_why() {
+        let same = |_: &mut Judgement| {};
+        check(
+            Verdict::Undetermined,
+            Some(Reason::Bounds),
+            "> 80",
+            same,
+            (
+                "số liệu mới cho biết trên 80 %, chưa đủ để kết luận so với yêu cầu >= 85 %",
+                "the figure only says over 80 %, which does not decide >= 85 %",
+            ),
+        );
+        check(
+            Verdict::Undetermined,
+            Some(Reason::About),
+            "~ 85",
+            same,
+            (
+                "số liệu chỉ ước chừng khoảng 85 %, cần con số chính xác để so với yêu cầu >= 85 %",
+                "the figure only says about 85 %; >= 85 % needs an exact one",
+            ),
+        );
+        check(
+            Verdict::Undetermined,
+            Some(Reason::UnitsUnreported),
+            "none",
+            |judgement| judgement.unreported = names(&["xã A", "xã B"]),
+            (
+                "còn 2 đơn vị chưa báo cáo: “xã A”, “xã B”",
+                "2 units have not reported: “xã A”, “xã B”",
+            ),
+        );
+    }
+
+    #[test]
+    fn inapplicable_targets_say_why() {
+        check(
+            Verdict::NotApplicable,
+            Some(Reason::NotInForce),
+            "none",
+            |judgement| judgement.as_of = on("2022-06-30"),
+            (
+                "ngày 30/06/2022 nằm ngoài thời gian hiệu lực (từ 01/01/2023 đến 31/12/2023)",
+                "30/06/2022 lies outside the days on which it is in force \
+                 (from 01/01/2023 to 31/12/2023)",
+            ),
+        );
+        check(
+            Verdict::NotApplicable,
+            Some(Reason::ZeroDenominator),
+            "none",
+            |_| {},
+            (
+                "tử số và mẫu số đều bằng 0 nên không tính được",
+                "numerator and denominator are both 0, so there is nothing to compute",
+            ),
+        );
+        check(
+            Verdict::NotApplicable,
+            Some(Reason::Scope),
+            "none",
+            |_| {},
+            ("chỉ tiêu không áp dụng cho đơn vị này", "the target does not apply to this entity"),
+        );
+    }
+
+    #[test]
+    fn contradictions_show_what_disagrees() {
+        check(
+            Verdict::Contradictory,
+            Some(Reason::UnequalValues),
+            "none",
+            |judgement| judgement.evidence = names(&["74%", "75%"]),
+            ("các số liệu không khớp nhau: “74%”, “75%”", "the figures disagree: “74%”, “75%”"),
+        );
+        check(
+            Verdict::Contradictory,
+            Some(Reason::WrongUnit),
+            "none",
+            |judgement| judgement.evidence = names(&["37 hồ sơ"]),
+            (
+                "số liệu không đúng đơn vị tính: “37 hồ sơ”",
+                "the figure is in another unit: “37 hồ sơ”",
+            ),
+        );
+    }
+
+    #[test]
+    fn two_readings_offer_the_declaration() {
+        let unit = crate::unit::parse("tỉ đồng").unwrap();
+        let mut model = model(vec![("thu ngân sách", compare(">= 600", unit))]);
+        model.indicators[0].bare_is_ambiguous = true;
+        let mut judgement = judgement(0, Verdict::Contradictory, "none");
+        judgement.reason = Some(Reason::WrongUnit);
+        judgement.evidence = names(&["600"]);
+        assert_eq!(
+            message(&model, &judgement, Lang::Vi),
+            "số liệu không rõ đơn vị tính: “600”; đề nghị khai báo đơn vị tính của \
+             “thu ngân sách”, ví dụ “đơn vị tính: tỷ đồng”"
+        );
+        assert_eq!(
+            message(&model, &judgement, Lang::En),
+            "the unit of the figure is not clear: “600”; please declare the unit of \
+             “thu ngân sách”, as in “unit: billion VND”"
+        );
+    }
 }
