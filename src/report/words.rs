@@ -88,8 +88,18 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// What was measured, as people say it; nothing where nothing is known.
+    /// What was measured, as people say it, with its fraction: `36,58 % (225.020/615.198)`;
+    /// nothing where nothing is known.
     pub(super) fn measured(&self, judgement: &Judgement) -> Option<String> {
+        let alone = self.measured_alone(judgement)?;
+        Some(match self.fraction(judgement) {
+            Some(fraction) => format!("{alone} ({fraction})"),
+            None => alone,
+        })
+    }
+
+    /// What was measured, without the fraction.
+    pub(super) fn measured_alone(&self, judgement: &Judgement) -> Option<String> {
         let text = match &judgement.measured {
             Measured::Nothing => return None,
             Measured::Truth(true) => self.pick("có", "yes").to_owned(),
@@ -98,10 +108,22 @@ impl<'a> Words<'a> {
                 let amount = self.amount(&self.value(value));
                 format!("{} {amount}", self.pick("khoảng", "about"))
             }
-            Measured::Within(interval) => self.interval(interval, judgement.fraction.as_ref())?,
+            Measured::Within(interval) => match interval.is_point() {
+                Some(value) => self.point(value, judgement),
+                None => self.interval(interval)?,
+            },
         };
         let estimate = if judgement.estimate { self.pick("ước ", "an estimated ") } else { "" };
         Some(format!("{estimate}{text}"))
+    }
+
+    /// The fraction behind a single value that is not its own numerator: `225.020/615.198`.
+    pub(super) fn fraction(&self, judgement: &Judgement) -> Option<String> {
+        let Measured::Within(interval) = &judgement.measured else { return None };
+        let (numerator, denominator) = judgement.fraction.as_ref()?;
+        let plain = |number: &Rational| short(number, &[], self.lang);
+        let other = interval.is_point()? != numerator;
+        other.then(|| format!("{}/{}", plain(numerator), plain(denominator)))
     }
 
     /// A number with its unit before or after it: `52,3 %`, `hạng 10`.
@@ -113,14 +135,8 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn interval(
-        &self,
-        interval: &Interval,
-        fraction: Option<&(Rational, Rational)>,
-    ) -> Option<String> {
-        if let Some(value) = interval.is_point() {
-            return Some(self.point(value, fraction));
-        }
+    /// `trên 80 %`, `từ 75 đến 80 %`.
+    fn interval(&self, interval: &Interval) -> Option<String> {
         let end = |end: &End| end.value().map(|value| self.value(value)).unwrap_or_default();
         let (low, high) = (end(&interval.low), end(&interval.high));
         let vi = self.lang == Lang::Vi;
@@ -150,18 +166,15 @@ impl<'a> Words<'a> {
         text.trim_start().to_owned()
     }
 
-    /// `36,58 % (225.020/615.198)`; a value that is its own numerator is written `12/14`.
-    fn point(&self, value: &Rational, fraction: Option<&(Rational, Rational)>) -> String {
-        let plain = |number: &Rational| short(number, &[], self.lang);
-        match fraction {
-            None => self.amount(&self.value(value)),
+    /// `52,3 %`; a value that is its own numerator is written `12/14`.
+    fn point(&self, value: &Rational, judgement: &Judgement) -> String {
+        let number = self.value(value);
+        match &judgement.fraction {
             Some((numerator, denominator)) if numerator == value => {
-                self.amount(&format!("{}/{}", self.value(value), plain(denominator)))
+                let below = short(denominator, &[], self.lang);
+                self.amount(&format!("{number}/{below}"))
             }
-            Some((numerator, denominator)) => {
-                let amount = self.amount(&self.value(value));
-                format!("{amount} ({}/{})", plain(numerator), plain(denominator))
-            }
+            _ => self.amount(&number),
         }
     }
 
