@@ -5,7 +5,9 @@
 //! format shows the same words. Invariant: a rounded figure stays on its true side of the
 //! threshold, and nothing here opens a file.
 
+mod cell;
 pub mod csv;
+mod decided;
 mod figures;
 pub mod json;
 mod message;
@@ -20,8 +22,9 @@ mod undecided;
 mod width;
 mod words;
 
+pub use cell::Cell;
 pub use figures::threshold;
 pub use message::message;
 pub use receipt::{Digest, Input, Receipt};
-pub use record::{Cell, Fields, Options, Record, UnknownField, field_names};
+pub use record::{Fields, Options, Record, UnknownField, field_names};
 pub use summary::{Counts, Summary};

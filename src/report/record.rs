@@ -6,17 +6,17 @@
 
 use std::borrow::Cow;
 
-use serde::ser::{SerializeMap, SerializeSeq};
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::Cell;
 use super::figures::{
-    ATTAINMENT_PLACES, PLACES, decimal, fraction, measured, printed_sides, sides, sufficient,
-    threshold, unrounded,
+    ATTAINMENT_PLACES, PLACES, decimal, fraction, measured, sides, threshold, unrounded,
 };
 use crate::check::model::{Condition, Model, Programme, Target};
 use crate::diagnostic::Lang;
 use crate::number::Rational;
-use crate::verdict::{Judgement, Part, Step};
+use crate::verdict::{Judgement, Measured, Progress, Reason};
 
 /// All fields in their order; those that end in `_exact` are written only when asked for.
 const NAMES: [&str; 31] = [
@@ -122,23 +122,6 @@ pub fn field_names(exact: bool) -> impl Iterator<Item = &'static str> {
     NAMES.into_iter().filter(move |name| exact || !name.ends_with("_exact"))
 }
 
-/// The value of one field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell<'a> {
-    /// Unknown.
-    Null,
-    /// A text, or a number as text.
-    Text(Cow<'a, str>),
-    /// True or false.
-    Flag(bool),
-    /// Texts.
-    List(&'a [String]),
-    /// The step that would turn the verdict.
-    Step(&'a Step),
-    /// The parts of a joined target.
-    Parts(&'a [Part]),
-}
-
 /// One judgement as a row: a view that makes the text of a field when it is asked for.
 ///
 /// It serialises as the verdict record, with the fields of [`field_names`].
@@ -172,8 +155,8 @@ impl<'a> Record<'a> {
             "entity" => known(judgement.entity.as_deref()),
             "as_of" => made(judgement.as_of.to_string()),
             "verdict" => known(Some(judgement.verdict.code())),
-            "reason" => known(judgement.reason.map(crate::verdict::Reason::code)),
-            "progress" => known(judgement.progress.map(crate::verdict::Progress::code)),
+            "reason" => known(judgement.reason.map(Reason::code)),
+            "progress" => known(judgement.progress.map(Progress::code)),
             "unit" => maybe(self.unit()),
             "threshold" => maybe(self.condition().map(threshold)),
             "due" => maybe(judgement.due.map(|day| day.to_string())),
@@ -190,7 +173,7 @@ impl<'a> Record<'a> {
             "missing" => Cell::List(&judgement.missing),
             "sources" => Cell::List(&judgement.sources),
             "message" => made(super::message(self.model, judgement, self.options.lang)),
-            figure => maybe(self.figure(figure)?),
+            figure => self.figure(figure)?,
         };
         Some(cell)
     }
@@ -221,8 +204,8 @@ impl<'a> Record<'a> {
         (!label.is_empty()).then_some(label)
     }
 
-    /// The fields that hold computed figures; the outer option says whether `name` is one.
-    fn figure(&self, name: &str) -> Option<Option<String>> {
+    /// The fields that hold computed figures; nothing where `name` is none of them.
+    fn figure(&self, name: &str) -> Option<Cell<'a>> {
         let judgement = self.judgement;
         let margin = judgement.margin.as_ref();
         let attainment = judgement.attainment.as_ref();
@@ -238,14 +221,14 @@ impl<'a> Record<'a> {
                 attainment.map(|value| decimal(value, ATTAINMENT_PLACES, &whole))
             }
             "measured_exact" => match &judgement.measured {
-                crate::verdict::Measured::Truth(_) => None,
+                Measured::Truth(_) => None,
                 figure => measured(figure, &fraction),
             },
             "margin_exact" => margin.map(fraction),
             "attainment_exact" => attainment.map(fraction),
             _ => return None,
         };
-        Some(text)
+        Some(maybe(text))
     }
 }
 
@@ -259,27 +242,6 @@ fn made<'a>(text: String) -> Cell<'a> {
 
 fn maybe<'a>(text: Option<String>) -> Cell<'a> {
     text.map_or(Cell::Null, made)
-}
-
-impl Cell<'_> {
-    /// The text that CSV holds: empty for null, lists joined by `; `.
-    pub fn text(&self) -> String {
-        match self {
-            Self::Null => String::new(),
-            Self::Text(text) => text.to_string(),
-            Self::Flag(flag) => flag.to_string(),
-            Self::List(texts) => texts.join("; "),
-            Self::Step(step) => {
-                let sign = if step.add.is_positive() { "+" } else { "" };
-                let amount = super::words::join(&sufficient(&step.add), &step.unit);
-                format!("{}: {sign}{amount}", step.indicator)
-            }
-            Self::Parts(parts) => {
-                let text = |part: &Part| format!("{}: {}", part.text, part.verdict.code());
-                parts.iter().map(text).collect::<Vec<_>>().join("; ")
-            }
-        }
-    }
 }
 
 impl Serialize for Record<'_> {
@@ -305,54 +267,12 @@ impl Serialize for Chosen<'_, '_> {
     }
 }
 
-impl Serialize for Cell<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_none(),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::List(texts) => texts.serialize(serializer),
-            Self::Step(step) => {
-                let mut map = serializer.serialize_map(Some(3))?;
-                map.serialize_entry("indicator", &step.indicator)?;
-                map.serialize_entry("add", &sufficient(&step.add))?;
-                let unit = (!step.unit.is_empty()).then_some(&step.unit);
-                map.serialize_entry("unit", &unit)?;
-                map.end()
-            }
-            Self::Parts(parts) => {
-                let mut sequence = serializer.serialize_seq(Some(parts.len()))?;
-                for part in *parts {
-                    sequence.serialize_element(&PartRow(part))?;
-                }
-                sequence.end()
-            }
-        }
-    }
-}
-
-/// A part of a joined target, as records write it.
-struct PartRow<'a>(&'a Part);
-
-impl Serialize for PartRow<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let sides = printed_sides(&self.0.threshold);
-        let figure = measured(&self.0.measured, &|value| decimal(value, PLACES, &sides));
-        let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("text", &self.0.text)?;
-        map.serialize_entry("verdict", self.0.verdict.code())?;
-        map.serialize_entry("measured", &figure)?;
-        map.serialize_entry("threshold", &self.0.threshold)?;
-        map.end()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::testing::{compare, judgement, measured as figure_of, model, number, truth};
     use crate::unit::Unit;
-    use crate::verdict::{Progress, Verdict};
+    use crate::verdict::{Part, Step, Verdict};
 
     fn percent(threshold: &str) -> Model {
         let name = "tỷ lệ thanh toán trực tuyến trên Cổng DVCQG";
@@ -382,7 +302,10 @@ mod tests {
         );
         assert_eq!(serde_json::to_string(&plain).unwrap(), expected);
         let exact = Record::new(&model, &judgement, Options { lang: Lang::Vi, exact: true });
-        let added = r#""attainment":"1.7433","measured_exact":"523/10","margin_exact":"223/10","attainment_exact":"523/300","#;
+        let added = concat!(
+            r#""attainment":"1.7433","measured_exact":"523/10","#,
+            r#""margin_exact":"223/10","attainment_exact":"523/300","#
+        );
         let expected = expected.replace(r#""attainment":"1.7433","#, added);
         assert_eq!(serde_json::to_string(&exact).unwrap(), expected);
     }
@@ -450,7 +373,10 @@ mod tests {
             ),
             (
                 "parts",
-                r#"[{"text":"A >= 40%","verdict":"not_due","measured":"39.99999996","threshold":">= 40"}]"#,
+                concat!(
+                    r#"[{"text":"A >= 40%","verdict":"not_due","#,
+                    r#""measured":"39.99999996","threshold":">= 40"}]"#
+                ),
                 "A >= 40%: not_due",
             ),
         ];

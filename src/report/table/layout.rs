@@ -40,14 +40,14 @@ impl Layout {
         let most = |least: usize, cell: &dyn Fn(&Row<'_>) -> usize| {
             rows.iter().map(cell).max().unwrap_or(0).max(least)
         };
-        let due = most(0, &|row| width(&row.due)).clamp(0, 10).max(due);
+        let dated = rows.iter().any(|row| !row.due.is_empty());
         let mut layout = Self {
             style,
             code: most(code, &|row| width(&row.code).min(14)),
             name: 0,
             asked: most(asked, &|row| bounded(&row.asked, if wide { 22 } else { 12 })),
             measured: most(measured, &|row| bounded(&row.measured, if wide { 26 } else { 14 })),
-            due,
+            due: if dated { most(due, &|row| width(&row.due)) } else { 0 },
             verdict: most(verdict, &|row| bounded(row.verdict, if wide { 17 } else { 14 })),
             note: 0,
         };
