@@ -241,8 +241,30 @@ impl<'a> Decided<'a> {
     fn step(&self) -> Option<String> {
         let step = self.judgement.step.as_ref()?;
         let margin = self.judgement.margin.as_ref();
-        let repeats = margin.is_some_and(|margin| margin.abs() == step.add.abs());
+        let equal = margin.is_some_and(|margin| margin.abs() == step.add.abs());
+        let repeats = equal && !self.is_share();
         (!repeats && !step.add.is_zero()).then(|| self.step_words(step))
+    }
+
+    /// The figure is a share with its counts, so that a step is one of the numerator.
+    fn is_share(&self) -> bool {
+        let Condition::Compare(comparison) = self.condition else { return false };
+        self.judgement.fraction.is_some() && comparison.unit.fraction_factor().is_some()
+    }
+
+    /// Of what so many are needed, where the unit does not say it: ` ở “số hồ sơ đúng hạn”`.
+    fn step_place(&self, step: &Step) -> String {
+        let lang = self.words.lang;
+        let names = std::slice::from_ref(&step.indicator);
+        if !step.unit.is_empty() {
+            String::new()
+        } else if step.indicator != self.target.name {
+            format!(" {} {}", self.words.pick("ở", "in"), quoted(names, lang))
+        } else if self.is_share() {
+            self.pick(" ở tử số", " in the numerator")
+        } else {
+            String::new()
+        }
     }
 
     fn step_words(&self, step: &Step) -> String {
@@ -250,13 +272,7 @@ impl<'a> Decided<'a> {
         let rounded = super::figures::sufficient(&step.add.abs());
         let number = crate::number::Decimal::parse(&rounded)
             .map_or(rounded, |number| short(&Rational::from(number), &[], lang));
-        let of_another = step.unit.is_empty() && step.indicator != self.target.name;
-        let names = std::slice::from_ref(&step.indicator);
-        let whose = match lang {
-            _ if !of_another => String::new(),
-            Lang::Vi => format!(" ở {}", quoted(names, lang)),
-            Lang::En => format!(" in {}", quoted(names, lang)),
-        };
+        let whose = self.step_place(step);
         let falls = step.add.is_negative();
         match lang {
             Lang::Vi => {

@@ -200,6 +200,24 @@ mod tests {
     }
 
     #[test]
+    fn steps_of_shares_are_said_even_where_they_equal_the_gap() {
+        check(
+            (">= 40", Unit::Percent, Verdict::NotMet, "37", "-3"),
+            |judgement| {
+                judgement.fraction = Some((number("37"), number("100")));
+                judgement.step = Some(Step {
+                    indicator: "tỷ lệ thanh toán trực tuyến".to_owned(),
+                    ..step("3", "")
+                });
+            },
+            "37 % (37/100) so với yêu cầu >= 40 %: còn thiếu 3 điểm phần trăm; \
+             cần thêm 3 ở tử số",
+            "37 % (37/100) against the required >= 40 %: \
+             3 percentage points short of the requirement; needs 3 more in the numerator",
+        );
+    }
+
+    #[test]
     fn figures_stay_on_their_side() {
         check(
             (">= 40", Unit::Percent, Verdict::NotMet, "39.99999996", "-0.00000004"),

@@ -70,6 +70,15 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Whether lower figures are better, other than of ranks.
+    pub(super) fn is_ceiling(&self) -> bool {
+        let Condition::Compare(comparison) = self.condition else { return false };
+        match &comparison.threshold {
+            Threshold::Bound { comparator, .. } => comparator.is_ceiling() && !self.is_rank(),
+            Threshold::Rank { .. } | Threshold::Within { .. } => false,
+        }
+    }
+
     /// A distance from the threshold: `22,3 điểm phần trăm`, `5 bậc`, `12 hồ sơ`.
     pub(super) fn distance(&self, distance: &Rational) -> String {
         let distance = distance.abs();
@@ -122,8 +131,8 @@ impl<'a> Words<'a> {
         let Measured::Within(interval) = &judgement.measured else { return None };
         let (numerator, denominator) = judgement.fraction.as_ref()?;
         let plain = |number: &Rational| short(number, &[], self.lang);
-        let other = interval.is_point()? != numerator;
-        other.then(|| format!("{}/{}", plain(numerator), plain(denominator)))
+        let beside = !self.is_numerator(interval.is_point()?, numerator);
+        beside.then(|| format!("{}/{}", plain(numerator), plain(denominator)))
     }
 
     /// A number with its unit before or after it: `52,3 %`, `hạng 10`.
@@ -166,11 +175,17 @@ impl<'a> Words<'a> {
         text.trim_start().to_owned()
     }
 
+    /// The value of a/b in this unit is a, not a quotient that happens to equal it (37/100 in `%`).
+    fn is_numerator(&self, value: &Rational, numerator: &Rational) -> bool {
+        let quotient = self.unit().is_some_and(|unit| unit.fraction_factor().is_some());
+        !quotient && value == numerator
+    }
+
     /// `52,3 %`; a value that is its own numerator is written `12/14`.
     fn point(&self, value: &Rational, judgement: &Judgement) -> String {
         let number = self.value(value);
         match &judgement.fraction {
-            Some((numerator, denominator)) if numerator == value => {
+            Some((numerator, denominator)) if self.is_numerator(value, numerator) => {
                 let below = short(denominator, &[], self.lang);
                 self.amount(&format!("{number}/{below}"))
             }

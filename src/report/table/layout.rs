@@ -40,10 +40,11 @@ impl Layout {
         let most = |least: usize, cell: &dyn Fn(&Row<'_>) -> usize| {
             rows.iter().map(cell).max().unwrap_or(0).max(least)
         };
+        let coded = rows.iter().any(|row| !row.code.is_empty());
         let dated = rows.iter().any(|row| !row.due.is_empty());
         let mut layout = Self {
             style,
-            code: most(code, &|row| width(&row.code).min(14)),
+            code: if coded { most(code, &|row| width(&row.code).min(14)) } else { 0 },
             name: 0,
             asked: most(asked, &|row| bounded(&row.asked, if wide { 22 } else { 12 })),
             measured: most(measured, &|row| bounded(&row.measured, if wide { 26 } else { 14 })),
@@ -100,7 +101,9 @@ impl Layout {
 
     pub(super) fn write_row<W: Write>(&self, mut out: W, row: &Row<'_>) -> io::Result<()> {
         let name = match self.code {
-            0 => Cow::Owned(format!("[{}] {}", cut(row.code.clone(), 14), row.name)),
+            0 if !row.code.is_empty() => {
+                Cow::Owned(format!("[{}] {}", cut(row.code.clone(), 14), row.name))
+            }
             _ => Cow::Borrowed(&*row.name),
         };
         let cell = |text: &str, columns: usize| -> Vec<String> {
@@ -117,8 +120,7 @@ impl Layout {
             cell(&row.note, self.note.max(1)),
         ];
         self.write_lines(&mut out, &cells, Some(row.judgement.verdict))?;
-        let plain = row.judgement.verdict.is_satisfied();
-        if self.note > 0 || plain || row.note.is_empty() {
+        if self.note > 0 || !row.needs_note || row.note.is_empty() {
             return Ok(());
         }
         let lines = wrap(&row.note, self.style.columns() - 6, CELL_LINES);

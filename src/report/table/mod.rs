@@ -150,6 +150,8 @@ struct Row<'a> {
     due: String,
     verdict: &'static str,
     note: String,
+    /// Whether the note is needed to understand the verdict.
+    needs_note: bool,
 }
 
 impl<'a> Row<'a> {
@@ -160,13 +162,17 @@ impl<'a> Row<'a> {
             judgement,
             programme: target.programme,
             group: target.group.as_deref(),
-            code: clean(&target.code),
+            code: code(model, target),
             name: clean(&target.name),
             asked: clean(&words.threshold()).into_owned(),
             measured: words.measured_alone(judgement).unwrap_or_else(|| "–".to_owned()),
             due: judgement.due.map(day).unwrap_or_default(),
             verdict: word(judgement.verdict, lang),
             note: note(model, target, judgement, lang),
+            needs_note: match judgement.verdict {
+                Verdict::Exceeded => words.is_ceiling(),
+                verdict => verdict != Verdict::Met,
+            },
         })
     }
 
@@ -186,6 +192,14 @@ impl<'a> Row<'a> {
         let until = pick(lang, "số liệu đến", "data as of");
         format!("{entity}, {until} {}", day(self.judgement.as_of))
     }
+}
+
+/// The code, unless it was made from the name, which stands beside it.
+fn code<'a>(model: &'a Model, target: &'a Target) -> Cow<'a, str> {
+    let programme = model.programme(target.programme);
+    let made = programme.and_then(|programme| target.code.strip_prefix(programme.code.as_str()));
+    let is_made = made.is_some_and(|rest| rest.starts_with('/') && rest.contains(' '));
+    if is_made { Cow::Borrowed("") } else { clean(&target.code) }
 }
 
 /// What the columns do not say already.
@@ -324,6 +338,25 @@ CQS-04  tỷ lệ hồ sơ đúng hạn của người dân           20 to 80 %
 ";
         let style = Style { lang: Lang::En, ..plain(100) };
         assert_eq!(render(&programme(), &judgements(), style), expected);
+    }
+
+    #[test]
+    fn made_codes_are_left_out_and_ceilings_explained() {
+        let mut model = model(vec![("tỷ lệ quá hạn", compare("<= 2", Unit::Percent))]);
+        model.targets[0].code = "KH-CDS-2023/tỉ lệ quá hạn".to_owned();
+        let mut judgement = judgement(0, Verdict::Exceeded, "1.5");
+        judgement.margin = Some(number("0.5"));
+        judgement.entity = None;
+        let expected = "\
+Toàn bộ, số liệu đến 30/06/2023
+Kế hoạch chuyển đổi số 2023 (KH-CDS-2023)
+Chỉ tiêu                  Yêu cầu  Kết quả đo  Kết luận
+───────────────────────────────────────────────────────
+Chính quyền số
+tỷ lệ quá hạn              <= 2 %       1,5 %  vượt
+    → thấp hơn mức cho phép 0,5 điểm phần trăm
+";
+        assert_eq!(render(&model, &[judgement], plain(60)), expected);
     }
 
     #[test]
