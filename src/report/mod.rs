@@ -27,4 +27,4 @@ pub use figures::threshold;
 pub use message::message;
 pub use receipt::{Digest, Input, Receipt};
 pub use record::{Fields, Options, Record, UnknownField, field_names};
-pub use summary::{Counts, Summary};
+pub use summary::{Counts, Row, Summary};
