@@ -7,6 +7,7 @@ pub mod diagnostic;
 mod imports;
 pub mod number;
 pub mod reference;
+pub mod report;
 mod rules;
 pub mod snapshot;
 pub mod source;
