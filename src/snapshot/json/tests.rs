@@ -41,10 +41,12 @@ fn values_keep_their_text() {
 fn fields_of_a_measurement() {
     let text = r#"{"numerator":225020,"denominator":615198,"reported":"36,6%","unit":"%",
                    "source":"báo cáo 6 tháng","numerator":225020}"#;
-    let expected = Measurement::fraction(225_020, 615_198)
-        .reported("36,6%")
-        .unit("%")
-        .source("báo cáo 6 tháng");
+    let fraction = Measurement {
+        numerator: number("225020"),
+        denominator: number("615198"),
+        ..Measurement::default()
+    };
+    let expected = fraction.reported("36,6%").unit("%").source("báo cáo 6 tháng");
     assert_eq!(measured(text), expected);
 }
 
@@ -74,7 +76,7 @@ fn faults_have_a_place() {
         (r#"{"entity":"a","as_off":1}"#, 1, 24, false, "there is no field `as_off`; did you mean `as_of`?"),
         (
             "{\"entity\":\"ộ\u{301}o\u{323}\u{302}\",\n \"name\":\"Bà Rịa\",\"measurements\":{\"x\":{\"valu\":1}}}",
-            2, 44, false, "there is no field `valu`; did you mean `value`?",
+            2, 46, false, "there is no field `valu`; did you mean `value`?",
         ),
         (r#"{"entity":"a","name":"b","name":"c"}"#, 1, 33, false, "field `name` is given twice with different values"),
         (r#"{"entity":"a","attributes":{"cấp":"xã","CẤP":"tỉnh"}}"#, 1, 46, false, "field `CẤP` is given twice with different values"),
