@@ -2,8 +2,15 @@
 #![forbid(unsafe_code)]
 
 pub mod calendar;
+pub mod check;
 pub mod diagnostic;
 pub mod number;
+pub mod snapshot;
 pub mod source;
+pub mod syntax;
 pub mod text;
 pub mod unit;
+mod verdict;
+
+pub use snapshot::{Measurement, Snapshot};
+pub use verdict::{Judgement, Measured, Part, Progress, Reason, Step, Verdict};

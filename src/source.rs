@@ -1,9 +1,11 @@
 //! Source text and places in it.
 //!
-//! Enters: the text or the bytes of one file under the name that a person knows it by. Leaves: its lines, and for
-//! every byte a line, a column for people and a UTF-16 offset for editors.
-//! The one idea: a place is a range of bytes of the original text, and everything that is shown is taken from there.
-//! Invariant: no span, however wrong, makes a lookup panic; what lies outside of the text is empty or its end.
+//! Enters: the text or the bytes of one file under the name that a person knows it by. Leaves: its
+//! lines, and for every byte a line, a column for people and a UTF-16 offset for editors.
+//! The one idea: a place is a range of bytes of the original text, and everything that is shown is
+//! taken from there.
+//! Invariant: no span, however wrong, makes a lookup panic; what lies outside of the text is empty
+//! or its end.
 
 use thiserror::Error;
 use unicode_segmentation::UnicodeSegmentation;
@@ -128,7 +130,7 @@ impl Source {
     /// ```
     /// use chitieu::source::{Source, SourceError};
     /// let error = Source::from_bytes("a.chitieu", b"nh\xc3\xb3m: A\nT\xfb l\xd6").unwrap_err();
-    /// assert!(matches!(error, SourceError::NotUtf8 { line: 2, column: 2, byte: 11, .. }));
+    /// assert!(matches!(error, SourceError::NotUtf8 { line: 2, column: 2, byte: 10, .. }));
     /// ```
     pub fn from_bytes(name: impl Into<String>, bytes: &[u8]) -> Result<Source, SourceError> {
         let name = name.into();

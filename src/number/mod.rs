@@ -7,11 +7,13 @@
 //! INVARIANT: nothing here rounds, except [`Rational::rounded`] and [`Rational::shown`], which
 //! make text for people. There is no binary floating point.
 
+mod comparator;
 mod decimal;
 mod interval;
 mod rational;
 mod read;
 
+pub use comparator::Comparator;
 pub use decimal::Decimal;
 pub use interval::{End, Interval};
 pub use rational::Rational;

@@ -1,7 +1,9 @@
 //! Declared abbreviations.
 //!
-//! Enters: pairs of a short form and what it stands for, then names. Leaves: names with the short forms expanded.
-//! The one idea: short forms keep their case, so that `TT` is one and `tt` is not, but not the way they were typed.
+//! Enters: pairs of a short form and what it stands for, then names. Leaves: names with the short
+//! forms expanded.
+//! The one idea: short forms keep their case, so that `TT` is one and `tt` is not, but not the way
+//! they were typed.
 //! Invariant: what an expansion brings in is not expanded again, and no name grows without bound.
 
 use std::borrow::Cow;
@@ -73,6 +75,11 @@ impl Abbreviations {
         Ok(())
     }
 
+    /// The declared pairs, in the order of their short forms.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.longs.iter().map(|(short, long)| (short.as_str(), long.as_str()))
+    }
+
     /// The text with its short forms expanded: whole words in their exact case, from left to right
     /// and the longest first, once. A word ends where no letter, mark or digit follows. Without a
     /// short form the text is returned as it is, else in NFC with single spaces.
@@ -94,18 +101,16 @@ impl Abbreviations {
         while let Some(rest) = composed.get(at..) {
             let Some(first) = rest.chars().next() else { break };
             let starts = !before.is_some_and(is_word) && expanded.len() < copied + MOST_EXPANDED;
-            match if starts { self.longest_at(rest) } else { None } {
-                Some((short, long)) => {
-                    expanded.push_str(composed.get(copied..at).unwrap_or_default());
-                    expanded.push_str(long);
-                    at += short.len();
-                    copied = at;
-                    before = short.chars().next_back();
-                }
-                None => {
-                    at += first.len_utf8();
-                    before = Some(first);
-                }
+            let found = if starts { self.longest_at(rest) } else { None };
+            if let Some((short, long)) = found {
+                expanded.push_str(composed.get(copied..at).unwrap_or_default());
+                expanded.push_str(long);
+                at += short.len();
+                copied = at;
+                before = short.chars().next_back();
+            } else {
+                at += first.len_utf8();
+                before = Some(first);
             }
         }
         if copied == 0 {

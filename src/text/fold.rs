@@ -1,9 +1,11 @@
 //! From characters as they were typed to characters in one form.
 //!
 //! Enters: a text. Leaves: its normal form, and with a [`Trace`] where each part of it came from.
-//! The one idea: the text is cut where a character cannot change the ones before it. Nearly every piece is one common
-//! character and needs no table; the others go through NFC and full case folding.
-//! Invariant: the normal form of a normal form is itself, and the work is linear but for sorting marks.
+//! The one idea: the text is cut where a character cannot change the ones before it. Nearly every
+//! piece is one common character and needs no table; the others go through NFC and full case
+//! folding.
+//! Invariant: the normal form of a normal form is itself, and the work is linear but for sorting
+//! marks.
 
 use icu_casemap::CaseMapper;
 use unicode_normalization::UnicodeNormalization;
@@ -182,5 +184,18 @@ mod tests {
         check("o\u{309}\u{302}\u{200b}x", "ổx");
         check("u\u{303}\u{31b}", "ữ");
         check("e\u{301}\u{308}\u{302}", "é\u{308}\u{302}");
+    }
+
+    #[test]
+    fn every_letter_may_be_typed_mark_by_mark() {
+        for letter in 'Ạ'..='ỹ' {
+            let parts: Vec<char> = std::iter::once(letter).nfd().collect();
+            let mut typed = parts.clone();
+            typed[1..].reverse();
+            for typed in [parts, typed] {
+                let typed: String = typed.into_iter().collect();
+                assert_eq!(fold(&typed, Style::Exact, &mut ()), letter.to_string(), "{typed:?}");
+            }
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Spaces, commas and syllables of a normal form.
 //!
 //! Enters: characters in one form, one by one with their origin. Leaves: the text that they make.
-//! The one idea: a space is written only when the character behind it is known, and a syllable is looked at when it
-//! has ended.
+//! The one idea: a space is written only when the character behind it is known, and a syllable is
+//! looked at when it has ended.
 //! Invariant: no space stands at an end, beside a space or before a comma.
 
 use super::fold::{Style, Trace};

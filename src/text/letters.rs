@@ -1,9 +1,12 @@
 //! What single characters become.
 //!
-//! Enters: a character. Leaves: its lower case, the sign that stands for all its variants, or what kind it is.
-//! The one idea: the characters of nearly all Vietnamese text are few and in order, so that a match answers for them;
-//! [`common`] says which these are, and the others take the slow way through the Unicode tables.
-//! Invariant: for every common character the slow way gives the same, as a test over all of them shows.
+//! Enters: a character. Leaves: its lower case, the sign that stands for all its variants, or what
+//! kind it is.
+//! The one idea: the characters of nearly all Vietnamese text are few and in order, so that a match
+//! answers for them; [`common`] says which these are, and the others take the slow way through the
+//! Unicode tables.
+//! Invariant: for every common character the slow way gives the same, as a test over all of them
+//! shows.
 
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -35,20 +38,17 @@ pub(super) fn lower(c: char) -> char {
 }
 
 /// The one form of quotes, dashes and the letter `Đ`, each of which has many.
+#[allow(clippy::match_same_arms, reason = "one line for each block of the tables reads better")]
 pub(super) fn sign(c: char) -> char {
     match c {
         'Ð' | 'Ɖ' => 'Đ',
         'ð' => 'đ',
-        '`' | '´' | '\u{2b9}' | '\u{2bb}' | '\u{2bc}' | '\u{2018}'..='\u{201b}' | '′' | '＇' => {
-            '\''
-        }
-        '«' | '»' | '\u{2ba}' | '\u{201c}'..='\u{201f}' | '″' | '\u{301d}'..='\u{301f}' | '＂' => {
-            '"'
-        }
-        '\u{2d7}' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{2e3a}' | '\u{2e3b}' => {
-            '-'
-        }
-        '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        '`' | '´' | '\u{2b9}' | '\u{2bb}' | '\u{2bc}' => '\'',
+        '\u{2018}'..='\u{201b}' | '\u{2032}' | '\u{ff07}' => '\'',
+        '«' | '»' | '\u{2ba}' | '\u{201c}'..='\u{201f}' => '"',
+        '\u{2033}' | '\u{301d}'..='\u{301f}' | '\u{ff02}' => '"',
+        '\u{2d7}' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' => '-',
+        '\u{2e3a}' | '\u{2e3b}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
         _ => c,
     }
 }

@@ -1,9 +1,11 @@
 //! Names: when two spellings are one, and which names are near.
 //!
 //! Enters: text as people type it. Leaves: its normal form, its key, and what was perhaps meant.
-//! The one idea: spellings are the same name when their keys agree; a key is the normal form of the text with its
-//! abbreviations expanded. Nothing else is the same: what is only near is offered, never taken.
-//! Invariant: the normal form of a normal form is itself, and [`Shadow`] makes the same form with the way back.
+//! The one idea: spellings are the same name when their keys agree; a key is the normal form of the
+//! text with its abbreviations expanded. Nothing else is the same: what is only near is offered,
+//! never taken.
+//! Invariant: the normal form of a normal form is itself, and [`Shadow`] makes the same form with
+//! the way back.
 
 mod abbreviations;
 mod fold;
@@ -32,6 +34,16 @@ use unicode_normalization::char::is_combining_mark;
 /// ```
 pub fn normal(text: &str) -> String {
     fold(text, Style::Name, &mut ())
+}
+
+/// A text as people are shown it: NFC, one space for white space of every kind, nothing unseen.
+///
+/// ```
+/// assert_eq!(chitieu::text::composed(" Bà  Rịa –\u{a0}Vũng Tàu"), "Bà Rịa – Vũng Tàu");
+/// ```
+pub fn composed(text: &str) -> String {
+    let seen: String = text.nfc().filter(|&c| !letters::unseen(c)).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The key of a name: its normal form with the abbreviations expanded. Names with one key are one.
@@ -125,7 +137,8 @@ mod tests {
 
         #[test]
         fn the_form_of_unicode_makes_no_difference(text in typed()) {
-            let (composed, decomposed): (String, String) = (text.nfc().collect(), text.nfd().collect());
+            let composed: String = text.nfc().collect();
+            let decomposed: String = text.nfd().collect();
             prop_assert_eq!(normal(&composed), normal(&decomposed));
         }
     }

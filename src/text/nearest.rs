@@ -1,8 +1,8 @@
 //! "Did you mean": the names that are near to one that is not known.
 //!
 //! Enters: the wanted name and the known ones. Leaves: a few of these, the nearest first.
-//! The one idea: names are compared without diacritics, since these are what is missing or wrong most often; digits
-//! are compared apart, since another number is another name.
+//! The one idea: names are compared without diacritics, since these are what is missing or wrong
+//! most often; digits are compared apart, since another number is another name.
 //! Invariant: the answer depends on the order of the candidates only where they are equally near.
 
 use std::cmp::Ordering;
@@ -34,7 +34,7 @@ enum Nearness {
 /// few letters, fewer first (one, or a quarter of the length from 8 letters on; none in names of
 /// one or two); then the same words in another order. Names whose numbers differ (`mức độ 3`,
 /// `mức độ 4`) come last, and only if their normal forms are the same but for the digits.
-/// The first 200 characters of a name are looked at.
+/// The first 200 characters of a name are looked at, and no name is offered twice.
 ///
 /// ```
 /// use chitieu::text::nearest;
@@ -51,7 +51,16 @@ pub fn nearest<'a>(
     let nearness = |name: &'a str| Some((wanted.nearness(&Probe::new(name))?, name));
     let mut near: Vec<_> = candidates.filter_map(nearness).collect();
     near.sort_by_key(|&(nearness, _)| nearness);
-    near.into_iter().take(most).map(|(_, name)| name).collect()
+    let mut offered = Vec::new();
+    for (_, name) in near {
+        if offered.len() >= most {
+            break;
+        }
+        if !offered.contains(&name) {
+            offered.push(name);
+        }
+    }
+    offered
 }
 
 /// A name in the forms in which it is compared.
@@ -178,7 +187,7 @@ mod tests {
 
     #[test]
     fn at_most_so_many_in_order() {
-        let known = ["bạn", "bàn", "bản"];
+        let known = ["bạn", "bạn", "bàn", "bản"];
         assert_eq!(nearest("ban", known.into_iter(), 2), ["bạn", "bàn"]);
         assert!(nearest("ban", known.into_iter(), 0).is_empty());
     }

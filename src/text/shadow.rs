@@ -1,9 +1,11 @@
 //! The text that the grammar reads, with the way back to the original.
 //!
-//! Enters: physical lines of a source. Leaves: one line in normal form, and for every range of it the [`Span`] of the
-//! original that it came from.
-//! The one idea: almost all of a line keeps its length, so that the map is a few pieces, most of which are straight.
-//! Invariant: pieces lie in the order of the text, one behind the other and without gaps, and begin at its start.
+//! Enters: physical lines of a source. Leaves: one line in normal form, and for every range of it
+//! the [`Span`] of the original that it came from.
+//! The one idea: almost all of a line keeps its length, so that the map is a few pieces, most of
+//! which are straight.
+//! Invariant: pieces lie in the order of the text, one behind the other and without gaps, and begin
+//! at its start.
 
 use std::ops::Range;
 

@@ -1,8 +1,9 @@
 //! The two spellings of open syllables.
 //!
-//! Enters: a syllable in NFC and lower case. Leaves: what its end becomes if it is written the other way.
-//! The one idea: the tone of open `oa`, `oe`, `uy` stands on the first vowel (`hòa`, `lũy`), and an open `y` behind
-//! h, k, l, m, s, t or qu is `i` (`tỉ`, `kĩ`, `quí`).
+//! Enters: a syllable in NFC and lower case. Leaves: what its end becomes if it is written the
+//! other way.
+//! The one idea: the tone of open `oa`, `oe`, `uy` stands on the first vowel (`hòa`, `lũy`), and an
+//! open `y` behind h, k, l, m, s, t or qu is `i` (`tỉ`, `kĩ`, `quí`).
 //! Invariant: what leaves is in the one form already.
 
 /// The vowels that take part, each without and with its five tones, always in the same order.

@@ -8,10 +8,10 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::PathBuf;
 
+use chitieu::Snapshot;
 use chitieu::calendar::Date;
 use chitieu::diagnostic::Message;
 use chitieu::source::{Source, SourceError};
-use chitieu::Snapshot;
 
 use crate::IoError;
 use crate::json::{Content, Peeked, Piece, Shape};
@@ -83,22 +83,18 @@ pub fn read(
     take: &mut dyn FnMut(Item),
 ) -> Result<Vec<Input>, IoError> {
     let files = find(paths, &WANTED, ".json, .ndjson, .jsonl")?;
-    if let Some((name, format)) = files.iter().find_map(|file| Some((&file.name, refused(&file.name)?))) {
+    if let Some((name, format)) =
+        files.iter().find_map(|file| Some((&file.name, refused(&file.name)?)))
+    {
         return Err(IoError::Format { name: name.clone(), format });
     }
     files.iter().map(|file| one(file, options, take)).collect()
 }
 
-fn one(
-    file: &paths::File,
-    options: Options,
-    take: &mut dyn FnMut(Item),
-) -> Result<Input, IoError> {
+fn one(file: &paths::File, options: Options, take: &mut dyn FnMut(Item)) -> Result<Input, IoError> {
     let stream: Box<dyn Read> = match &file.path {
         None => Box::new(io::stdin().lock()),
-        Some(path) => {
-            Box::new(File::open(path).map_err(|source| read_error(&file.name, source))?)
-        }
+        Some(path) => Box::new(File::open(path).map_err(|source| read_error(&file.name, source))?),
     };
     stream_of(&file.name, stream, options, take)
 }
@@ -192,7 +188,9 @@ impl Reader<'_> {
             Shape::Documents(_) => format!("{}#/{before}", self.name),
         };
         let (mut fault, bytes) = match piece.content {
-            Content::Fault(message, bytes) => (Fault { down: 0, column: 1, message, ends: true }, bytes),
+            Content::Fault(message, bytes) => {
+                (Fault { down: 0, column: 1, message, ends: true }, bytes)
+            }
             Content::Record(bytes) => match self.record(&bytes) {
                 Ok(mut snapshot) => {
                     snapshot.place = place;
@@ -249,10 +247,8 @@ fn not_utf8(bytes: &[u8], error: &std::str::Utf8Error) -> Fault {
     let down = count(before.iter().filter(|&&byte| byte == b'\n').count());
     let characters = last.iter().filter(|&&byte| !matches!(byte, 0x80..=0xbf)).count();
     let column = u32::try_from(characters).unwrap_or(u32::MAX).saturating_add(1);
-    let message = Message::new(
-        "chữ ở đây không phải Unicode (UTF-8)",
-        "the text here is not UTF-8",
-    );
+    let message =
+        Message::new("chữ ở đây không phải Unicode (UTF-8)", "the text here is not UTF-8");
     Fault { down, column, message, ends: false }
 }
 
@@ -263,10 +259,9 @@ fn undated(snapshot: &Snapshot, fallback: Option<Date>) -> Option<Message> {
             "bản ghi không có `as_of`; ghi ngày vào bản ghi hoặc dùng `--as-of`",
             "the record has no `as_of`; write one, or use `--as-of`",
         )),
-        Some(period) if period.last.is_none() => Some(Message::new(
-            "`as_of` không có ngày cuối",
-            "`as_of` has no last day",
-        )),
+        Some(period) if period.last.is_none() => {
+            Some(Message::new("`as_of` không có ngày cuối", "`as_of` has no last day"))
+        }
         _ => None,
     }
 }

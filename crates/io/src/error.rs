@@ -65,7 +65,10 @@ impl IoError {
         let (vi, en) = match self {
             Self::Read { name, source } => {
                 let (vi, en) = reason(source);
-                (format!("không đọc được tệp `{name}`: {vi}"), format!("cannot read `{name}`: {en}"))
+                (
+                    format!("không đọc được tệp `{name}`: {vi}"),
+                    format!("cannot read `{name}`: {en}"),
+                )
             }
             Self::Write { name, source } => {
                 let (vi, en) = reason(source);

@@ -98,7 +98,8 @@ fn full_line(input: &mut impl BufRead, head: &mut Vec<u8>) -> io::Result<std::op
     loop {
         let from = head.len();
         // An array has no need of lines, and may be one of a gigabyte.
-        let wanted = if input.fill_buf()?.trim_ascii_start().starts_with(b"[") { 0 } else { RECORD_BYTES };
+        let wanted =
+            if input.fill_buf()?.trim_ascii_start().starts_with(b"[") { 0 } else { RECORD_BYTES };
         let limit = u64::try_from(wanted).unwrap_or(u64::MAX);
         let read = input.take(limit).read_until(b'\n', head)?;
         let line = head.get(from..).unwrap_or_default();

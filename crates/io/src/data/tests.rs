@@ -46,10 +46,8 @@ fn shapes_are_told_by_content() {
 #[test]
 fn a_broken_line_spoils_itself_only() {
     let text = format!("{A}\r\n  {{\"entity\":\"x\r\n{{}}\n{B}");
-    let expected = [
-        "2:14 JSON sai: chuỗi không có ngoặc kép đóng",
-        "3:1 bản ghi không có `entity`",
-    ];
+    let expected =
+        ["2:14 JSON sai: chuỗi không có ngoặc kép đóng", "3:1 bản ghi không có `entity`"];
     check("x.ndjson", text.as_bytes(), &["x.ndjson:1 a", "x.ndjson:4 b"], &expected);
     check("x.json", text.as_bytes(), &["x.json:1 a", "x.json:4 b"], &expected);
     let bytes = [A.as_bytes(), b"\n{\"entity\":\"\xe1\xbb\x87\xff\"}\n", B.as_bytes()].concat();

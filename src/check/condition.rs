@@ -1,0 +1,414 @@
+//! The condition of a target: which form it has, and lines in which a symbol compares.
+
+use super::name::missing_comparator;
+use super::quantity::begins_with_number;
+use super::reader::{
+    Asked, Measure, Quantity, Read, Reader, cover, error, is_group_word, replace, without_tail,
+};
+use crate::diagnostic::{Code, Message};
+use crate::number::Comparator;
+use crate::source::Span;
+use crate::syntax::{Token, TokenKind};
+
+/// What people type for a symbol, and the symbol.
+const WRONG_SYMBOLS: [(&str, &str); 5] =
+    [("=>", ">="), ("=<", "<="), ("==", "="), ("<>", "!="), ("><", "!=")];
+
+impl Reader<'_> {
+    /// Reads a target's condition. `line` is its place.
+    pub(super) fn condition(&mut self, tokens: &[Token], line: Span) -> Option<Read> {
+        let mut tokens = without_tail(tokens);
+        while let [first, rest @ ..] = tokens
+            && first.kind == TokenKind::Ornament
+        {
+            tokens = rest;
+        }
+        if tokens.is_empty() {
+            return self.refuse(missing_comparator(line, None));
+        }
+        self.parentheses_match(tokens)?;
+        self.no_wrong_symbol(tokens)?;
+        self.no_units_form(tokens)?;
+        self.no_colon(tokens)?;
+        self.ends_complete(tokens)?;
+        let symbols = symbols(tokens);
+        match symbols.as_slice() {
+            [] => self.words(tokens, line),
+            [at] => self.symbol(tokens, *at, line),
+            _ => self.unread(
+                line,
+                "nhiều điều kiện trên một dòng (`và`, `hoặc`)",
+                "several conditions on one line (`and`, `or`)",
+            ),
+        }
+    }
+
+    fn parentheses_match(&mut self, tokens: &[Token]) -> Option<()> {
+        let mut open: Vec<Span> = Vec::new();
+        for token in tokens {
+            match token.kind {
+                TokenKind::Open => open.push(token.span),
+                TokenKind::Close if open.pop().is_none() => return self.lonely(token.span, ')'),
+                _ => {}
+            }
+        }
+        match open.pop() {
+            Some(span) => self.lonely(span, '('),
+            None => Some(()),
+        }
+    }
+
+    fn lonely(&mut self, span: Span, sign: char) -> Option<()> {
+        let (vi, en) = match sign {
+            '(' => ("mở ra mà không đóng", "opens and does not close"),
+            _ => ("đóng lại mà không mở", "closes what does not open"),
+        };
+        self.refuse(error(
+            Code::UnmatchedParenthesis,
+            span,
+            format!("dấu `{sign}` {vi}"),
+            format!("`{sign}` {en}"),
+        ))
+    }
+
+    fn no_wrong_symbol(&mut self, tokens: &[Token]) -> Option<()> {
+        let Some(token) = tokens.iter().find(|token| token.kind == TokenKind::WrongSymbol) else {
+            return Some(());
+        };
+        let typed = self.slice(token.span).to_owned();
+        let right = WRONG_SYMBOLS.iter().find(|(wrong, _)| *wrong == typed).map_or(">=", |it| it.1);
+        let mut fix = replace(token.span, right, "viết", "write");
+        fix.safe = true;
+        self.refuse(
+            error(
+                Code::WrongSymbol,
+                token.span,
+                format!("`{typed}` không phải là dấu so sánh"),
+                format!("`{typed}` is no comparison symbol"),
+            )
+            .with_fix(fix),
+        )
+    }
+
+    fn no_units_form(&mut self, tokens: &[Token]) -> Option<()> {
+        let at = tokens
+            .iter()
+            .position(|token| matches!(token.kind, TokenKind::Satisfy | TokenKind::NoneOf));
+        let (Some(at), Some(whole)) = (at, cover(tokens)) else { return Some(()) };
+        let after = tokens.get(at + 1..).unwrap_or_default();
+        if begins_with_number(after) {
+            return self.colon_for_symbol(tokens, at, after);
+        }
+        self.unread(
+            whole,
+            "chỉ tiêu tính trên nhiều đơn vị (`… đạt: …`, `không … nào: …`)",
+            "targets over units of organisation (`… satisfy: …`, `no … none: …`)",
+        )
+    }
+
+    /// A colon that belongs to no key: a comparison without its symbol, or an unknown key.
+    fn no_colon(&mut self, tokens: &[Token]) -> Option<()> {
+        let Some(at) = tokens.iter().position(|token| token.kind == TokenKind::Colon) else {
+            return Some(());
+        };
+        let after = tokens.get(at + 1..).unwrap_or_default();
+        let quantity = after.iter().position(|token| !is_group_word(token.kind)).unwrap_or(0);
+        if begins_with_number(after.get(quantity..).unwrap_or_default()) {
+            return self.colon_for_symbol(tokens, at, after);
+        }
+        let words = tokens.get(..at).unwrap_or_default();
+        let span = cover(words).or_else(|| tokens.get(at).map(|colon| colon.span))?;
+        let typed = self.shown(words);
+        let known = crate::syntax::keywords();
+        let names = known
+            .iter()
+            .filter(|keyword| keyword.rule.starts_with("key_"))
+            .flat_map(|keyword| keyword.vi.iter().chain(keyword.en).copied());
+        let near = crate::text::nearest(&typed, names, 1);
+        let found = error(
+            Code::UnknownKey,
+            span,
+            format!("`{typed}` không phải là từ khóa"),
+            format!("`{typed}` is no key"),
+        );
+        self.refuse(match near.first() {
+            Some(key) => found.with_fix(replace(span, *key, "có phải", "did you mean")),
+            None => found.with_help(Message::new(
+                "tên có dấu hai chấm thì đặt trong ngoặc kép",
+                "a name that holds a colon stands in double quotes",
+            )),
+        })
+    }
+
+    /// `tỷ lệ A: 80%` → `tỷ lệ A >= 80%`; `tỷ lệ A đạt: 80%` likewise.
+    fn colon_for_symbol(&mut self, tokens: &[Token], at: usize, after: &[Token]) -> Option<()> {
+        let colon = tokens.get(at)?.span;
+        let quantity = self.shown(after);
+        let compares = after.first().is_some_and(|token| token.kind.compares());
+        let with = if compares { String::new() } else { " >=".to_owned() };
+        self.refuse(
+            error(
+                Code::ColonForSymbol,
+                colon,
+                "dấu hai chấm không so sánh",
+                "a colon does not compare",
+            )
+            .with_fix(replace(colon, with, "viết so sánh", "write a comparison"))
+            .with_help(Message::new(
+                format!("chẳng hạn `… >= {quantity}`"),
+                format!("such as `… >= {quantity}`"),
+            )),
+        )
+    }
+
+    fn ends_complete(&mut self, tokens: &[Token]) -> Option<()> {
+        match tokens.last() {
+            Some(last) if matches!(last.kind, TokenKind::And | TokenKind::Or) => {
+                let word = self.slice(last.span).to_owned();
+                self.refuse(
+                    error(
+                        Code::TrailingJoin,
+                        last.span,
+                        format!("dòng kết thúc bằng `{word}`"),
+                        format!("the line ends in `{word}`"),
+                    )
+                    .with_help(Message::new(
+                        format!("đưa `{word}` xuống đầu dòng sau"),
+                        format!("move `{word}` to the start of the next line"),
+                    )),
+                )
+            }
+            _ => Some(()),
+        }
+    }
+
+    /// A line in which the token at `at` compares.
+    fn symbol(&mut self, tokens: &[Token], at: usize, line: Span) -> Option<Read> {
+        let sign = tokens.get(at)?;
+        let TokenKind::Symbol(comparator) = sign.kind else { return None };
+        let left = tokens.get(..at).unwrap_or_default();
+        let right = tokens.get(at + 1..).unwrap_or_default();
+        if self.number_comes_first(left) {
+            return self.number_first_with_symbol(left, right, line);
+        }
+        let measure = self.measure(left, sign.span);
+        let asked = self.asked(comparator, sign.span, right, line);
+        Some(Read { measure: measure?, asked: asked?, span: line })
+    }
+
+    /// `a`, or `a / b`.
+    fn measure(&mut self, tokens: &[Token], before: Span) -> Option<Measure> {
+        let is_sign = |token: &Token, kinds: &[TokenKind]| kinds.contains(&token.kind);
+        let spaced = |at: usize| {
+            tokens.get(at).is_some_and(|token| token.spaced)
+                && tokens.get(at + 1).is_none_or(|next| next.spaced)
+        };
+        let computes = (0..tokens.len()).find(|&at| {
+            spaced(at)
+                && tokens
+                    .get(at)
+                    .is_some_and(|token| is_sign(token, &[TokenKind::Star, TokenKind::Plus]))
+        });
+        let slashes: Vec<usize> = (0..tokens.len())
+            .filter(|&at| {
+                spaced(at) && tokens.get(at).is_some_and(|it| it.kind == TokenKind::Slash)
+            })
+            .collect();
+        match (computes, slashes.as_slice()) {
+            (None, []) => Some(Measure::Name(self.read_name(tokens, before)?)),
+            (None, [slash]) => {
+                let sign = tokens.get(*slash)?.span;
+                let above = self.read_name(tokens.get(..*slash).unwrap_or_default(), sign);
+                let below = self.read_name(tokens.get(*slash + 1..).unwrap_or_default(), before);
+                Some(Measure::Quotient(above?, below?))
+            }
+            _ => self.unread(
+                cover(tokens)?,
+                "biểu thức ngoài thương của hai chỉ số",
+                "expressions other than the quotient of two indicators",
+            ),
+        }
+    }
+
+    /// What stands right of the symbol.
+    fn asked(
+        &mut self,
+        comparator: Comparator,
+        sign: Span,
+        tokens: &[Token],
+        line: Span,
+    ) -> Option<Asked> {
+        let tokens = without_tail(tokens);
+        match tokens {
+            [] => {
+                return self.refuse(error(
+                    Code::NotANumber,
+                    sign,
+                    format!("thiếu ngưỡng sau `{}`", comparator.symbol()),
+                    format!("the threshold after `{}` is missing", comparator.symbol()),
+                ));
+            }
+            [only] if matches!(only.kind, TokenKind::Yes | TokenKind::Negation) => {
+                return self.truth(comparator, only, sign);
+            }
+            [first, ..] if first.kind == TokenKind::Unstated => {
+                return self.unread(line, "ngưỡng `chưa rõ`", "an `unstated` threshold");
+            }
+            _ => {}
+        }
+        if let Some(at) = tokens.iter().position(|token| token.kind == TokenKind::PlusMinus) {
+            return self.plus_minus(comparator, sign, tokens, at);
+        }
+        let ends = tokens.iter().position(|token| {
+            matches!(token.kind, TokenKind::Dash | TokenKind::To) && token.spaced
+        });
+        if let Some(at) = ends.filter(|&at| {
+            begins_with_number(tokens)
+                && begins_with_number(tokens.get(at + 1..).unwrap_or_default())
+                && !self.year_follows(tokens.get(at..))
+        }) {
+            return self.range_after_symbol(tokens, at, sign);
+        }
+        let quantity = self.quantity(tokens, |_| true)?;
+        Some(Asked::Bound(comparator, quantity))
+    }
+
+    fn truth(&mut self, comparator: Comparator, word: &Token, sign: Span) -> Option<Asked> {
+        let yes = word.kind == TokenKind::Yes;
+        let span = word.span;
+        match comparator {
+            Comparator::Equal => Some(Asked::Truth { expected: yes, span }),
+            Comparator::NotEqual => Some(Asked::Truth { expected: !yes, span }),
+            _ => {
+                let typed = self.slice(word.span).to_owned();
+                self.refuse(
+                    error(
+                        Code::UnitsDoNotCompare,
+                        sign,
+                        format!("`{}` không so sánh được với `{typed}`", comparator.symbol()),
+                        format!("`{}` does not compare with `{typed}`", comparator.symbol()),
+                    )
+                    .with_fix(replace(sign, "=", "viết", "write")),
+                )
+            }
+        }
+    }
+
+    /// `= A ± B`: both ends count.
+    fn plus_minus(
+        &mut self,
+        comparator: Comparator,
+        sign: Span,
+        tokens: &[Token],
+        at: usize,
+    ) -> Option<Asked> {
+        if comparator != Comparator::Equal {
+            return self.refuse(
+                error(
+                    Code::NotANumber,
+                    sign,
+                    format!("`±` chỉ đi với `=`, không đi với `{}`", comparator.symbol()),
+                    format!("`±` goes with `=` only, not with `{}`", comparator.symbol()),
+                )
+                .with_fix(replace(sign, "=", "viết", "write")),
+            );
+        }
+        let middle = self.quantity(tokens.get(..at).unwrap_or_default(), |_| true)?;
+        let around = self.quantity(tokens.get(at + 1..).unwrap_or_default(), |_| true)?;
+        let factor = match (&around.unit, &middle.unit) {
+            (Some(own), Some(of)) if own != of => own.factor_to(of),
+            (Some(_), None) => None,
+            _ => Some(crate::number::Rational::from(1_i64)),
+        };
+        let Some(factor) = factor else {
+            return self.refuse(error(
+                Code::UnitsDoNotCompare,
+                around.span,
+                "sai lệch sau `±` khác đơn vị tính với giá trị đứng trước",
+                "what follows `±` is in another unit than the value before it",
+            ));
+        };
+        let width = (&around.value * &factor).abs();
+        let end = |value| Quantity { value, unit: middle.unit.clone(), span: middle.span };
+        Some(Asked::Within(end(&middle.value - &width), end(&middle.value + &width)))
+    }
+
+    fn range_after_symbol(&mut self, tokens: &[Token], at: usize, sign: Span) -> Option<Asked> {
+        let span = cover(tokens)?;
+        let low = self.shown(tokens.get(..at).unwrap_or_default());
+        let high = self.shown(tokens.get(at + 1..).unwrap_or_default());
+        self.refuse(
+            error(
+                Code::RangeWithoutReading,
+                span,
+                format!("một dấu so sánh không đi với khoảng `{low}` đến `{high}`"),
+                format!("a symbol does not go with the range `{low}` to `{high}`"),
+            )
+            .with_fix(replace(
+                sign.to(span),
+                format!("trong khoảng {low} đến {high}"),
+                "cả hai đầu đều tính",
+                "both ends count",
+            ))
+            .with_fix(replace(
+                sign.to(span),
+                format!(">= {low}"),
+                "ít nhất là đầu dưới",
+                "at least the lower end",
+            )),
+        )
+    }
+
+    /// Whether a `đến` is followed by a year rather than by the end of a range.
+    fn year_follows(&self, tokens: Option<&[Token]>) -> bool {
+        match tokens {
+            Some([to, year, ..]) => {
+                to.kind == TokenKind::To
+                    && year.kind == TokenKind::Number
+                    && self.slice(year.span).len() == 4
+                    && tokens.is_some_and(|all| all.len() == 2)
+            }
+            _ => false,
+        }
+    }
+
+    /// `ít nhất 40% xã >= …`: a number first and a symbol too.
+    fn number_first_with_symbol<T>(
+        &mut self,
+        left: &[Token],
+        right: &[Token],
+        line: Span,
+    ) -> Option<T> {
+        let words = self.shown(left);
+        let condition = self.shown(right);
+        self.refuse(
+            error(
+                Code::NumberFirstWithSymbol,
+                line,
+                format!("dòng bắt đầu bằng con số (`{words}`) mà lại có dấu so sánh"),
+                format!("the line begins with a number (`{words}`) and has a symbol too"),
+            )
+            .with_help(Message::new(
+                format!(
+                    "viết tên trước: `tỷ lệ … >= N%`; nếu nói về các đơn vị: `N% … đạt: … {condition}`"
+                ),
+                format!("write the name first: `tỷ lệ … >= N%`; for units: `N% … satisfy: … {condition}`"),
+            )),
+        )
+    }
+}
+
+/// Where symbols stand outside quotes and parentheses.
+fn symbols(tokens: &[Token]) -> Vec<usize> {
+    let mut depth: u32 = 0;
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token.kind {
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
+            TokenKind::Symbol(_) if depth == 0 => found.push(at),
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,222 @@
+//! The checked model: what the rules mean, with names resolved and units agreed.
+//!
+//! Enters: trees, through [`crate::check`]. Leaves: the reference evaluator reads it, the program
+//! is lowered from it. The one idea: after checking, text is gone; what a person reads again
+//! (names, codes, legal basis) is kept as plain strings, places as spans.
+//! Invariant: every id points into its table; every comparison is between like units.
+
+use std::collections::HashMap;
+
+use crate::calendar::{Date, Period};
+use crate::diagnostic::Lang;
+use crate::number::{Comparator, Interval, Rational};
+use crate::source::Span;
+use crate::text::Abbreviations;
+use crate::unit::Unit;
+
+/// A programme, by its place in [`Model::programmes`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ProgrammeId(pub u32);
+
+/// An indicator, by its place in [`Model::indicators`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct IndicatorId(pub u32);
+
+/// A target, by its place in [`Model::targets`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TargetId(pub u32);
+
+/// All programmes that a user loaded together.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Model {
+    /// Programmes, in the order of their files.
+    pub programmes: Vec<Programme>,
+    /// Indicators of all programmes, each belonging to one.
+    pub indicators: Vec<Indicator>,
+    /// Targets of all programmes, in rule order.
+    pub targets: Vec<Target>,
+}
+
+/// One document's set of targets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Programme {
+    /// `mã:`; else made from the name.
+    pub code: String,
+    /// The words after `chương trình:`.
+    pub name: String,
+    /// The language of numbers in texts and of generated text.
+    pub lang: Lang,
+    /// `viết tắt:` lines.
+    pub abbreviations: Abbreviations,
+    /// Normal form of a name → indicator.
+    pub names: HashMap<String, IndicatorId>,
+}
+
+/// What is measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Indicator {
+    /// The programme whose name it is.
+    pub programme: ProgrammeId,
+    /// The spelling that people see.
+    pub name: String,
+    /// The unit of its values.
+    pub unit: Unit,
+    /// A rule writes it as money with a scale word and nothing declares the unit, so that a bare
+    /// number in data has two readings.
+    pub bare_is_ambiguous: bool,
+    /// Values that are possible, where declared.
+    pub range: Option<Interval>,
+    /// Some threshold of it is negative.
+    pub may_be_negative: bool,
+    /// Where it is first named.
+    pub span: Span,
+}
+
+/// An indicator (or condition) with the threshold it must reach, and when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// The programme it stands in.
+    pub programme: ProgrammeId,
+    /// The heading above it.
+    pub group: Option<String>,
+    /// Its code, unique in the programme.
+    pub code: String,
+    /// What is judged, without the threshold, as people read it.
+    pub name: String,
+    /// To whom it applies; empty: to everyone.
+    pub scope: Vec<ScopeItem>,
+    /// The days on which it is in force.
+    pub window: Period,
+    /// The day by which it must hold; `None`: it binds at once.
+    pub due: Option<Date>,
+    /// What must hold.
+    pub condition: Condition,
+    /// `căn cứ:`.
+    pub legal_basis: Option<String>,
+    /// `chủ trì:`.
+    pub owner: Option<String>,
+    /// `ghi chú:`.
+    pub note: Option<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One item of `áp dụng cho:`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScopeItem {
+    /// `mọi sở, ban, ngành (vùng = "miền núi")`.
+    Type {
+        /// Normal forms of the types; one of them suffices.
+        types: Vec<String>,
+        /// The condition in parentheses.
+        filter: Option<AttributeCondition>,
+    },
+    /// A single entity, by name or id.
+    Entity {
+        /// Normal form of the name or id.
+        key: String,
+        /// As written.
+        name: String,
+        /// Where it stands.
+        span: Span,
+    },
+}
+
+/// A condition on attributes of an entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttributeCondition {
+    /// `vùng = "miền núi"`, `vùng != "đồng bằng"`.
+    Is {
+        /// Normal form of the attribute's name.
+        attribute: String,
+        /// As written.
+        name: String,
+        /// Normal form of the value.
+        value: String,
+        /// `!=`.
+        negated: bool,
+    },
+    /// Joined by `và`.
+    All(Vec<Self>),
+    /// Joined by `hoặc`.
+    Any(Vec<Self>),
+}
+
+/// What must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// A quantity against a threshold.
+    Compare(Comparison),
+    /// A yes/no indicator.
+    Truth {
+        /// The indicator.
+        indicator: IndicatorId,
+        /// What it must be.
+        expected: bool,
+    },
+}
+
+/// A quantity against a threshold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// What is measured.
+    pub measure: Expr,
+    /// The unit in which both sides are compared.
+    pub unit: Unit,
+    /// What it must reach.
+    pub threshold: Threshold,
+}
+
+/// A quantity made of measurements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expr {
+    /// A measured indicator, in its own unit.
+    Indicator(IndicatorId),
+    /// A quantity times a constant.
+    Scale(Box<Self>, Rational),
+    /// A quotient of two quantities of like unit: a pure number.
+    Divide(Box<Self>, Box<Self>),
+}
+
+/// Comparator and bound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Threshold {
+    /// One comparator and one value.
+    Bound {
+        /// The comparator.
+        comparator: Comparator,
+        /// The value, in the comparison's unit.
+        value: Rational,
+    },
+    /// Both ends count.
+    Within {
+        /// The lower end.
+        low: Rational,
+        /// The upper end.
+        high: Rational,
+    },
+    /// A rank no worse than this, in a field of this size where stated.
+    Rank {
+        /// The worst rank that satisfies.
+        within: Rational,
+        /// The size of the field, where stated.
+        field: Option<Rational>,
+    },
+}
+
+impl Model {
+    /// The programme with this id.
+    pub fn programme(&self, id: ProgrammeId) -> Option<&Programme> {
+        self.programmes.get(id.0 as usize)
+    }
+
+    /// The indicator with this id.
+    pub fn indicator(&self, id: IndicatorId) -> Option<&Indicator> {
+        self.indicators.get(id.0 as usize)
+    }
+
+    /// The target with this id.
+    pub fn target(&self, id: TargetId) -> Option<&Target> {
+        self.targets.get(id.0 as usize)
+    }
+}

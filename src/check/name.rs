@@ -1,0 +1,202 @@
+//! Names inside conditions: what a bare name may hold and where it ends.
+
+use super::reader::{Name, Reader, cover, error, is_group_word, replace};
+use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Message};
+use crate::source::Span;
+use crate::syntax::{Token, TokenKind};
+
+/// Words that a target with a number does not begin with.
+const GROWTH_WORDS: [&str; 6] = ["nâng", "đưa", "giảm", "tăng", "luôn", "mỗi"];
+
+impl Reader<'_> {
+    /// Reads the name that tokens write. `before` is where it should end, for messages.
+    pub(super) fn read_name(&mut self, tokens: &[Token], before: Span) -> Option<Name> {
+        let tokens = super::reader::without_tail(tokens);
+        let Some(span) = cover(tokens) else {
+            return self.refuse(
+                error(
+                    Code::NameEmpty,
+                    before,
+                    "thiếu tên chỉ số",
+                    "the name of the indicator is missing",
+                )
+                .with_help(Message::new(
+                    "viết tên trước, rồi đến so sánh: `tỷ lệ hồ sơ đúng hạn >= 96%`",
+                    "write the name first, then the comparison: `tỷ lệ hồ sơ đúng hạn >= 96%`",
+                )),
+            );
+        };
+        if let [only] = tokens
+            && only.kind == TokenKind::Quoted
+        {
+            return self.quoted_name(only.span);
+        }
+        if let Some(bad) = tokens.iter().find(|token| !is_bare(token.kind)) {
+            return self.not_bare(tokens, bad, span);
+        }
+        self.ends_well(tokens, before)?;
+        self.begins_well(tokens, span)?;
+        Some(self.name(self.shown(tokens), span))
+    }
+
+    fn quoted_name(&mut self, span: Span) -> Option<Name> {
+        let text = self.slice(span);
+        let mut letters = text.chars();
+        letters.next();
+        letters.next_back();
+        let display = crate::text::composed(letters.as_str());
+        if display.is_empty() {
+            return self.refuse(error(
+                Code::NameEmpty,
+                span,
+                "tên trong ngoặc kép để trống",
+                "the quoted name is empty",
+            ));
+        }
+        Some(self.name(display, span))
+    }
+
+    /// A sign that a bare name does not hold: the fix is to quote the whole name.
+    fn not_bare<T>(&mut self, tokens: &[Token], bad: &Token, span: Span) -> Option<T> {
+        let sign = self.slice(bad.span).to_owned();
+        if bad.kind == TokenKind::Bracketed {
+            return self.unread(
+                bad.span,
+                &format!("số liệu của thời điểm khác (`{sign}`)"),
+                &format!("figures of another time (`{sign}`)"),
+            );
+        }
+        let shown = self.shown(tokens);
+        let found = error(
+            Code::PercentInName,
+            bad.span,
+            format!("tên không có ngoặc kép thì không chứa được `{sign}`"),
+            format!("a name without quotes does not hold `{sign}`"),
+        );
+        let found = if shown.contains(['"', '“', '”', '„', '«', '»']) {
+            found.with_help(Message::new(
+                "đặt cả tên trong một cặp ngoặc kép",
+                "put the whole name into one pair of double quotes",
+            ))
+        } else {
+            let quoted = format!("\"{shown}\"");
+            found.with_fix(replace(span, quoted, "đặt tên trong ngoặc kép", "quote the name"))
+        };
+        self.refuse(found)
+    }
+
+    /// A bare name does not end in a word that belongs to the comparison.
+    fn ends_well(&mut self, tokens: &[Token], before: Span) -> Option<()> {
+        let ends = |token: &Token| {
+            is_group_word(token.kind)
+                || matches!(token.kind, TokenKind::Or | TokenKind::And | TokenKind::About)
+                || self.is_word(token, &["được"])
+        };
+        let kept = tokens.iter().rposition(|token| !ends(token)).map_or(0, |last| last + 1);
+        let words = tokens.get(kept..).unwrap_or_default();
+        let Some(span) = cover(words) else { return Some(()) };
+        let shown = self.shown(words);
+        let whole = self.shown(tokens);
+        let found = error(
+            Code::NameEndsInKeyword,
+            span,
+            format!("tên kết thúc bằng `{shown}`, là từ dành cho so sánh"),
+            format!("the name ends in `{shown}`, which belongs to comparisons"),
+        );
+        let found = match (kept, cover(tokens)) {
+            (0, _) | (_, None) => found,
+            (_, Some(name)) => {
+                let cut = Span { end: before.start.max(span.end), ..span };
+                let drop = Fix {
+                    title: Message::new(format!("bỏ `{shown}`"), format!("drop `{shown}`")),
+                    edits: vec![Edit { span: cut, replacement: String::new() }],
+                    safe: false,
+                };
+                let quoted = format!("\"{whole}\"");
+                found.with_fix(drop).with_fix(replace(
+                    name,
+                    quoted,
+                    "nếu đó là một phần của tên",
+                    "if it is part of the name",
+                ))
+            }
+        };
+        self.refuse(found)
+    }
+
+    /// A target with a number does not begin with a word of growth or time.
+    fn begins_well(&mut self, tokens: &[Token], span: Span) -> Option<()> {
+        let [first, rest @ ..] = tokens else { return Some(()) };
+        let next_is_number = rest.first().is_some_and(|token| token.kind == TokenKind::Number);
+        let growth = self.is_word(first, &GROWTH_WORDS)
+            || (self.is_word(first, &["duy"])
+                && rest.first().is_some_and(|next| self.is_word(next, &["trì"])))
+            || (self.is_word(first, &["năm"]) && next_is_number)
+            || (first.kind == TokenKind::To
+                && rest.first().is_some_and(|next| self.is_word(next, &["năm"])));
+        if !growth {
+            return Some(());
+        }
+        let word = self.slice(first.span).to_owned();
+        let whole = self.shown(tokens);
+        let without = self.shown(rest);
+        self.refuse(
+            error(
+                Code::BeginsWithGrowth,
+                first.span,
+                format!("chỉ tiêu bắt đầu bằng `{word}`"),
+                format!("the target begins with `{word}`"),
+            )
+            .with_help(Message::new(
+                "viết tên chỉ số trước; thời hạn ghi ở dòng `hạn:`",
+                "write the indicator's name first; the due date stands in a `due:` line",
+            ))
+            .with_fix(replace(span, without, "bỏ từ đó", "drop the word"))
+            .with_fix(replace(
+                span,
+                format!("\"{whole}\""),
+                "nếu đó là một phần của tên",
+                "if it is part of the name",
+            )),
+        )
+    }
+}
+
+/// Whether a bare name holds this kind of token.
+const fn is_bare(kind: TokenKind) -> bool {
+    !matches!(
+        kind,
+        TokenKind::Quoted
+            | TokenKind::Bracketed
+            | TokenKind::WrongSymbol
+            | TokenKind::Symbol(_)
+            | TokenKind::Satisfy
+            | TokenKind::NoneOf
+            | TokenKind::Percent
+            | TokenKind::Permille
+            | TokenKind::Open
+            | TokenKind::Close
+            | TokenKind::Star
+            | TokenKind::Plus
+            | TokenKind::PlusMinus
+            | TokenKind::Semicolon
+            | TokenKind::Colon
+            | TokenKind::Other
+    )
+}
+
+/// An error at a place that names what was found there; kept here for the readers of conditions.
+pub(super) fn missing_comparator(span: Span, ends_in_number: Option<&str>) -> Diagnostic {
+    let found =
+        error(Code::NoComparator, span, "chỉ tiêu không có so sánh", "the target compares nothing");
+    match ends_in_number {
+        Some(number) => found.with_help(Message::new(
+            format!("viết so sánh trước con số: `>= {number}`"),
+            format!("write a comparison before the number: `>= {number}`"),
+        )),
+        None => found.with_help(Message::new(
+            "viết ngưỡng, chẳng hạn `>= 40%`; với việc làm được hay chưa thì viết `= có`",
+            "write a threshold such as `>= 40%`; for something done or not, write `= yes`",
+        )),
+    }
+}

@@ -1,0 +1,188 @@
+//! What reading a condition needs, and what it leaves: names, quantities, what is asked.
+//!
+//! Enters: the tokens of one line. Leaves: a [`Read`], or diagnostics. Nothing here knows units of
+//! indicators: they follow from all conditions of a programme together.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Fix, Lang, Message};
+use crate::number::{Comparator, Format, Rational};
+use crate::source::{Source, Span};
+use crate::syntax::{Token, TokenKind};
+use crate::text::{self, Abbreviations};
+use crate::unit::Unit;
+
+/// A name as people read it and as names are compared.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Name {
+    pub(super) display: String,
+    pub(super) key: String,
+    pub(super) span: Span,
+}
+
+/// A number with its unit, as a rule writes it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Quantity {
+    pub(super) value: Rational,
+    pub(super) unit: Option<Unit>,
+    pub(super) span: Span,
+}
+
+/// What a condition asks of its measure.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Asked {
+    Bound(Comparator, Quantity),
+    Within(Quantity, Quantity),
+    Rank { within: Rational, field: Option<Rational>, span: Span },
+    Truth { expected: bool, span: Span },
+}
+
+/// What is measured.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Measure {
+    Name(Name),
+    Quotient(Name, Name),
+}
+
+/// A condition, read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Read {
+    pub(super) measure: Measure,
+    pub(super) asked: Asked,
+    pub(super) span: Span,
+}
+
+/// How `hiểu là:` says that a range is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RangeReading {
+    Within,
+    Floor,
+    Ceiling,
+}
+
+/// Reads conditions of one programme.
+pub(super) struct Reader<'a> {
+    pub(super) source: &'a Source,
+    pub(super) lang: Lang,
+    pub(super) abbreviations: &'a Abbreviations,
+    pub(super) reading: Option<RangeReading>,
+    pub(super) found: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    /// How numbers are written.
+    pub(super) const fn format(&self) -> Format {
+        match self.lang {
+            Lang::Vi => Format::Vi,
+            Lang::En => Format::En,
+        }
+    }
+
+    pub(super) fn slice(&self, span: Span) -> &str {
+        self.source.slice(span)
+    }
+
+    /// The text of tokens as people read it: pieces of the source, one space between spaced ones.
+    pub(super) fn shown(&self, tokens: &[Token]) -> String {
+        let mut shown = String::new();
+        for token in tokens {
+            if token.spaced && !shown.is_empty() {
+                shown.push(' ');
+            }
+            shown.push_str(self.slice(token.span));
+        }
+        text::composed(&shown)
+    }
+
+    /// The normal form of the tokens' text.
+    pub(super) fn normal(&self, tokens: &[Token]) -> String {
+        text::normal(&self.shown(tokens))
+    }
+
+    /// Whether a token is this word, in normal form.
+    pub(super) fn is_word(&self, token: &Token, words: &[&str]) -> bool {
+        let normal = text::normal(self.slice(token.span));
+        words.contains(&normal.as_str())
+    }
+
+    /// A name with this spelling.
+    pub(super) fn name(&self, display: String, span: Span) -> Name {
+        let key = text::key(&display, self.abbreviations);
+        Name { display, key, span }
+    }
+
+    /// Reports an error; returns `None` so that a reader can end with it.
+    pub(super) fn refuse<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+        self.found.push(diagnostic);
+        None
+    }
+
+    /// A form of the language that this version does not read.
+    pub(super) fn unread<T>(&mut self, span: Span, vi: &str, en: &str) -> Option<T> {
+        self.refuse(
+            error(
+                Code::FormNotRead,
+                span,
+                format!("phiên bản này chưa đọc {vi}"),
+                format!("this version does not read {en}"),
+            )
+            .with_help(Message::new(
+                "tách thành những chỉ tiêu đơn giản hơn, hoặc để trong `ghi chú:` cho đến khi có bản mới",
+                "split it into simpler targets, or keep it under `note:` until a later version",
+            )),
+        )
+    }
+}
+
+/// An error with its message in both languages.
+pub(super) fn error(
+    code: Code,
+    span: Span,
+    vi: impl Into<String>,
+    en: impl Into<String>,
+) -> Diagnostic {
+    Diagnostic::new(code, span, Message::new(vi, en))
+}
+
+/// A fix that replaces one place.
+pub(super) fn replace(span: Span, by: impl Into<String>, vi: &str, en: &str) -> Fix {
+    let replacement: String = by.into();
+    Fix {
+        title: Message::new(
+            format!("{vi}: `{}`", replacement.trim()),
+            format!("{en}: `{}`", replacement.trim()),
+        ),
+        edits: vec![Edit { span, replacement }],
+        safe: false,
+    }
+}
+
+/// The place that tokens cover.
+pub(super) fn cover(tokens: &[Token]) -> Option<Span> {
+    let first = tokens.first()?;
+    let last = tokens.last()?;
+    Some(first.span.to(last.span))
+}
+
+/// The shortest decimal text of a number, in a format.
+pub(super) fn plain(value: &Rational, format: Format) -> String {
+    let exact = value.exact_decimal().unwrap_or_else(|| value.to_string());
+    match format {
+        Format::Vi => crate::number::format_vi(&exact),
+        Format::En => crate::number::format_en(&exact),
+    }
+}
+
+/// Words that may stand between a name and its number: comparators, and words without meaning there.
+pub(super) const fn is_group_word(kind: TokenKind) -> bool {
+    kind.compares() || matches!(kind, TokenKind::Filler | TokenKind::Negation)
+}
+
+/// Drops a `.`, `;` or `,` that ends a line.
+pub(super) fn without_tail(mut tokens: &[Token]) -> &[Token] {
+    while let [rest @ .., last] = tokens {
+        if !matches!(last.kind, TokenKind::Dot | TokenKind::Semicolon | TokenKind::Comma) {
+            break;
+        }
+        tokens = rest;
+    }
+    tokens
+}

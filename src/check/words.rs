@@ -1,0 +1,545 @@
+//! Lines in which words compare: the last comparator that a number follows decides.
+//!
+//! The words between a name and its number are one group, read whole; what stands before the group
+//! is the name, what stands after is the quantity. A line that begins with a number (`trên 50% cán
+//! bộ …`) is never read otherwise.
+
+use super::name::missing_comparator;
+use super::quantity::begins_with_number;
+use super::reader::{Asked, Measure, Name, Read, Reader, cover, error, is_group_word, replace};
+use crate::diagnostic::{Code, Lang, Message};
+use crate::number::Comparator;
+use crate::source::Span;
+use crate::syntax::{Token, TokenKind};
+use crate::unit::{self, Unit};
+
+/// What a group of words says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    Bound(Comparator),
+    Within,
+    Rank,
+}
+
+/// A name, a group of words, and the quantity behind it.
+struct Split<'t> {
+    name: &'t [Token],
+    group: &'t [Token],
+    quantity: &'t [Token],
+}
+
+impl Reader<'_> {
+    /// Reads a line without a symbol.
+    pub(super) fn words(&mut self, tokens: &[Token], line: Span) -> Option<Read> {
+        if self.number_comes_first(tokens) {
+            return self.number_first(tokens, line);
+        }
+        if let Some(read) = self.onwards(tokens, line) {
+            return read;
+        }
+        let group = self.last_group(tokens);
+        let range = self.last_range(tokens);
+        match (group, range) {
+            (group, Some(at)) if group.as_ref().is_none_or(|it| it.name.len() < at) => {
+                self.range(tokens, at, line)
+            }
+            (Some(split), _) => self.group(&split, line),
+            (None, _) => self.no_group(tokens, line),
+        }
+    }
+
+    /// The last group of words that a number follows.
+    fn last_group<'t>(&self, tokens: &'t [Token]) -> Option<Split<'t>> {
+        let mut end = tokens.len();
+        while let Some(at) =
+            (0..end).rposition(|at| begins_with_number(tokens.get(at..).unwrap_or_default()))
+        {
+            let start = self.group_start(tokens, at);
+            let group = tokens.get(start..at).unwrap_or_default();
+            if group.iter().any(|token| token.kind.compares()) {
+                let name = tokens.get(..start).unwrap_or_default();
+                let quantity = tokens.get(at..).unwrap_or_default();
+                return Some(Split { name, group, quantity });
+            }
+            end = at;
+        }
+        None
+    }
+
+    /// Where the group that ends at `end` begins.
+    fn group_start(&self, tokens: &[Token], end: usize) -> usize {
+        let mut start = end;
+        loop {
+            let before = tokens.get(..start).unwrap_or_default();
+            match before {
+                [.., last] if is_group_word(last.kind) => start -= 1,
+                [.., weak, share, rate]
+                    if matches!(weak.kind, TokenKind::Weak(_))
+                        && self.is_word(share, &["tỉ"])
+                        && self.is_word(rate, &["lệ", "trọng"]) =>
+                {
+                    start -= 2;
+                }
+                _ => return start,
+            }
+        }
+    }
+
+    /// Where the last `từ A đến B` or `khoảng A` begins.
+    fn last_range(&self, tokens: &[Token]) -> Option<usize> {
+        tokens.iter().enumerate().rposition(|(at, token)| {
+            let after = tokens.get(at + 1..).unwrap_or_default();
+            match token.kind {
+                TokenKind::About => begins_with_number(after),
+                TokenKind::From => begins_with_number(after) && range_sign(after).is_some(),
+                _ => false,
+            }
+        })
+    }
+
+    /// What a group says; a contradiction in it is reported.
+    pub(super) fn choice(&mut self, group: &[Token]) -> Option<Choice> {
+        let span = cover(group)?;
+        let shown = self.shown(group);
+        if group.iter().any(|token| token.kind == TokenKind::Negation) {
+            return self.refuse(
+                error(
+                    Code::NegatedComparator,
+                    span,
+                    format!("`{shown}`: `không` hoặc `chưa` đứng trước từ so sánh khác"),
+                    format!("`{shown}`: a negation stands before another comparator"),
+                )
+                .with_help(Message::new(
+                    "dùng từ so sánh đủ nghĩa: `không quá`, `không dưới`, `dưới`, `trên`",
+                    "use a comparator that says it whole: `at most`, `at least`, `under`, `over`",
+                )),
+            );
+        }
+        let strong: Vec<&Token> = group
+            .iter()
+            .filter(|token| token.kind.compares() && !matches!(token.kind, TokenKind::Weak(_)))
+            .collect();
+        if let [_, second, ..] = strong.as_slice() {
+            return self.refuse(
+                error(
+                    Code::TwoComparators,
+                    second.span,
+                    format!("hai từ so sánh trước một con số: `{shown}`"),
+                    format!("two comparators before one number: `{shown}`"),
+                )
+                .with_help(Message::new("giữ lại một từ so sánh", "keep one comparator")),
+            );
+        }
+        let weak: Vec<Comparator> = group
+            .iter()
+            .filter_map(|token| match token.kind {
+                TokenKind::Weak(comparator) => Some(comparator),
+                _ => None,
+            })
+            .collect();
+        let strong = strong.first().map(|token| token.kind);
+        let against =
+            |other: Comparator| weak.iter().any(|weak| weak.is_floor() != other.is_floor());
+        let choice = match strong {
+            Some(TokenKind::Within) => Choice::Within,
+            Some(TokenKind::Rank) => Choice::Rank,
+            Some(TokenKind::Strong(Comparator::Equal)) => Choice::Bound(Comparator::Equal),
+            Some(TokenKind::Strong(comparator)) if !against(comparator) => {
+                Choice::Bound(comparator)
+            }
+            None if weak.first().is_some_and(|first| !against(*first)) => {
+                Choice::Bound(*weak.first()?)
+            }
+            _ => return self.weak_against(span, &shown),
+        };
+        Some(choice)
+    }
+
+    fn weak_against<T>(&mut self, span: Span, shown: &str) -> Option<T> {
+        self.refuse(
+            error(
+                Code::WeakAgainstStrong,
+                span,
+                format!("`{shown}`: các từ so sánh trái chiều nhau"),
+                format!("`{shown}`: the comparators contradict each other"),
+            )
+            .with_help(Message::new(
+                "`đạt`, `chiếm`, `lên` là ít nhất; `còn`, `giảm còn`, `xuống` là nhiều nhất; bỏ từ \
+                 không cần",
+                "`đạt`, `chiếm`, `lên` mean at least; `còn`, `giảm còn`, `xuống` at most; drop the \
+                 one that is not meant",
+            )),
+        )
+    }
+
+    fn group(&mut self, split: &Split<'_>, line: Span) -> Option<Read> {
+        let before = cover(split.group)?;
+        self.no_joined_words(split, line)?;
+        self.no_growth(split)?;
+        let choice = self.choice(split.group)?;
+        let name = self.read_name(split.name, before)?;
+        let asked = match choice {
+            Choice::Rank => self.rank(split.quantity)?,
+            Choice::Within => {
+                let Some(at) = range_sign(split.quantity) else {
+                    return self.within_needs_two(split.quantity, before);
+                };
+                let (low, high) = halves(split.quantity, at);
+                let (low, high) = self.both_ends(low, high, |_| true)?;
+                Asked::Within(low, high)
+            }
+            Choice::Bound(comparator) => {
+                if let Some(at) = range_sign(split.quantity) {
+                    return self.read_range(name, split.quantity, Some(at), line);
+                }
+                let known = name.key.clone();
+                let quantity = self.quantity(split.quantity, |noun| holds_noun(&known, noun))?;
+                self.share_takes_percent(&name, quantity.unit.as_ref(), quantity.span)?;
+                Asked::Bound(comparator, quantity)
+            }
+        };
+        Some(Read { measure: Measure::Name(name), asked, span: line })
+    }
+
+    /// After a name that begins with `tỷ lệ` the unit is `%`, `‰` or a rate.
+    pub(super) fn share_takes_percent(
+        &mut self,
+        name: &Name,
+        unit: Option<&Unit>,
+        span: Span,
+    ) -> Option<()> {
+        let fits = matches!(
+            unit,
+            None | Some(Unit::Percent | Unit::Permille | Unit::Rate { .. } | Unit::Times)
+        );
+        if fits || !is_share(&name.key) {
+            return Some(());
+        }
+        let shown = self.slice(span).to_owned();
+        self.refuse(
+            error(
+                Code::UnknownUnit,
+                span,
+                format!("`{}` là tỷ lệ, không so sánh với `{shown}`", name.display),
+                format!("`{}` is a share and does not compare with `{shown}`", name.display),
+            )
+            .with_help(Message::new(
+                "nếu con số thuộc về tên thì đặt tên trong ngoặc kép; nếu là ngưỡng thì viết `%`",
+                "if the number belongs to the name, quote the name; if it is the threshold, write `%`",
+            )),
+        )
+    }
+
+    /// `trong tốp 15`, `trong tốp 30/63`; what follows is a note.
+    fn rank(&mut self, tokens: &[Token]) -> Option<Asked> {
+        let leading = self.leading_number(tokens)?;
+        let positive = leading.value.is_positive() && leading.value.is_integer();
+        let fits = leading.of.as_ref().is_none_or(|of| of.is_integer() && *of >= leading.value);
+        if !positive || !fits {
+            return self.refuse(error(
+                Code::NotANumber,
+                leading.span,
+                "thứ hạng là số nguyên từ 1, không lớn hơn số đơn vị được xếp hạng",
+                "a rank is a whole number from 1, not above the size of the field",
+            ));
+        }
+        Some(Asked::Rank { within: leading.value, field: leading.of, span: leading.span })
+    }
+
+    fn within_needs_two<T>(&mut self, tokens: &[Token], before: Span) -> Option<T> {
+        let span = cover(tokens).unwrap_or(before);
+        self.refuse(
+            error(
+                Code::RangeWithoutReading,
+                span,
+                "`trong khoảng` cần hai đầu",
+                "`within` needs two ends",
+            )
+            .with_help(Message::new(
+                "viết `trong khoảng 20% đến 80%`",
+                "write `within 20% to 80%`",
+            )),
+        )
+    }
+
+    /// `… đạt 30 và … đạt 40`: two conditions in words are two targets.
+    fn no_joined_words(&mut self, split: &Split<'_>, line: Span) -> Option<()> {
+        for (at, token) in split.name.iter().enumerate() {
+            let left = split.name.get(..at).unwrap_or_default();
+            let joins = matches!(token.kind, TokenKind::And | TokenKind::Or);
+            let complete = joins
+                && self
+                    .last_group(left)
+                    .is_some_and(|it| !it.name.is_empty() && it.quantity.len() <= 3);
+            if complete {
+                let word = self.slice(token.span).to_owned();
+                let whole = self.slice(line).to_owned();
+                let found = error(
+                    Code::JoinInWords,
+                    token.span,
+                    format!("`{word}` nối hai điều kiện viết bằng lời"),
+                    format!("`{word}` joins two conditions in words"),
+                )
+                .with_fix(replace(token.span, "\n", "tách thành hai dòng", "write two lines"))
+                .with_fix(replace(
+                    line,
+                    format!("\"{whole}\""),
+                    "nếu tất cả là một tên",
+                    "if all of it is one name",
+                ));
+                return self.refuse(found);
+            }
+        }
+        Some(())
+    }
+
+    /// `tăng ít nhất 39% so với …` compares a change, not a value.
+    fn no_growth(&mut self, split: &Split<'_>) -> Option<()> {
+        let ends_in_growth = split
+            .name
+            .last()
+            .is_some_and(|last| self.is_word(last, &["tăng", "giảm", "thêm", "quân", "đối"]));
+        let text = self.normal(split.quantity);
+        let base = ["so với", "mỗi năm", "/năm", "bình quân"].iter().any(|it| text.contains(it));
+        if ends_in_growth || (base && text.contains("so với")) {
+            return self.unread(
+                cover(split.group)?.to(cover(split.quantity)?),
+                "chỉ tiêu về mức tăng, giảm so với thời điểm khác",
+                "targets of growth against another time",
+            );
+        }
+        Some(())
+    }
+
+    /// `từ X trở lên` at the end of a line.
+    fn onwards(&mut self, tokens: &[Token], line: Span) -> Option<Option<Read>> {
+        let [inner @ .., last] = tokens else { return None };
+        let comparator = match last.kind {
+            TokenKind::Onwards => Comparator::AtLeast,
+            TokenKind::Downwards => Comparator::AtMost,
+            _ => return None,
+        };
+        let from = inner.iter().rposition(|token| token.kind == TokenKind::From)?;
+        let quantity = inner.get(from + 1..)?;
+        if !begins_with_number(quantity) {
+            return None;
+        }
+        let start = self.group_start(tokens, from);
+        let group = tokens.get(start..from)?;
+        let name = tokens.get(..start)?;
+        Some(self.onwards_read(name, group, quantity, comparator, line))
+    }
+
+    fn onwards_read(
+        &mut self,
+        name: &[Token],
+        group: &[Token],
+        quantity: &[Token],
+        comparator: Comparator,
+        line: Span,
+    ) -> Option<Read> {
+        if group.iter().any(|token| token.kind.compares()) {
+            match self.choice(group)? {
+                Choice::Bound(weak) if weak.is_floor() == comparator.is_floor() => {}
+                _ => return self.weak_against(cover(group)?, &self.shown(group)),
+            }
+        }
+        let before = cover(group).or_else(|| cover(quantity))?;
+        let name = self.read_name(name, before)?;
+        let known = name.key.clone();
+        let quantity = self.quantity(quantity, |noun| holds_noun(&known, noun))?;
+        self.share_takes_percent(&name, quantity.unit.as_ref(), quantity.span)?;
+        let asked = Asked::Bound(comparator, quantity);
+        Some(Read { measure: Measure::Name(name), asked, span: line })
+    }
+
+    /// A line of words in which nothing compares.
+    fn no_group(&mut self, tokens: &[Token], line: Span) -> Option<Read> {
+        if let Some(first) = tokens.first()
+            && first.kind == TokenKind::From
+            && self.last_range(tokens) == Some(0)
+        {
+            return self.range(tokens, 0, line);
+        }
+        let vague = ["hầu hết", "phổ cập", "đa số", "phần lớn", "tất cả", "most"];
+        let text = self.normal(tokens);
+        if let Some(word) = vague.iter().find(|word| text.starts_with(**word)) {
+            let shown = self.shown(tokens);
+            return self.refuse(
+                error(
+                    Code::WordsForNumber,
+                    line,
+                    format!("`{word}` không nói con số nào"),
+                    format!("`{word}` says no number"),
+                )
+                .with_help(Message::new(
+                    format!("viết con số, chẳng hạn `ít nhất 90% …`, hoặc ghi nhận đánh giá: `{shown} = có`"),
+                    format!("write a number, such as `at least 90% …`, or record an assessment: `{shown} = yes`"),
+                )),
+            );
+        }
+        let number = (0..tokens.len())
+            .rposition(|at| begins_with_number(tokens.get(at..).unwrap_or_default()))
+            .and_then(|at| tokens.get(at..))
+            .filter(|tail| tail.len() <= 4);
+        let end = Span { start: line.end, ..line };
+        let found = missing_comparator(line, number.map(|tail| self.shown(tail)).as_deref());
+        let found = match number.and_then(|tail| tail.first()) {
+            Some(first) => {
+                let at = Span { end: first.span.start, ..first.span };
+                found.with_fix(replace(at, ">= ", "viết", "write"))
+            }
+            None => found.with_fix(replace(end, " = có", "viết", "write")),
+        };
+        self.refuse(found)
+    }
+
+    /// A range or `khoảng A` that begins at `at`.
+    fn range(&mut self, tokens: &[Token], at: usize, line: Span) -> Option<Read> {
+        let start = self.group_start(tokens, at);
+        let name = tokens.get(..start).unwrap_or_default();
+        let before = cover(tokens.get(start..)?)?;
+        let name = self.read_name(name, before)?;
+        let quantity = tokens.get(at + 1..).unwrap_or_default();
+        let sign = range_sign(quantity);
+        self.read_range(name, quantity, sign, line)
+    }
+
+    /// Whether a line begins with a number, or with words that compare and a number.
+    pub(super) fn number_comes_first(&self, tokens: &[Token]) -> bool {
+        let words = tokens
+            .iter()
+            .take_while(|token| {
+                matches!(token.kind, TokenKind::Strong(_) | TokenKind::Weak(_) | TokenKind::Filler)
+            })
+            .count();
+        begins_with_number(tokens.get(words..).unwrap_or_default())
+            && tokens.get(words).is_some_and(|token| token.kind == TokenKind::Number)
+    }
+
+    /// `trên 50% cán bộ được tập huấn`.
+    fn number_first(&mut self, tokens: &[Token], line: Span) -> Option<Read> {
+        let at = tokens.iter().position(|token| token.kind == TokenKind::Number)?;
+        let group = tokens.get(..at).unwrap_or_default();
+        let comparator = if group.iter().any(|token| token.kind.compares()) {
+            match self.choice(group)? {
+                Choice::Bound(comparator) => comparator,
+                Choice::Within | Choice::Rank => return None,
+            }
+        } else {
+            Comparator::AtLeast
+        };
+        let leading = self.leading_number(tokens.get(at..).unwrap_or_default())?;
+        if leading.of.is_some() {
+            return self.refuse(error(
+                Code::NotANumber,
+                leading.span,
+                "phân số không đứng đầu chỉ tiêu",
+                "a fraction does not stand first in a target",
+            ));
+        }
+        let percent = leading.rest.first().and_then(|token| match token.kind {
+            TokenKind::Percent => Some(Unit::Percent),
+            TokenKind::Permille => Some(Unit::Permille),
+            _ => None,
+        });
+        let (power, rest) = match percent {
+            Some(_) => (0, leading.rest.get(1..).unwrap_or_default()),
+            None => self.scale_words(leading.rest),
+        };
+        if percent.is_none() {
+            self.no_leading_unit(leading.rest, group, line)?;
+        }
+        let name = self.population(rest, percent.is_some(), leading.span)?;
+        let quantity = super::reader::Quantity {
+            value: &leading.value * &crate::number::Rational::pow10(power),
+            unit: percent,
+            span: leading.span,
+        };
+        let asked = Asked::Bound(comparator, quantity);
+        Some(Read { measure: Measure::Name(name), asked, span: line })
+    }
+
+    /// The indicator that a number first speaks of: `tỷ lệ …` or `số …`.
+    fn population(&mut self, tokens: &[Token], share: bool, before: Span) -> Option<Name> {
+        let mut tokens = tokens;
+        if let [first, rest @ ..] = tokens
+            && self.is_word(first, &["số", "các", "of", "the"])
+        {
+            tokens = rest;
+        } else if let [first, second, rest @ ..] = tokens
+            && self.is_word(first, &["tổng"])
+            && self.is_word(second, &["số"])
+        {
+            tokens = rest;
+        }
+        let name = self.read_name(tokens, before)?;
+        if is_share(&name.key) {
+            return Some(name);
+        }
+        let prefix = match (self.lang, share) {
+            (Lang::Vi, true) => "tỷ lệ",
+            (Lang::Vi, false) => "số",
+            (Lang::En, true) => "share of",
+            (Lang::En, false) => "number of",
+        };
+        Some(self.name(format!("{prefix} {}", name.display), name.span))
+    }
+
+    /// Money, durations and rates do not stand first.
+    fn no_leading_unit(&mut self, tokens: &[Token], group: &[Token], line: Span) -> Option<()> {
+        for count in (1..=4.min(tokens.len())).rev() {
+            let words = tokens.get(..count).unwrap_or_default();
+            let known = unit::parse(&self.normal(words));
+            let Some(Unit::Money { .. } | Unit::Duration { .. } | Unit::Rate { .. }) = known else {
+                continue;
+            };
+            let name = self.shown(tokens.get(count..).unwrap_or_default());
+            let end = cover(words)?;
+            let start = cover(group).unwrap_or(line);
+            let quantity = self.slice(start.to(end)).to_owned();
+            let word = if group.is_empty() { "đạt " } else { "" };
+            return self.refuse(
+                error(
+                    Code::NumberFirstUnit,
+                    end,
+                    format!("`{quantity}` đứng đầu dòng: số tiền và thời gian viết sau tên"),
+                    format!("`{quantity}` stands first: money and durations follow the name"),
+                )
+                .with_fix(replace(
+                    line,
+                    format!("{name} {word}{quantity}"),
+                    "viết",
+                    "write",
+                )),
+            );
+        }
+        Some(())
+    }
+}
+
+/// Whether a name says that it is a share.
+pub(super) fn is_share(key: &str) -> bool {
+    key.starts_with("tỉ lệ ") || key.starts_with("tỉ trọng ")
+}
+
+/// Whether a noun stands in a name as whole words.
+fn holds_noun(name: &str, noun: &str) -> bool {
+    format!(" {name} ").contains(&format!(" {noun} "))
+}
+
+/// Where a range's sign stands: `đến` or `-` between two numbers.
+pub(super) fn range_sign(tokens: &[Token]) -> Option<usize> {
+    (1..tokens.len()).find(|&at| {
+        tokens.get(at).is_some_and(|token| {
+            matches!(token.kind, TokenKind::To | TokenKind::Dash)
+                || (token.kind == TokenKind::And && at <= 3)
+        }) && begins_with_number(tokens.get(at + 1..).unwrap_or_default())
+            && begins_with_number(tokens)
+    })
+}
+
+/// What stands left and right of a sign.
+pub(super) fn halves(tokens: &[Token], at: usize) -> (&[Token], &[Token]) {
+    (tokens.get(..at).unwrap_or_default(), tokens.get(at + 1..).unwrap_or_default())
+}

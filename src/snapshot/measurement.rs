@@ -1,0 +1,110 @@
+//! One measurement as it was written, not yet understood.
+
+use crate::number::Decimal;
+
+/// A cell as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Raw {
+    /// Empty, `null`, or not there.
+    #[default]
+    Missing,
+    /// A number, from its text.
+    Number(Decimal),
+    /// Words, read by the number format of the rules.
+    Text(String),
+    /// `true` or `false`.
+    Truth(bool),
+    /// Something that is no quantity, with its text: a list, an object, a number of too many digits.
+    Unreadable(String),
+}
+
+impl Raw {
+    /// Nothing was written: missing, or an empty text.
+    pub fn is_missing(&self) -> bool {
+        match self {
+            Self::Missing => true,
+            Self::Text(text) => text.chars().all(char::is_whitespace),
+            _ => false,
+        }
+    }
+}
+
+/// One observed value of an indicator: a decimal, a fraction, a bound or yes/no.
+///
+/// ```
+/// use chitieu::Measurement;
+/// let share = Measurement::fraction(225_020, 615_198).reported("36,6%");
+/// assert_ne!(share, Measurement::text("36,6%"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Measurement {
+    /// The value.
+    pub value: Raw,
+    /// The numerator of a share.
+    pub numerator: Raw,
+    /// The denominator of a share.
+    pub denominator: Raw,
+    /// The figure printed beside a fraction: audited, never decisive.
+    pub reported: Raw,
+    /// The unit of `value`, as written.
+    pub unit: Option<String>,
+    /// Where the figure comes from, in the words of the data.
+    pub source: Option<String>,
+}
+
+impl Measurement {
+    /// A measurement with this value and nothing else.
+    pub fn of(value: Raw) -> Self {
+        Self { value, ..Self::default() }
+    }
+
+    /// A number.
+    pub fn number(value: impl Into<Decimal>) -> Self {
+        Self::of(Raw::Number(value.into()))
+    }
+
+    /// A text such as `52,3%`, `hơn 80%`, `12/14 dịch vụ`, `có`.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::of(Raw::Text(text.into()))
+    }
+
+    /// Yes or no.
+    pub fn truth(value: bool) -> Self {
+        Self::of(Raw::Truth(value))
+    }
+
+    /// A numerator and its denominator.
+    pub fn fraction(numerator: impl Into<Decimal>, denominator: impl Into<Decimal>) -> Self {
+        Self {
+            numerator: Raw::Number(numerator.into()),
+            denominator: Raw::Number(denominator.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets the figure printed beside the fraction.
+    #[must_use]
+    pub fn reported(mut self, text: impl Into<String>) -> Self {
+        self.reported = Raw::Text(text.into());
+        self
+    }
+
+    /// Sets the unit of the value.
+    #[must_use]
+    pub fn unit(mut self, unit: impl Into<String>) -> Self {
+        self.unit = Some(unit.into());
+        self
+    }
+
+    /// Sets the words that say where the figure comes from.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Nothing was measured.
+    pub fn is_missing(&self) -> bool {
+        self.value.is_missing() && self.numerator.is_missing() && self.denominator.is_missing()
+    }
+}

@@ -1,0 +1,175 @@
+//! Joined lines to a tree: pest reads a line, its pairs become heads, keys and tokens.
+
+use pest::Parser;
+use pest::iterators::{Pair, Pairs};
+
+use super::grammar::{self, Grammar, Rule};
+use super::lines::{self, Joined};
+use super::tree::{Block, Head, Key, KeyLine, TargetLine, Token, TokenKind, Tree};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
+use crate::source::{Source, SourceId, Span};
+use crate::text::Shadow;
+
+/// How many parentheses may stand inside each other.
+const DEPTH_MAX: usize = 32;
+
+/// Reads a whole file. The tree holds every line that could be read; each other line has its
+/// diagnostic.
+pub fn read(id: SourceId, source: &Source) -> (Tree, Diagnostics) {
+    let file = Span { source: id, start: 0, end: 0 };
+    let mut builder = Builder { tree: Tree::default(), found: Diagnostics::default() };
+    builder.head(Head::File, file);
+    for joined in lines::joined(id, source) {
+        match joined {
+            Joined::Text(shadow) => builder.line(&shadow),
+            Joined::TooLong(start, bytes) => builder.too_long(id, start, bytes),
+        }
+    }
+    (builder.tree, builder.found)
+}
+
+struct Builder {
+    tree: Tree,
+    found: Diagnostics,
+}
+
+impl Builder {
+    fn line(&mut self, shadow: &Shadow) {
+        let text = shadow.text();
+        let whole = shadow.span(0..text.len());
+        let Ok(mut pairs) = Grammar::parse(Rule::line, text) else {
+            self.found.push(bad_line(shadow));
+            return;
+        };
+        let Some(pair) = pairs.next() else { return };
+        match pair.as_rule() {
+            Rule::key_line => self.key_line(pair, shadow, whole),
+            Rule::target_line => {
+                let line = self.target(pair.into_inner(), shadow);
+                self.head(Head::Target(line), whole);
+            }
+            _ => {}
+        }
+    }
+
+    fn head(&mut self, head: Head, span: Span) {
+        self.tree.blocks.push(Block { head, keys: Vec::new(), span });
+    }
+
+    fn key_line(&mut self, pair: Pair<'_, Rule>, shadow: &Shadow, span: Span) {
+        let end = shadow.text().len();
+        let mut line = KeyLine {
+            key: Key::Note,
+            key_span: span,
+            argument: None,
+            value: shadow.span(end..end),
+            span,
+        };
+        for part in pair.into_inner().flatten() {
+            let place = shadow.span(range(&part));
+            match part.as_rule() {
+                Rule::argument => line.argument = Some(place),
+                Rule::value => line.value = place,
+                rule => {
+                    if let Some(key) = grammar::key(rule) {
+                        (line.key, line.key_span) = (key, place);
+                    }
+                }
+            }
+        }
+        let head = match line.key {
+            Key::Programme => Head::Programme(line.value),
+            Key::Group => Head::Group(line.value),
+            Key::Indicator => Head::Indicator(line.value),
+            Key::Check => Head::Check(line.value),
+            Key::Test => Head::Test(line.value),
+            _ => {
+                if let Some(block) = self.tree.blocks.last_mut() {
+                    block.keys.push(line);
+                }
+                return;
+            }
+        };
+        self.head(head, span);
+    }
+
+    fn target(&mut self, pairs: Pairs<'_, Rule>, shadow: &Shadow) -> TargetLine {
+        let mut line = TargetLine::default();
+        let mut depth: usize = 0;
+        for pair in pairs {
+            if pair.as_rule() == Rule::code {
+                line.code = pair.into_inner().next().map(|text| shadow.span(range(&text)));
+                continue;
+            }
+            let pair = match pair.as_rule() {
+                Rule::symbol => pair.into_inner().next(),
+                _ => Some(pair),
+            };
+            let Some(pair) = pair else { continue };
+            let Some(kind) = grammar::token(pair.as_rule()) else { continue };
+            depth = match kind {
+                TokenKind::Open => depth + 1,
+                TokenKind::Close => depth.saturating_sub(1),
+                _ => depth,
+            };
+            let place = range(&pair);
+            let spaced = shadow.text().get(..place.start).is_none_or(|left| left.ends_with(' '));
+            let token = Token { kind, span: shadow.span(place), spaced };
+            if depth > DEPTH_MAX {
+                self.found.push(too_deep(token.span));
+                line.tokens.clear();
+                return line;
+            }
+            line.tokens.push(token);
+        }
+        line
+    }
+
+    fn too_long(&mut self, id: SourceId, start: u32, bytes: usize) {
+        let end = start.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
+        let span = Span { source: id, start, end };
+        let limit = lines::LINE_BYTES_MAX;
+        self.found.push(Diagnostic::new(
+            Code::LineTooLong,
+            span,
+            Message::new(
+                format!("dòng dài {bytes} byte, dài hơn {limit} byte cho phép"),
+                format!("the line has {bytes} bytes, more than the {limit} that are read"),
+            ),
+        ));
+    }
+}
+
+fn range(pair: &Pair<'_, Rule>) -> std::ops::Range<usize> {
+    let span = pair.as_span();
+    span.start()..span.end()
+}
+
+fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooDeep,
+        span,
+        Message::new(
+            format!("ngoặc lồng nhau quá {DEPTH_MAX} lớp"),
+            format!("parentheses stand inside each other more than {DEPTH_MAX} deep"),
+        ),
+    )
+}
+
+/// The only lines that the grammar cannot read are those with a quote or bracket left open.
+fn bad_line(shadow: &Shadow) -> Diagnostic {
+    let text = shadow.text();
+    let quotes = text.matches('"').count();
+    let (code, sign, at) = match text.rfind('"').filter(|_| quotes % 2 == 1) {
+        Some(at) => (Code::UnclosedQuote, '"', at),
+        None => (Code::UnclosedBracket, '[', text.rfind('[').unwrap_or(0)),
+    };
+    Diagnostic::new(
+        code,
+        shadow.span(at..(at + 1).min(text.len())),
+        Message::new(
+            format!("dấu `{sign}` mở ra mà không đóng trên dòng này"),
+            format!("`{sign}` opens and does not close on this line"),
+        ),
+    )
+}

@@ -1,0 +1,167 @@
+//! Physical lines to statements' lines: comments cut off, continued lines joined.
+//!
+//! Enters: a source. Leaves: one [`Joined`] a statement. The one idea: what continues a line is
+//! seen without reading it (a trailing `\`, an open parenthesis, `và` or `hoặc` below).
+//! Invariant: linear; a parenthesis looks ahead at most [`LINES_JOINED_MAX`] lines.
+
+use crate::source::{Line, Source, SourceId};
+use crate::text::Shadow;
+
+/// The longest line that is read, joined or not, in bytes.
+pub const LINE_BYTES_MAX: usize = 1 << 16;
+
+/// How many lines a parenthesis may stay open.
+const LINES_JOINED_MAX: usize = 64;
+
+/// Keys whose value is free text: it is taken as it stands, and only `\` continues it.
+const FREE_KEYS: [&str; 10] = [
+    "ghi chú",
+    "căn cứ",
+    "chủ trì",
+    "nguồn",
+    "tên khác",
+    "note",
+    "legal basis",
+    "owner",
+    "source",
+    "alias",
+];
+
+/// Keys that begin a section: an open parenthesis does not reach across them.
+const HEAD_KEYS: [&str; 11] = [
+    "chương trình",
+    "programme",
+    "program",
+    "nhóm",
+    "group",
+    "chỉ số",
+    "indicator",
+    "kiểm tra",
+    "check",
+    "thử",
+    "test",
+];
+
+/// A statement's line.
+#[derive(Debug)]
+pub(super) enum Joined {
+    /// Its shadow.
+    Text(Shadow),
+    /// A line too long to read: its first byte and its length.
+    TooLong(u32, usize),
+}
+
+/// A physical line, looked at.
+struct Physical {
+    shadow: Shadow,
+    /// Parentheses opened less closed, outside quotes.
+    depth: i32,
+    free: bool,
+    continued: bool,
+}
+
+/// The statements' lines of a source; blank ones and comments are left out.
+pub(super) fn joined(id: SourceId, source: &Source) -> Vec<Joined> {
+    let lines: Vec<Line<'_>> = source.lines().collect();
+    let mut found = Vec::new();
+    let mut next = 0;
+    while let Some(line) = lines.get(next) {
+        next += 1;
+        if line.text.len() > LINE_BYTES_MAX {
+            found.push(Joined::TooLong(line.start, line.text.len()));
+            continue;
+        }
+        let first = look(id, line);
+        if first.shadow.text().is_empty() && !first.continued {
+            continue;
+        }
+        found.push(Joined::Text(join(id, first, &lines, &mut next)));
+    }
+    found
+}
+
+/// Joins what continues `first`; `next` is the line after it and moves on.
+fn join(id: SourceId, first: Physical, lines: &[Line<'_>], next: &mut usize) -> Shadow {
+    let Physical { mut shadow, mut depth, free, mut continued } = first;
+    let mut inside = 0;
+    loop {
+        let Some(below) = lines.get(*next).filter(|line| fits(&shadow, line)) else { break };
+        let below = look(id, below);
+        if inside == 0 && depth > 0 && !free {
+            inside = lines_to_close(id, depth, lines, *next);
+        }
+        let takes = continued || inside > 0 || (!free && begins_with_join(below.shadow.text()));
+        if !takes {
+            break;
+        }
+        shadow.push_line(below.shadow);
+        depth += below.depth;
+        continued = below.continued;
+        inside = inside.saturating_sub(1);
+        *next += 1;
+    }
+    shadow
+}
+
+/// Whether the joined line stays within its limit.
+fn fits(shadow: &Shadow, line: &Line<'_>) -> bool {
+    shadow.text().len() + line.text.len() < LINE_BYTES_MAX
+}
+
+/// How many lines below an open parenthesis reaches; 0 where it does not close before the next
+/// blank line or head.
+fn lines_to_close(id: SourceId, mut depth: i32, lines: &[Line<'_>], next: usize) -> usize {
+    for (count, line) in lines.iter().skip(next).take(LINES_JOINED_MAX).enumerate() {
+        if line.text.len() > LINE_BYTES_MAX {
+            return 0;
+        }
+        let physical = look(id, line);
+        let text = physical.shadow.text();
+        if text.is_empty() || starts_with_key(text, &HEAD_KEYS) || text.starts_with('[') {
+            return 0;
+        }
+        depth += physical.depth;
+        if depth <= 0 {
+            return count + 1;
+        }
+    }
+    0
+}
+
+fn begins_with_join(text: &str) -> bool {
+    let word = text.split(' ').next().unwrap_or_default();
+    matches!(word, "và" | "hoặc" | "and" | "or")
+}
+
+fn starts_with_key(text: &str, keys: &[&str]) -> bool {
+    keys.iter()
+        .any(|key| text.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':')))
+}
+
+/// Cuts the comment and the trailing `\` off, and counts parentheses.
+fn look(id: SourceId, line: &Line<'_>) -> Physical {
+    let whole = Shadow::of_line(id, line.start, line.text);
+    let free = starts_with_key(whole.text(), &FREE_KEYS);
+    let (kept, depth) = if free { (line.text, 0) } else { scan(line.text) };
+    let kept = kept.trim_end();
+    let (kept, continued) = kept.strip_suffix('\\').map_or((kept, false), |rest| (rest, true));
+    let same = kept.len() == line.text.len();
+    let shadow = if same { whole } else { Shadow::of_line(id, line.start, kept) };
+    Physical { shadow, depth, free, continued }
+}
+
+/// The line without its comment, and its parentheses opened less closed.
+fn scan(line: &str) -> (&str, i32) {
+    let (mut depth, mut quoted, mut after_space) = (0, false, true);
+    for (at, letter) in line.char_indices() {
+        match letter {
+            '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '″' | '＂' => quoted = !quoted,
+            '#' if after_space && !quoted => return (line.get(..at).unwrap_or(line), depth),
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth -= 1,
+            _ => {}
+        }
+        after_space = letter.is_whitespace();
+    }
+    (line, depth)
+}
