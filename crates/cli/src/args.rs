@@ -5,8 +5,8 @@
 
 use std::path::PathBuf;
 
-use chitieu::diagnostic::Lang;
 use chitieu::Verdict;
+use chitieu::diagnostic::Lang;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const HELP: &str = "\

@@ -65,9 +65,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
         || words.windows(2).any(|pair| pair.iter().eq(["--lang", "en"].iter()));
     let console = Console::new(if is_english { Lang::En } else { Lang::Vi }, When::Auto);
     console.error(&usage::message(error));
-    console.note(&chitieu::diagnostic::Message::new(
-        "xem `chitieu --help`",
-        "see `chitieu --help`",
-    ));
+    console
+        .note(&chitieu::diagnostic::Message::new("xem `chitieu --help`", "see `chitieu --help`"));
     ExitCode::from(2)
 }

@@ -75,10 +75,9 @@ pub(crate) fn message(error: &clap::Error) -> Message {
             let vi = format!("`{option}` có số giá trị không đúng");
             Message::new(vi, format!("`{option}` has the wrong number of values"))
         }
-        ErrorKind::InvalidUtf8 => Message::new(
-            "có tham số không phải Unicode (UTF-8)",
-            "an argument is not UTF-8",
-        ),
+        ErrorKind::InvalidUtf8 => {
+            Message::new("có tham số không phải Unicode (UTF-8)", "an argument is not UTF-8")
+        }
         _ => Message::new("dòng lệnh sai", "the command line is wrong"),
     }
 }

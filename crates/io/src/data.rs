@@ -73,6 +73,7 @@ pub struct Input {
 }
 
 /// Reads all records of files, of all data files in and below folders, and of standard input (`-`).
+/// `take` gets each with the number of its file, which is the place of that file in the answer.
 ///
 /// # Errors
 /// A path is not there or cannot be read, a folder holds no data, or a file is of a format that
@@ -80,7 +81,7 @@ pub struct Input {
 pub fn read(
     paths: &[PathBuf],
     options: Options,
-    take: &mut dyn FnMut(Item),
+    take: &mut dyn FnMut(usize, Item),
 ) -> Result<Vec<Input>, IoError> {
     let files = find(paths, &WANTED, ".json, .ndjson, .jsonl")?;
     if let Some((name, format)) =
@@ -88,7 +89,8 @@ pub fn read(
     {
         return Err(IoError::Format { name: name.clone(), format });
     }
-    files.iter().map(|file| one(file, options, take)).collect()
+    let each = |(number, file)| one(file, options, &mut |item| take(number, item));
+    files.iter().enumerate().map(each).collect()
 }
 
 fn one(file: &paths::File, options: Options, take: &mut dyn FnMut(Item)) -> Result<Input, IoError> {

@@ -97,7 +97,7 @@ fn formats_that_are_not_read_are_named() {
         let read = stream_of(name, bytes, Options::default(), &mut |_| {});
         assert!(matches!(read, Err(IoError::Format { .. })), "{name}");
     }
-    let read = read(&["none.csv".into()], Options::default(), &mut |_| {});
+    let read = read(&["none.csv".into()], Options::default(), &mut |_, _| {});
     assert!(read.unwrap_err().message().en.starts_with("cannot read `none.csv`"));
 }
 
