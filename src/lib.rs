@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod check;
 pub mod diagnostic;
 pub mod number;
+pub mod report;
 pub mod snapshot;
 pub mod source;
 pub mod syntax;
