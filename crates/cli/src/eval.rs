@@ -13,6 +13,7 @@ mod write;
 
 use chitieu::Rules;
 use chitieu::diagnostic::Message;
+use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
 use chitieu::snapshot::{Cases, Data};
 
@@ -118,7 +119,8 @@ fn judge(
 ) -> Result<Counts, Failure> {
     let model = rules.model();
     let options = chitieu::report::Options { lang: console.lang, exact: plan.exact };
-    let job = Job { rules, data, cases, plan, options };
+    let reference = Reference::new(model, data);
+    let job = Job { model, reference: &reference, data, cases, plan, options };
     let mut summary = Summary::new(model);
     let mut results = Results::begin(plan, model, data, console)?;
     job.run(&mut |chunk| {

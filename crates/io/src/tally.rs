@@ -1,32 +1,24 @@
 //! Bytes as they pass: how many, and their SHA-256 where it is asked for.
 
-use std::fmt::Write as _;
 use std::io::{self, Read};
 
-use sha2::{Digest, Sha256};
+use chitieu::report::Digest;
 
 /// A reader that counts what it hands over.
 pub(crate) struct Tally<R> {
     inner: R,
     bytes: u64,
-    digest: Option<Sha256>,
+    digest: Option<Digest>,
 }
 
 impl<R: Read> Tally<R> {
     pub(crate) fn new(inner: R, digest: bool) -> Self {
-        Self { inner, bytes: 0, digest: digest.then(Sha256::new) }
+        Self { inner, bytes: 0, digest: digest.then(Digest::new) }
     }
 
     /// The number of bytes, and their digest in hexadecimal.
     pub(crate) fn finish(self) -> (u64, Option<String>) {
-        let hex = |digest: Sha256| {
-            digest.finalize().iter().fold(String::new(), |mut text, byte| {
-                // Writing to a string cannot fail.
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
-        };
-        (self.bytes, self.digest.map(hex))
+        (self.bytes, self.digest.map(Digest::finish))
     }
 }
 

@@ -6,9 +6,11 @@
 
 use std::ops::Range;
 
+use chitieu::Judgement;
+use chitieu::check::model::Model;
+use chitieu::reference::Reference;
 use chitieu::report::{Options, Record, Summary, csv, ndjson};
 use chitieu::snapshot::{Cases, Data};
-use chitieu::{Judgement, Rules};
 
 use super::plan::Plan;
 use crate::args::Format;
@@ -20,7 +22,8 @@ const VERDICTS: usize = 8_192;
 /// What is judged, and for whom it is written.
 #[derive(Clone, Copy)]
 pub(super) struct Job<'a> {
-    pub(super) rules: &'a Rules,
+    pub(super) model: &'a Model,
+    pub(super) reference: &'a Reference<'a>,
     pub(super) data: &'a Data,
     pub(super) cases: &'a Cases,
     pub(super) plan: &'a Plan,
@@ -43,7 +46,7 @@ impl Job<'_> {
         self,
         take: &mut dyn FnMut(Chunk) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let targets = self.rules.model().targets.len().max(1);
+        let targets = self.model.targets.len().max(1);
         let size = (VERDICTS / targets).max(1);
         let count = self.cases.len();
         let chunks: Vec<Range<usize>> =
@@ -71,16 +74,13 @@ impl Job<'_> {
     }
 
     fn chunk(self, cases: Range<usize>) -> Result<Chunk, Failure> {
-        let mut chunk = Chunk {
-            bytes: Vec::new(),
-            judgements: Vec::new(),
-            summary: Summary::new(self.rules.model()),
-        };
+        let mut chunk =
+            Chunk { bytes: Vec::new(), judgements: Vec::new(), summary: Summary::new(self.model) };
         // With `--summary` only the codes are looked at: an evaluator that gives nothing else
         // belongs here.
         for place in cases {
             let Some(case) = self.cases.get(self.data, place) else { continue };
-            for judgement in self.rules.judge(self.data, &case) {
+            for judgement in self.reference.judge(&case) {
                 chunk.summary.add(judgement.target, judgement.verdict);
                 let only = &self.plan.only;
                 if !self.plan.summary && (only.is_empty() || only.contains(&judgement.verdict)) {
@@ -92,7 +92,7 @@ impl Job<'_> {
     }
 
     fn render(self, chunk: &mut Chunk, judgement: Judgement) -> Result<(), Failure> {
-        let record = Record::new(self.rules.model(), &judgement, self.options);
+        let record = Record::new(self.model, &judgement, self.options);
         let fields = &self.plan.fields;
         match self.plan.format {
             Format::Csv => csv::write_record(&mut chunk.bytes, &record, fields).map_err(written),
