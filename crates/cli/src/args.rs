@@ -62,13 +62,15 @@ Mã thoát:
     subcommand_required = true,
     disable_help_subcommand = true,
     disable_help_flag = true,
-    disable_version_flag = true
+    disable_version_flag = true,
+    max_term_width = 100
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
     /// In hướng dẫn
     #[arg(short, long, global = true, action = clap::ArgAction::Help, help_heading = "Tùy chọn")]
+    #[arg(display_order = 100)]
     help: Option<bool>,
     /// In số phiên bản
     #[arg(short = 'V', long, action = clap::ArgAction::Version, help_heading = "Tùy chọn")]
@@ -80,9 +82,11 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Kết luận từng chỉ tiêu cho từng đơn vị
     #[command(help_template = HELP, after_help = EVAL)]
+    #[command(override_usage = "chitieu eval LUẬT… --data TỆP… [TÙY CHỌN]")]
     Eval(Eval),
     /// Kiểm tra tệp luật, báo mọi lỗi trong một lần
     #[command(help_template = HELP, after_help = CHECK)]
+    #[command(override_usage = "chitieu check LUẬT… [TÙY CHỌN]")]
     Check(Check),
 }
 

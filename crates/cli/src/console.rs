@@ -34,6 +34,7 @@ pub(crate) fn failure<T>(vi: impl Into<String>, en: impl Into<String>) -> Result
 }
 
 /// The failure of writing to standard output.
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
 pub(crate) fn written(error: io::Error) -> Failure {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Failure::Pipe;
@@ -57,27 +58,27 @@ impl Console {
     }
 
     /// One line, as it is.
-    pub(crate) fn note(&self, message: &Message) {
+    pub(crate) fn note(self, message: &Message) {
         line(&visible(message.get(self.lang)));
     }
 
-    pub(crate) fn warning(&self, message: &Message) {
+    pub(crate) fn warning(self, message: &Message) {
         self.marked("33", ("cảnh báo", "warning"), message);
     }
 
-    pub(crate) fn error(&self, message: &Message) {
+    pub(crate) fn error(self, message: &Message) {
         self.marked("31", ("lỗi", "error"), message);
     }
 
     /// What is wrong with rules, line by line of their text.
-    pub(crate) fn diagnostics(&self, found: &Diagnostics, sources: &Sources) {
+    pub(crate) fn diagnostics(self, found: &Diagnostics, sources: &Sources) {
         let style = Style { color: self.color };
         let format = render::Format::Human;
         let text = render::render(found.as_slice(), sources, format, self.lang, style);
         line(text.trim_end());
     }
 
-    fn marked(&self, color: &str, (vi, en): (&str, &str), message: &Message) {
+    fn marked(self, color: &str, (vi, en): (&str, &str), message: &Message) {
         let word = if self.lang == Lang::Vi { vi } else { en };
         let text = visible(message.get(self.lang));
         if self.color {

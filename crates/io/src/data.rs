@@ -246,7 +246,7 @@ fn not_utf8(bytes: &[u8], error: &std::str::Utf8Error) -> Fault {
     let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
     let last = before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let down = count(before.iter().filter(|&&byte| byte == b'\n').count());
+    let down = count(before.split(|&byte| byte == b'\n').skip(1).count());
     let characters = last.iter().filter(|&&byte| !matches!(byte, 0x80..=0xbf)).count();
     let column = u32::try_from(characters).unwrap_or(u32::MAX).saturating_add(1);
     let message =

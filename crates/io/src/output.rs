@@ -122,7 +122,7 @@ mod tests {
         let path = root.join("kết-quả.ndjson");
         fs::write(&path, "old").unwrap();
         let mut output = Output::create(&path).unwrap();
-        output.write_all(&[b'x'; 100_000]).unwrap();
+        output.write_all(&vec![b'x'; 100_000]).unwrap();
         drop(output);
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(&root).unwrap().count(), 1);

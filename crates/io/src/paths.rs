@@ -38,7 +38,9 @@ pub(crate) fn find(
             let mut inside = Vec::new();
             walk(path, &name, wanted, 0, &mut inside)?;
             let empty = inside.is_empty();
-            inside.into_iter().for_each(|file| found.add(file));
+            for file in inside {
+                found.add(file);
+            }
             if empty && found.files.len() == before {
                 return Err(IoError::Empty { name, wanted: kind });
             }

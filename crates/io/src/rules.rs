@@ -19,12 +19,11 @@ use crate::paths::{find, read_error};
 pub fn load(paths: &[PathBuf]) -> Result<Sources, IoError> {
     let mut sources = Sources::default();
     for file in find(paths, &["chitieu"], ".chitieu")? {
-        let bytes = match &file.path {
-            Some(path) => fs::read(path),
-            None => {
-                let mut bytes = Vec::new();
-                std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-            }
+        let bytes = if let Some(path) = &file.path {
+            fs::read(path)
+        } else {
+            let mut bytes = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
         };
         let bytes = bytes.map_err(|source| read_error(&file.name, source))?;
         sources.add(Source::from_bytes(file.name, &bytes)?);

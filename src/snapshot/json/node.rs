@@ -200,7 +200,6 @@ impl<'de> Visitor<'de> for Tree {
         Ok(Kind::Number(value.to_string().into()))
     }
 
-    #[expect(clippy::disallowed_types, reason = "the trait hands over floats; they are refused")]
     fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
         Err(E::custom(
             "a float has lost its digits: write the number as a text, or read the record with \

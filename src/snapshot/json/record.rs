@@ -73,12 +73,11 @@ fn gather<'a, const N: usize>(
 fn unknown_field(at: usize, key: &str, names: &[&str]) -> Fault {
     let shown = shown(key);
     let near = text::nearest(key, names.iter().copied(), 1);
-    let (vi, en) = match near.first() {
-        Some(near) => (format!("; có phải là `{near}`?"), format!("; did you mean `{near}`?")),
-        None => {
-            let list = names.join("`, `");
-            (format!("; các trường là `{list}`"), format!("; the fields are `{list}`"))
-        }
+    let (vi, en) = if let Some(near) = near.first() {
+        (format!("; có phải là `{near}`?"), format!("; did you mean `{near}`?"))
+    } else {
+        let list = names.join("`, `");
+        (format!("; các trường là `{list}`"), format!("; the fields are `{list}`"))
     };
     let vi = format!("không có trường `{shown}`{vi}");
     Fault::new(at, vi, format!("there is no field `{shown}`{en}"))

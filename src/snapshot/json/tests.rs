@@ -136,6 +136,10 @@ fn faults_have_a_place() {
         let got = (error.line, error.column, error.is_syntax, error.message.en.as_str());
         assert_eq!(got, (line, column, is_syntax, words), "{text}");
     }
+}
+
+#[test]
+fn a_wrong_day_is_named() {
     let wrong_day = Snapshot::from_json(r#"{"entity":"a","as_of":"31/02/2023"}"#).unwrap_err();
     assert_eq!(wrong_day.message.vi, "không đọc được ngày `31/02/2023` của `as_of`");
 }

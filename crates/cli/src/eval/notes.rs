@@ -46,10 +46,11 @@ pub(super) fn absent_entities(model: &Model, data: &Data, console: Console) {
     let mut absent: Vec<&str> = Vec::new();
     let mut seen = HashSet::new();
     for item in model.targets.iter().flat_map(|target| &target.scope) {
-        if let ScopeItem::Entity { key, name, .. } = item {
-            if !keys.contains(key) && seen.insert(key.as_str()) {
-                absent.push(name);
-            }
+        if let ScopeItem::Entity { key, name, .. } = item
+            && !keys.contains(key)
+            && seen.insert(key.as_str())
+        {
+            absent.push(name);
         }
     }
     for name in absent.iter().take(LISTED) {
