@@ -5,7 +5,9 @@ pub mod calendar;
 pub mod check;
 pub mod diagnostic;
 pub mod number;
+pub mod reference;
 pub mod report;
+mod rules;
 pub mod snapshot;
 pub mod source;
 pub mod syntax;
@@ -13,5 +15,6 @@ pub mod text;
 pub mod unit;
 mod verdict;
 
+pub use rules::{Report, Rules};
 pub use snapshot::{Measurement, Snapshot};
 pub use verdict::{Judgement, Measured, Part, Progress, Reason, Step, Verdict};

@@ -158,6 +158,7 @@ impl<'a> File<'a> {
             lang: self.programme.lang,
             abbreviations: &self.programme.abbreviations,
             reading: own.reading,
+            unit_fixes: Vec::new(),
             found,
         };
         let read = reader.condition(&line.tokens, block.span);

@@ -1,7 +1,7 @@
 //! Quantities: a number, its scale words and its unit.
 
 use super::reader::{Quantity, Reader, cover, error, plain, replace};
-use crate::diagnostic::{Code, Message};
+use crate::diagnostic::{Code, Diagnostic, Message};
 use crate::number::{self, NumberError, Rational};
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
@@ -106,9 +106,10 @@ impl Reader<'_> {
         noun: impl Fn(&str) -> bool,
     ) -> Option<Quantity> {
         let whole = cover(tokens)?;
-        let Some(leading) = self.leading_number(tokens) else {
+        if !begins_with_number(tokens) {
             return self.not_a_quantity(tokens, whole);
-        };
+        }
+        let leading = self.leading_number(tokens)?;
         let unit_tokens = leading.rest;
         if unit_tokens
             .first()
@@ -211,20 +212,19 @@ impl Reader<'_> {
         if noun(&normal) {
             return Some(unit::parse_any(&normal, &shown));
         }
-        self.refuse(
-            error(
-                Code::UnknownUnit,
-                span,
-                format!("`{shown}` không phải là đơn vị tính của chỉ số này"),
-                format!("`{shown}` is not a unit of this indicator"),
-            )
-            .with_help(Message::new(
-                "nếu con số thuộc về tên thì viết tên trong ngoặc kép; nếu nó là ngưỡng thì dùng \
+        let fixes = std::mem::take(&mut self.unit_fixes);
+        let found = error(
+            Code::UnknownUnit,
+            span,
+            format!("`{shown}` không phải là đơn vị tính của chỉ số này"),
+            format!("`{shown}` is not a unit of this indicator"),
+        );
+        self.refuse(fixes.into_iter().fold(found, Diagnostic::with_fix).with_help(Message::new(
+            "nếu con số thuộc về tên thì viết tên trong ngoặc kép; nếu nó là ngưỡng thì dùng \
                  dấu so sánh, chẳng hạn `>=`",
-                "if the number belongs to the name, quote the name; if it is the threshold, use a \
+            "if the number belongs to the name, quote the name; if it is the threshold, use a \
                  symbol such as `>=`",
-            )),
-        )
+        )))
     }
 
     /// A time after a quantity is a due date, which has a line of its own.
@@ -241,7 +241,8 @@ impl Reader<'_> {
         };
         let tail = tokens.get(from..).unwrap_or_default();
         let span = cover(tail)?;
-        let time = self.shown(tokens.get(at..).unwrap_or_default());
+        let says_to = tokens.get(at).is_some_and(|token| token.kind == TokenKind::To);
+        let time = self.shown(tokens.get(at + usize::from(says_to)..).unwrap_or_default());
         let quantity = self.slice(quantity).to_owned();
         let shown = self.shown(tail);
         self.refuse(

@@ -64,6 +64,8 @@ pub(super) struct Reader<'a> {
     pub(super) lang: Lang,
     pub(super) abbreviations: &'a Abbreviations,
     pub(super) reading: Option<RangeReading>,
+    /// What to write where a word turns out to be no unit.
+    pub(super) unit_fixes: Vec<Fix>,
     pub(super) found: &'a mut Diagnostics,
 }
 

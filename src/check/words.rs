@@ -7,7 +7,7 @@
 use super::name::missing_comparator;
 use super::quantity::begins_with_number;
 use super::reader::{Asked, Measure, Name, Read, Reader, cover, error, is_group_word, replace};
-use crate::diagnostic::{Code, Lang, Message};
+use crate::diagnostic::{Code, Fix, Lang, Message};
 use crate::number::Comparator;
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
@@ -193,12 +193,24 @@ impl Reader<'_> {
                     return self.read_range(name, split.quantity, Some(at), line);
                 }
                 let known = name.key.clone();
+                self.unit_fixes = self.two_readings(split, comparator, line);
                 let quantity = self.quantity(split.quantity, |noun| holds_noun(&known, noun))?;
                 self.share_takes_percent(&name, quantity.unit.as_ref(), quantity.span)?;
                 Asked::Bound(comparator, quantity)
             }
         };
         Some(Read { measure: Measure::Name(name), asked, span: line })
+    }
+
+    /// A number after words belongs to the name, or it is the threshold and wants a symbol.
+    fn two_readings(&self, split: &Split<'_>, comparator: Comparator, line: Span) -> Vec<Fix> {
+        let (name, quantity) = (self.shown(split.name), self.shown(split.quantity));
+        let symbol = format!("{name} {} {quantity}", comparator.symbol());
+        let named = format!("\"{name} {} {quantity}\" = có", self.shown(split.group));
+        vec![
+            replace(line, symbol, "nếu đó là ngưỡng", "if it is the threshold"),
+            replace(line, named, "nếu con số thuộc về tên", "if the number belongs to the name"),
+        ]
     }
 
     /// After a name that begins with `tỷ lệ` the unit is `%`, `‰` or a rate.

@@ -12,6 +12,7 @@ mod decimal;
 mod interval;
 mod rational;
 mod read;
+pub mod words;
 
 pub use comparator::Comparator;
 pub use decimal::Decimal;

@@ -9,9 +9,10 @@ mod data;
 mod figure;
 mod json;
 mod measurement;
+mod phrase;
 
 pub use data::{Attribute, Case, Cases, Data, Entity, Entry, Gathered};
-//pub use figure::{Figure, Known, Value, understand};
+pub use figure::{Figure, Known, Value, understand};
 pub use json::JsonError;
 pub use measurement::{Measurement, Raw};
 

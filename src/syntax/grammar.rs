@@ -5,7 +5,7 @@
 use pest_derive::Parser;
 
 use super::tree::{Key, TokenKind};
-use crate::number::Comparator;
+use crate::number::{Comparator, words};
 
 /// The parser that pest derives from the grammar.
 #[derive(Parser)]
@@ -75,61 +75,15 @@ const KEYWORDS: &[Keyword] = &[
     keyword("key_given", &["cho"], &["given"]),
     keyword("key_given_for", &["cho"], &["given"]),
     keyword("key_then", &["thì"], &["then"]),
-    keyword(
-        "at_least_words",
-        &[
-            "ít nhất",
-            "tối thiểu",
-            "không dưới",
-            "không thấp hơn",
-            "không ít hơn",
-            "không nhỏ hơn",
-            "không kém",
-        ],
-        &["at least", "not less than", "no less than", "not fewer than", "no fewer than"],
-    ),
-    keyword(
-        "at_most_words",
-        &[
-            "không quá",
-            "tối đa",
-            "nhiều nhất",
-            "không vượt quá",
-            "không cao hơn",
-            "không lớn hơn",
-            "không nhiều hơn",
-            "không hơn",
-            "không trên",
-        ],
-        &["at most", "up to", "not more than", "no more than"],
-    ),
-    keyword(
-        "more_than_words",
-        &["trên", "hơn", "vượt", "vượt quá", "lớn hơn", "cao hơn", "nhiều hơn"],
-        &["more than", "over", "above"],
-    ),
-    keyword(
-        "less_than_words",
-        &["dưới", "nhỏ hơn", "thấp hơn", "ít hơn"],
-        &["less than", "under", "below", "fewer than"],
-    ),
+    keyword("at_least_words", words::AT_LEAST.vi, words::AT_LEAST.en),
+    keyword("at_most_words", words::AT_MOST.vi, words::AT_MOST.en),
+    keyword("more_than_words", words::MORE_THAN.vi, words::MORE_THAN.en),
+    keyword("less_than_words", words::LESS_THAN.vi, words::LESS_THAN.en),
     keyword("equal_words", &["bằng"], &["equal to", "equals"]),
     keyword("within_words", &["trong khoảng"], &["within"]),
-    keyword(
-        "rank_words",
-        &["trong tốp", "trong top", "thuộc tốp", "thuộc top", "trong nhóm", "thuộc nhóm"],
-        &["in the top", "top"],
-    ),
-    keyword(
-        "weak_at_least_words",
-        &["đạt", "chiếm", "tăng lên", "nâng lên", "lên"],
-        &["reaches", "reach"],
-    ),
-    keyword(
-        "weak_at_most_words",
-        &["còn", "giảm còn", "giảm xuống", "xuống", "xuống còn", "giảm xuống còn"],
-        &[],
-    ),
+    keyword("rank_words", words::RANK.vi, words::RANK.en),
+    keyword("weak_at_least_words", words::WEAK_AT_LEAST.vi, words::WEAK_AT_LEAST.en),
+    keyword("weak_at_most_words", words::WEAK_AT_MOST.vi, words::WEAK_AT_MOST.en),
     keyword("satisfy", &["đạt"], &["satisfy"]),
     keyword("none", &["nào"], &["none"]),
     keyword("ornament", &["phấn đấu"], &["strive for"]),
@@ -142,11 +96,7 @@ const KEYWORDS: &[Keyword] = &[
     keyword("negation", &["không", "chưa"], &["not", "no"]),
     keyword("and", &["và"], &["and"]),
     keyword("or", &["hoặc"], &["or"]),
-    keyword(
-        "filler",
-        &["mức", "ở mức", "là", "nằm", "xếp", "phải", "đều"],
-        &["is", "are", "must be"],
-    ),
+    keyword("filler", words::FILLER.vi, words::FILLER.en),
     keyword("yes", &["có"], &["yes"]),
 ];
 

@@ -1,0 +1,120 @@
+//! To whom a target applies, in the logic of section 8: items join by hoặc, a type with its
+//! parentheses by và; what nobody gave is unknown.
+
+use crate::check::model::{AttributeCondition, ScopeItem, Target};
+use crate::snapshot::{Attribute, Case, Data};
+use crate::text;
+
+/// Whether a target applies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Answer {
+    Yes,
+    No,
+    /// An attribute was given twice differently.
+    Disputed(Vec<String>),
+    /// Attributes that nobody gave.
+    Unknown(Vec<String>),
+}
+
+/// Whether a target applies to the entity of a case.
+pub(super) fn applies(target: &Target, case: &Case<'_>, data: &Data) -> Answer {
+    if target.scope.is_empty() {
+        return Answer::Yes;
+    }
+    any(target.scope.iter().map(|item| item_applies(item, case, data)))
+}
+
+fn item_applies(item: &ScopeItem, case: &Case<'_>, data: &Data) -> Answer {
+    match item {
+        ScopeItem::Entity { key, .. } => {
+            let names = [Some(case.entity.id.as_str()), case.entity.name.as_deref()];
+            let named = names.into_iter().flatten().any(|name| text::normal(name) == *key);
+            if named { Answer::Yes } else { Answer::No }
+        }
+        ScopeItem::Type { types, filter } => {
+            let of_type = match value("cấp", "cấp", case, data) {
+                Ok(given) => yes_or_no(types.contains(&text::normal(given))),
+                Err(other) => other,
+            };
+            let fits = filter.as_ref().map(|filter| holds(filter, case, data));
+            all([of_type].into_iter().chain(fits))
+        }
+    }
+}
+
+fn holds(condition: &AttributeCondition, case: &Case<'_>, data: &Data) -> Answer {
+    match condition {
+        AttributeCondition::Is { attribute, name, value: wanted, negated } => {
+            match value(attribute, name, case, data) {
+                Ok(given) => yes_or_no((text::normal(given) == *wanted) != *negated),
+                Err(other) => other,
+            }
+        }
+        AttributeCondition::All(parts) => all(parts.iter().map(|it| holds(it, case, data))),
+        AttributeCondition::Any(parts) => any(parts.iter().map(|it| holds(it, case, data))),
+    }
+}
+
+/// The value of an attribute; the snapshot's own wins over what others give.
+fn value<'a>(key: &str, name: &str, case: &Case<'a>, data: &'a Data) -> Result<&'a str, Answer> {
+    if key == "tên" {
+        return Ok(case.entity.name.as_deref().unwrap_or(&case.entity.id));
+    }
+    let own = case.snapshots.first().and_then(|place| data.snapshots.get(*place as usize));
+    let find = |attributes: &'a [Attribute]| attributes.iter().find(|it| it.key == key);
+    let given = own.and_then(|snapshot| find(&snapshot.attributes));
+    match given.or_else(|| find(&case.entity.attributes)) {
+        None => Err(Answer::Unknown(vec![name.to_owned()])),
+        Some(given) if given.disputed => {
+            Err(Answer::Disputed(vec![format!("{name}: {}", given.value)]))
+        }
+        Some(given) => Ok(&given.value),
+    }
+}
+
+const fn yes_or_no(holds: bool) -> Answer {
+    if holds { Answer::Yes } else { Answer::No }
+}
+
+/// The first of: applies, disputed, unknown, does not.
+fn any(answers: impl Iterator<Item = Answer>) -> Answer {
+    strongest(answers, |answer| match answer {
+        Answer::Yes => 0,
+        Answer::Disputed(_) => 1,
+        Answer::Unknown(_) => 2,
+        Answer::No => 3,
+    })
+}
+
+/// The first of: does not, disputed, unknown, applies.
+fn all(answers: impl Iterator<Item = Answer>) -> Answer {
+    strongest(answers, |answer| match answer {
+        Answer::No => 0,
+        Answer::Disputed(_) => 1,
+        Answer::Unknown(_) => 2,
+        Answer::Yes => 3,
+    })
+}
+
+/// The answer of the smallest rank; what is unknown or disputed is gathered.
+fn strongest(answers: impl Iterator<Item = Answer>, rank: impl Fn(&Answer) -> u8) -> Answer {
+    let mut best: Option<Answer> = None;
+    for answer in answers {
+        best = Some(match (best, answer) {
+            (None, first) => first,
+            (Some(Answer::Unknown(mut names)), Answer::Unknown(more)) => {
+                names.extend(
+                    more.into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>(),
+                );
+                Answer::Unknown(names)
+            }
+            (Some(Answer::Disputed(mut texts)), Answer::Disputed(more)) => {
+                texts.extend(more);
+                Answer::Disputed(texts)
+            }
+            (Some(old), new) if rank(&new) < rank(&old) => new,
+            (Some(old), _) => old,
+        });
+    }
+    best.unwrap_or(Answer::No)
+}

@@ -1,0 +1,134 @@
+//! What a user loads: rule texts, read and checked, ready to judge.
+
+use std::sync::Arc;
+
+use crate::check;
+use crate::check::model::Model;
+use crate::diagnostic::Diagnostics;
+use crate::reference::Reference;
+use crate::snapshot::{Case, Cases, Data, Snapshot};
+use crate::source::{Source, Sources};
+use crate::syntax;
+use crate::verdict::Judgement;
+
+/// Programmes, read and checked. Cheap to clone, and shared between threads freely.
+///
+/// ```
+/// use chitieu::{Measurement, Rules, Snapshot, Verdict};
+///
+/// let rules = Rules::parse("tỷ lệ hồ sơ đúng hạn >= 96%").unwrap();
+/// let snapshot = Snapshot::new("br-vt")
+///     .on("30/06/2023")?
+///     .measure("tỉ lệ hồ sơ đúng hạn", Measurement::text("96%"));
+/// assert_eq!(rules.evaluate(&snapshot).verdicts()[0].verdict, Verdict::Met);
+/// # Ok::<(), chitieu::calendar::TimeError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Rules {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    sources: Sources,
+    model: Model,
+    warnings: Diagnostics,
+}
+
+impl Rules {
+    /// Reads one rule text.
+    ///
+    /// # Errors
+    /// All errors and warnings of the text, if there is an error among them.
+    pub fn parse(text: &str) -> Result<Self, Diagnostics> {
+        let mut sources = Sources::default();
+        let source = Source::new("", text).map_err(|fault| {
+            let place = crate::source::Span::default();
+            Diagnostics::from_iter([crate::diagnostic::Diagnostic::new(
+                crate::diagnostic::Code::LineTooLong,
+                place,
+                crate::diagnostic::Message::new("văn bản dài quá 4 GiB", fault.to_string()),
+            )])
+        })?;
+        sources.add(source);
+        Self::load(sources).map_err(|(_, found)| found)
+    }
+
+    /// Reads several rule texts as one set.
+    ///
+    /// # Errors
+    /// The sources, and all errors and warnings, if there is an error among them.
+    pub fn load(sources: Sources) -> Result<Self, (Sources, Diagnostics)> {
+        let (model, found) = read(&sources);
+        if found.has_errors() {
+            return Err((sources, found));
+        }
+        Ok(Self { inner: Arc::new(Inner { sources, model, warnings: found }) })
+    }
+
+    /// Warnings of the texts.
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.inner.warnings
+    }
+
+    /// The texts.
+    pub fn sources(&self) -> &Sources {
+        &self.inner.sources
+    }
+
+    /// What the texts mean.
+    pub fn model(&self) -> &Model {
+        &self.inner.model
+    }
+
+    /// Judges one snapshot at its own date by all targets, in rule order. A snapshot without a date
+    /// has no day to be judged at: its report is empty.
+    pub fn evaluate(&self, snapshot: &Snapshot) -> Report {
+        let mut data = Data::new();
+        data.push(snapshot.clone(), None);
+        let cases = Cases::each_snapshot(&data);
+        let case = cases.get(&data, 0);
+        let judgements = case.map(|case| self.judge(&data, &case)).unwrap_or_default();
+        Report { rules: self.clone(), judgements }
+    }
+
+    /// Judges one case of gathered data by the reference evaluator. To judge many cases of the
+    /// same data, make a [`Reference`] once.
+    pub fn judge(&self, data: &Data, case: &Case<'_>) -> Vec<Judgement> {
+        Reference::new(self.model(), data).judge(case)
+    }
+}
+
+/// Reads and checks all sources; every problem is found in one run.
+fn read(sources: &Sources) -> (Model, Diagnostics) {
+    let mut found = Diagnostics::new();
+    let mut trees = Vec::new();
+    for (id, source) in sources.iter() {
+        let (tree, problems) = syntax::read(id, source);
+        found.extend(problems);
+        trees.push((id, tree));
+    }
+    let (model, problems) = check::check(sources, &trees);
+    found.extend(problems);
+    found.sort();
+    (model, found)
+}
+
+/// The judgements of one snapshot.
+#[derive(Debug, Clone)]
+pub struct Report {
+    rules: Rules,
+    judgements: Vec<Judgement>,
+}
+
+impl Report {
+    /// One judgement a target, in rule order.
+    pub fn verdicts(&self) -> &[Judgement] {
+        &self.judgements
+    }
+
+    /// The rules that it was judged by.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+}
