@@ -87,7 +87,8 @@ fn faults_have_a_place() {
             "there is no field `as_off`; did you mean `as_of`?",
         ),
         (
-            "{\"entity\":\"ộ\u{301}o\u{323}\u{302}\",\n \"name\":\"Bà Rịa\",\"measurements\":{\"x\":{\"valu\":1}}}",
+            "{\"entity\":\"ộ\u{301}o\u{323}\u{302}\",\n \
+             \"name\":\"Bà Rịa\",\"measurements\":{\"x\":{\"valu\":1}}}",
             2,
             46,
             false,

@@ -107,6 +107,7 @@ fn is_unreadable(model: &Model, meanings: &[IndicatorId], measurement: &Measurem
     if cells.iter().any(|cell| matches!(cell, Raw::Unreadable(_))) {
         return true;
     }
+    // A number is a quantity, whatever its unit.
     if !cells.iter().any(|cell| matches!(cell, Raw::Text(_) | Raw::Truth(_))) {
         return false;
     }

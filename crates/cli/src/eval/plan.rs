@@ -85,7 +85,8 @@ fn format(asked: Option<Format>, output: Option<&Path>) -> Result<Format, Failur
             failure(
                 format!("dạng `{name}` chưa có trong bản này; dùng table, ndjson, json hoặc csv"),
                 format!(
-                    "format `{name}` is not available in this version; use table, ndjson, json or csv"
+                    "format `{name}` is not available in this version; \
+                     use table, ndjson, json or csv"
                 ),
             )
         }
