@@ -8,6 +8,7 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use chitieu::diagnostic::render::{self, Style};
 use chitieu::diagnostic::{Diagnostics, Lang, Message};
 use chitieu::source::Sources;
+use chitieu_io::IoError;
 
 use crate::args::When;
 
@@ -22,8 +23,8 @@ pub(crate) enum Failure {
     Pipe,
 }
 
-impl From<chitieu_io::IoError> for Failure {
-    fn from(error: chitieu_io::IoError) -> Self {
+impl From<IoError> for Failure {
+    fn from(error: IoError) -> Self {
         Self::Said(error.message())
     }
 }
@@ -34,15 +35,11 @@ pub(crate) fn failure<T>(vi: impl Into<String>, en: impl Into<String>) -> Result
 }
 
 /// The failure of writing to standard output.
-#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
 pub(crate) fn written(error: io::Error) -> Failure {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Failure::Pipe;
     }
-    Failure::Said(Message::new(
-        format!("không ghi được kết quả: {error}"),
-        format!("cannot write the results: {error}"),
-    ))
+    Failure::from(IoError::Write { name: "-".to_owned(), source: error })
 }
 
 /// Standard error, for people.

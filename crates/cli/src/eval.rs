@@ -73,7 +73,8 @@ fn read(
         (Some(most), _) => rejected <= most,
         (None, file) => file.is_some() || rejected == 0,
     };
-    let (evaluated, unreadable) = (read - rejected, sum(|input| input.unreadable_cells));
+    let (evaluated, unreadable) =
+        (read.saturating_sub(rejected), sum(|input| input.unreadable_cells));
     console.note(&account(read, rejected, evaluated, unreadable, allowed));
     intake.rejects.finish()?;
     if !allowed {

@@ -1,4 +1,5 @@
 //! The program as its users meet it: arguments and files in, exact bytes and exit status out.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its folder must fail")]
 
 #[path = "cli/check.rs"]
 mod check;

@@ -78,6 +78,21 @@ pub struct Input {
 /// # Errors
 /// A path is not there or cannot be read, a folder holds no data, or a file is of a format that
 /// this version does not read.
+///
+/// ```
+/// use chitieu_io::{Item, Options};
+/// let path = std::env::temp_dir().join(format!("chitieu-read-{}.ndjson", std::process::id()));
+/// std::fs::write(&path, "{\"entity\":\"a\",\"as_of\":2023}\n{\"entity\":\n").unwrap();
+/// let (mut records, mut rejects) = (Vec::new(), Vec::new());
+/// let inputs = chitieu_io::read(&[path.clone()], Options::default(), &mut |_, item| match item {
+///     Item::Record(snapshot) => records.push(snapshot.entity),
+///     Item::Reject(reject) => rejects.push(reject.row),
+/// })?;
+/// assert_eq!((records, rejects), (vec!["a".to_owned()], vec![2]));
+/// assert_eq!((inputs[0].read, inputs[0].rejected), (2, 1));
+/// # std::fs::remove_file(path).unwrap();
+/// # Ok::<(), chitieu_io::IoError>(())
+/// ```
 pub fn read(
     paths: &[PathBuf],
     options: Options,

@@ -35,9 +35,10 @@ pub(super) enum Kind<'a> {
     Other(Cow<'a, str>),
 }
 
-/// A field of an object; keys may repeat.
-#[derive(Debug, PartialEq)]
+/// A field of an object, and the byte at which its key begins; keys may repeat.
+#[derive(Debug)]
 pub(super) struct Field<'a> {
+    pub(super) at: usize,
     pub(super) key: Cow<'a, str>,
     pub(super) value: Node<'a>,
 }
@@ -46,6 +47,12 @@ pub(super) struct Field<'a> {
 impl PartialEq for Node<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.kind == other.kind
+    }
+}
+
+impl PartialEq for Field<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key && self.value == other.value
     }
 }
 
@@ -79,7 +86,13 @@ fn node<'a>(text: &'a str, raw: &'a str, depth: u8) -> Result<Node<'a>, ParseErr
         Some(b'{') if depth < DEPTH => {
             let Entries(entries) = serde_json::from_str(raw).map_err(wrong)?;
             let field = |(Text(key), value): (Text<'a>, &'a RawValue)| {
-                Ok(Field { key, value: node(text, value.get(), depth + 1)? })
+                let value = node(text, value.get(), depth + 1)?;
+                let at = match &key {
+                    Cow::Borrowed(key) => offset(text, key).saturating_sub(1),
+                    // A key with escapes is no part of the text any more.
+                    Cow::Owned(_) => value.at,
+                };
+                Ok(Field { at, key, value })
             };
             Kind::Object(entries.into_iter().map(field).collect::<Result<_, _>>()?)
         }
@@ -239,7 +252,7 @@ impl<'de> Visitor<'de> for Tree {
         }
         let mut fields = Vec::new();
         while let Some(Text(key)) = map.next_key()? {
-            fields.push(Field { key, value: map.next_value_seed(Self(self.0 + 1))? });
+            fields.push(Field { at: 0, key, value: map.next_value_seed(Self(self.0 + 1))? });
         }
         Ok(Kind::Object(fields))
     }

@@ -58,13 +58,13 @@ fn gather<'a, const N: usize>(
     names: [&str; N],
 ) -> Result<Slots<'a, N>, Fault> {
     let mut slots = [const { None }; N];
-    for Field { key, value } in fields {
+    for Field { at, key, value } in fields {
         let known = names.iter().zip(&mut slots).find(|(name, _)| **name == key);
-        let Some((_, slot)) = known else { return Err(unknown_field(value.at, &key, &names)) };
+        let Some((_, slot)) = known else { return Err(unknown_field(at, &key, &names)) };
         match slot {
             None => *slot = Some(value),
             Some(first) if *first == value => {}
-            Some(_) => return Err(given_twice(value.at, &key)),
+            Some(_) => return Err(given_twice(at, &key)),
         }
     }
     Ok(slots)
@@ -167,8 +167,7 @@ fn attributes(node: Option<Node<'_>>) -> Result<Vec<(String, String)>, Fault> {
     }
     let mut seen: HashMap<String, String> = HashMap::new();
     let mut all = Vec::with_capacity(fields.len());
-    for Field { key, value } in fields {
-        let at = value.at;
+    for Field { at, key, value } in fields {
         let Some(value) = word(Some(value), &key)? else { continue };
         let before = seen.insert(text::normal(&key), text::normal(&value));
         match before {
@@ -182,7 +181,7 @@ fn attributes(node: Option<Node<'_>>) -> Result<Vec<(String, String)>, Fault> {
 
 fn measurements(node: Option<Node<'_>>) -> Result<Vec<(String, Measurement)>, Fault> {
     let fields = object(node, "measurements")?;
-    let each = |Field { key, value }| Ok((Cow::into_owned(key), measurement(value)?));
+    let each = |Field { key, value, .. }| Ok((Cow::into_owned(key), measurement(value)?));
     fields.into_iter().map(each).collect()
 }
 

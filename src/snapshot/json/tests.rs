@@ -65,78 +65,47 @@ fn fields_of_a_record() {
     assert!(Snapshot::from_json(r#"{"entity":"a","as_of":" "}"#).unwrap().period.is_none());
 }
 
+/// The text is refused with these words at this place; syntax is told apart by its words.
+fn refused(text: &str, expected: &str) {
+    let error = Snapshot::from_json(text).unwrap_err();
+    let got = format!("{}:{} {}", error.line, error.column, error.message.en);
+    assert_eq!(got, expected, "{text}");
+    assert_eq!(error.is_syntax, error.message.en.starts_with("broken JSON: "), "{text}");
+    assert_eq!(error.is_syntax, error.message.vi.starts_with("JSON sai: "), "{text}");
+}
+
 #[test]
 fn faults_have_a_place() {
-    let cases = [
-        ("", 1, 1, true, "broken JSON: the text ends too early"),
-        ("[]", 1, 1, false, "a record must be an object `{…}`, this is a list"),
-        ("{}", 1, 1, false, "the record has no `entity`"),
-        (r#"{"entity":" "}"#, 1, 11, false, "the record has no `entity`"),
-        (
-            r#"{"entity":1.5}"#,
-            1,
-            11,
-            false,
-            "`entity` must be a text or whole number, not a number",
-        ),
-        (
-            r#"{"entity":"a","as_off":1}"#,
-            1,
-            24,
-            false,
-            "there is no field `as_off`; did you mean `as_of`?",
-        ),
-        (
-            "{\"entity\":\"ộ\u{301}o\u{323}\u{302}\",\n \
-             \"name\":\"Bà Rịa\",\"measurements\":{\"x\":{\"valu\":1}}}",
-            2,
-            46,
-            false,
-            "there is no field `valu`; did you mean `value`?",
-        ),
-        (
-            r#"{"entity":"a","name":"b","name":"c"}"#,
-            1,
-            33,
-            false,
-            "field `name` is given twice with different values",
-        ),
-        (
-            r#"{"entity":"a","attributes":{"cấp":"xã","CẤP":"tỉnh"}}"#,
-            1,
-            46,
-            false,
-            "field `CẤP` is given twice with different values",
-        ),
-        (
-            r#"{"entity":"a","measurements":[]}"#,
-            1,
-            30,
-            false,
-            "`measurements` must be an object `{…}`, not a list",
-        ),
-        (
-            "{\"entity\":\"a\",\n\"name\" \"b\"}",
-            2,
-            8,
-            true,
-            "broken JSON: a `:` is missing behind the field",
-        ),
-        (r#"{"entity":"a"} x"#, 1, 16, true, "broken JSON: there is more behind the record"),
-        (r#"{"entity":"\ud800"}"#, 1, 18, true, "broken JSON: half a `\\u` pair"),
-        (
-            r#"{"entity":"a","measurements":{"x":NaN}}"#,
-            1,
-            35,
-            true,
-            "broken JSON: a value must stand here",
-        ),
-    ];
-    for (text, line, column, is_syntax, words) in cases {
-        let error = Snapshot::from_json(text).unwrap_err();
-        let got = (error.line, error.column, error.is_syntax, error.message.en.as_str());
-        assert_eq!(got, (line, column, is_syntax, words), "{text}");
-    }
+    refused("[]", "1:1 a record must be an object `{…}`, this is a list");
+    refused("{}", "1:1 the record has no `entity`");
+    refused(r#"{"entity":" "}"#, "1:11 the record has no `entity`");
+    let wrong = "1:11 `entity` must be a text or whole number, not a number";
+    refused(r#"{"entity":1.5}"#, wrong);
+    let unknown = "1:15 there is no field `as_off`; did you mean `as_of`?";
+    refused(r#"{"entity":"a","as_off":1}"#, unknown);
+    refused(r#"{"entity":"a","\u0061s_off":1}"#, &unknown.replace("15", "29"));
+    let seen = "{\"entity\":\"a\",\n \"name\":\"Ba\u{300} Ri\u{323}a\",\"mesurements\":{}}";
+    refused(seen, "2:18 there is no field `mesurements`; did you mean `measurements`?");
+    let inner = r#"{"entity":"a","measurements":{"x":{"valu":1}}}"#;
+    refused(inner, "1:36 there is no field `valu`; did you mean `value`?");
+    let twice = "1:26 field `name` is given twice with different values";
+    refused(r#"{"entity":"a","name":"b","name":"c"}"#, twice);
+    let attributes = r#"{"entity":"a","attributes":{"cấp":"xã","CẤP":"tỉnh"}}"#;
+    refused(attributes, "1:40 field `CẤP` is given twice with different values");
+    let list = "1:30 `measurements` must be an object `{…}`, not a list";
+    refused(r#"{"entity":"a","measurements":[]}"#, list);
+}
+
+#[test]
+fn broken_json_has_a_place() {
+    refused("", "1:1 broken JSON: the text ends too early");
+    let colon = "2:8 broken JSON: a `:` is missing behind the field";
+    refused("{\"entity\":\"a\",\n\"name\" \"b\"}", colon);
+    refused(r#"{"entity":"a"} x"#, "1:16 broken JSON: there is more behind the record");
+    refused(r#"{"entity":"\ud800"}"#, "1:18 broken JSON: half a `\\u` pair");
+    let value = "1:35 broken JSON: a value must stand here";
+    refused(r#"{"entity":"a","measurements":{"x":NaN}}"#, value);
+    refused(r#"{"entity":"a","measurements":{"x":"hơn"#, "1:38 broken JSON: a text is not closed");
 }
 
 #[test]

@@ -53,7 +53,7 @@ impl<'a> Intake<'a> {
             self.unreadable.resize(file + 1, 0);
         }
         if let Some(count) = self.unreadable.get_mut(file) {
-            *count += cells;
+            *count = count.saturating_add(cells);
         }
         // A record without a date was rejected by the reader.
         self.data.push(record, self.fallback);
@@ -91,7 +91,7 @@ impl<'a> Intake<'a> {
             name: file.name,
             bytes: file.bytes,
             read: file.read,
-            evaluated: file.read - file.rejected,
+            evaluated: file.read.saturating_sub(file.rejected),
             rejected: file.rejected,
             unreadable_cells,
             sha256: file.sha256,
