@@ -1,0 +1,4 @@
+//! One binary for all tests that see the library from outside.
+
+#[cfg(test)]
+mod packs;
