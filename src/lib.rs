@@ -13,6 +13,7 @@ pub mod snapshot;
 pub mod source;
 pub mod syntax;
 pub mod text;
+pub mod trial;
 pub mod unit;
 mod verdict;
 

@@ -152,6 +152,7 @@ impl<'a> File<'a> {
             abbreviations: &self.programme.abbreviations,
             reading: None,
             attributes: false,
+            free_end: false,
             unit_fixes: Vec::new(),
             found,
         }

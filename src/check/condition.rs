@@ -195,10 +195,15 @@ impl Reader<'_> {
         {
             return Some(Condition::Attribute(attribute));
         }
+        let stated = right.iter().any(|token| {
+            matches!(token.kind, TokenKind::Yes | TokenKind::Negation | TokenKind::Unstated)
+        });
+        self.free_end = !stated && (self.computes(right) || !begins_with_number(right));
         let measure = match self.computes(left) {
             true => self.term(left, false, sign.span),
             false => self.read_name(left, sign.span).map(Term::Name),
         };
+        self.free_end = false;
         let asked = self.asked(comparator, sign.span, right);
         Some(Condition::Compare(Box::new(Read::new(measure?, asked?, line))))
     }

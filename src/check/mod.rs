@@ -22,6 +22,7 @@ mod relation;
 mod resolve;
 mod scope;
 mod settings;
+mod trial;
 mod units;
 mod words;
 
@@ -57,7 +58,7 @@ pub fn check(sources: &Sources, files: &[ReadFile]) -> (Model, Diagnostics) {
         let imports: Vec<Imported<'_>> = file.imports.iter().filter_map(by_id).collect();
         let read = assemble::File::read(source, &file.tree, &imports, &model, &mut found);
         if let Some(read) = read {
-            read.close(&mut model, &mut found);
+            read.close(&file.tree, &mut model, &mut found);
         }
     }
     (model, found)
