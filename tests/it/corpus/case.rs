@@ -124,12 +124,7 @@ fn read_file(file: &Path) -> Vec<Case> {
 }
 
 fn new_case(file: &Path, title: &str) -> Case {
-    Case {
-        file: file.to_owned(),
-        title: title.trim().to_owned(),
-        as_of: None,
-        blocks: Vec::new(),
-    }
+    Case { file: file.to_owned(), title: title.trim().to_owned(), as_of: None, blocks: Vec::new() }
 }
 
 fn kind(info: &str, place: &str) -> (Kind, String) {
