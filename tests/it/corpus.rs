@@ -13,12 +13,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 
-use chitieu::calendar;
+use chitieu::calendar::{self, Date};
 use chitieu::diagnostic::render::{Format, Style, render};
 use chitieu::diagnostic::{Code, Diagnostics, Lang, apply_fixes};
 use chitieu::snapshot::{Cases, Data};
 use chitieu::source::{Source, SourceId, Sources};
-use chitieu::{Judgement, Reason, Rules, Verdict, text};
+use chitieu::{Judgement, Reason, Rules, Snapshot, Verdict, text};
 
 use case::{Block, Kind};
 pub(crate) use case::{Case, read_folder};
@@ -167,19 +167,30 @@ fn fix_differs(case: &Case, block: &Block, outcome: &Outcome) -> Option<String> 
     (actual != *expected).then(|| format!("{at}\n  expected:\n{expected}  got:\n{actual}"))
 }
 
-/// The data of a case and all that is judged of it, in the order of the output.
-fn judged(case: &Case, rules: &Rules) -> Result<Vec<Judgement>, String> {
-    let day = |time: &String| {
-        let period = calendar::parse(&text::normal(time)).map_err(|fault| fault.to_string())?;
-        period.last.ok_or_else(|| format!("`{time}` has no last day"))
-    };
-    let as_of = case.as_of.as_ref().map(day).transpose()?;
+/// The records of a case.
+pub(crate) fn records(case: &Case) -> Result<Vec<Snapshot>, String> {
+    let blocks = case.of(|kind| kind == Kind::Json);
+    let lists: Result<Vec<_>, _> = blocks.map(|block| data::records(&block.text)).collect();
+    Ok(lists?.into_iter().flatten().collect())
+}
+
+/// The day on which everything is judged, where the case names one.
+pub(crate) fn as_of(case: &Case) -> Result<Option<Date>, String> {
+    let Some(time) = &case.as_of else { return Ok(None) };
+    let period = calendar::parse(&text::normal(time)).map_err(|fault| fault.to_string())?;
+    period.last.map(Some).ok_or_else(|| format!("`{time}` has no last day"))
+}
+
+/// All that is judged of some records, in the order of the output.
+pub(crate) fn judge(
+    rules: &Rules,
+    records: Vec<Snapshot>,
+    as_of: Option<Date>,
+) -> Result<Vec<Judgement>, String> {
     let mut data = Data::new();
-    for block in case.of(|kind| kind == Kind::Json) {
-        for record in data::records(&block.text)? {
-            if !data.push(record, as_of) {
-                return Err("a record without a date in a case without `as-of:`".to_owned());
-            }
+    for record in records {
+        if !data.push(record, as_of) {
+            return Err("a record without a date in a case without `as-of:`".to_owned());
         }
     }
     let cases = match as_of {
@@ -190,8 +201,14 @@ fn judged(case: &Case, rules: &Rules) -> Result<Vec<Judgement>, String> {
     Ok(all.flat_map(|case| rules.judge(&data, &case)).collect())
 }
 
+/// The rules of a case, where they have no errors.
+pub(crate) fn rules_of(case: &Case) -> Option<Rules> {
+    load(case).rules
+}
+
 fn verdicts_differ(case: &Case, block: &Block, rules: &Rules) -> Vec<String> {
-    let judged = match judged(case, rules) {
+    let judged = records(case).and_then(|records| judge(rules, records, as_of(case)?));
+    let judged = match judged {
         Ok(judged) => judged,
         Err(fault) => return vec![format!("{}\n  {fault}", case.at(block.line))],
     };

@@ -60,6 +60,16 @@ impl Case {
             .collect()
     }
 
+    /// The case with each rule text changed.
+    pub(crate) fn with_rules(mut self, change: impl Fn(&str) -> String) -> Self {
+        for block in &mut self.blocks {
+            if matches!(block.kind, Kind::Rules { .. }) {
+                (block.text, block.kind) = (change(&block.rules()), Kind::Rules { escaped: false });
+            }
+        }
+        self
+    }
+
     /// Gives the rule file of this number another text.
     pub(super) fn replace_rules(&mut self, number: u32, text: &str) {
         let files = self.blocks.iter_mut().filter(|it| matches!(it.kind, Kind::Rules { .. }));
@@ -69,7 +79,7 @@ impl Case {
     }
 
     /// `good/names.md:12: title`, for messages about the line.
-    pub(super) fn at(&self, line: usize) -> String {
+    pub(crate) fn at(&self, line: usize) -> String {
         let file = self.file.strip_prefix(corpus()).unwrap_or(&self.file);
         format!("{}:{line}: {}", file.display(), self.title)
     }
