@@ -201,6 +201,11 @@ pub(crate) fn judge(
     Ok(all.flat_map(|case| rules.judge(&data, &case)).collect())
 }
 
+/// What is found in the rules of a case.
+pub(crate) fn diagnostics_of(case: &Case) -> Diagnostics {
+    load(case).found
+}
+
 /// The rules of a case, where they have no errors.
 pub(crate) fn rules_of(case: &Case) -> Option<Rules> {
     load(case).rules
