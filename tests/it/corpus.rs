@@ -367,10 +367,8 @@ fn every_code_verdict_reason_and_keyword_is_shown() {
 fn keywords_not_in(rules: &str) -> Vec<String> {
     let mut missing = BTreeSet::new();
     for keyword in chitieu::syntax::keywords() {
-        let ends: &[&str] = match keyword.rule.starts_with("key_") {
-            true => &[":", " :"],
-            false => &[" ", ":", ",", ")"],
-        };
+        let ends: &[&str] =
+            if keyword.rule.starts_with("key_") { &[":", " :"] } else { &[" ", ":", ",", ")"] };
         let spellings = keyword.vi.iter().chain(keyword.en);
         let unwritten = spellings
             .filter(|word| !ends.iter().any(|end| rules.contains(&format!(" {word}{end}"))));

@@ -92,9 +92,8 @@ fn zero_width(text: &str) -> String {
 /// Tones where the old habit puts them, or the new one.
 fn other_tones(text: &str) -> String {
     let pairs = [("hoà", "hòa"), ("thuý", "thúy"), ("thuỷ", "thủy"), ("hoá", "hóa")];
-    pairs.iter().fold(text.to_owned(), |text, (old, new)| match text.contains(old) {
-        true => text.replace(old, new),
-        false => text.replace(new, old),
+    pairs.iter().fold(text.to_owned(), |text, (old, new)| {
+        if text.contains(old) { text.replace(old, new) } else { text.replace(new, old) }
     })
 }
 

@@ -11,9 +11,10 @@ type Object<'a> = BTreeMap<String, &'a RawValue>;
 
 /// The records of a block: one object, or a list of objects.
 pub(super) fn records(text: &str) -> Result<Vec<Snapshot>, String> {
-    let list: Vec<&RawValue> = match text.trim_start().starts_with('[') {
-        true => serde_json::from_str(text).map_err(|fault| fault.to_string())?,
-        false => vec![serde_json::from_str(text).map_err(|fault| fault.to_string())?],
+    let list: Vec<&RawValue> = if text.trim_start().starts_with('[') {
+        serde_json::from_str(text).map_err(|fault| fault.to_string())?
+    } else {
+        vec![serde_json::from_str(text).map_err(|fault| fault.to_string())?]
     };
     let mut records = Vec::new();
     for (record, number) in list.into_iter().zip(0..) {
