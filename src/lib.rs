@@ -4,16 +4,20 @@
 pub mod calendar;
 pub mod check;
 pub mod diagnostic;
+mod imports;
 pub mod number;
 pub mod reference;
+pub mod report;
 mod rules;
 pub mod snapshot;
 pub mod source;
 pub mod syntax;
 pub mod text;
+pub mod trial;
 pub mod unit;
 mod verdict;
 
+pub use imports::{ImportError, Imports, NoImports};
 pub use rules::{Report, Rules};
 pub use snapshot::{Measurement, Snapshot};
-pub use verdict::{Judgement, Measured, Part, Progress, Reason, Step, Verdict};
+pub use verdict::{InForce, Judgement, Measured, Part, Progress, Reason, Step, Stretch, Verdict};

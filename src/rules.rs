@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::check;
 use crate::check::model::Model;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
+use crate::imports::{self, Imports, NoImports};
 use crate::reference::Reference;
 use crate::snapshot::{Case, Cases, Data, Snapshot};
-use crate::source::{Source, Sources};
-use crate::syntax;
+use crate::source::{Source, SourceError, Sources, Span};
 use crate::verdict::Judgement;
 
 /// Programmes, read and checked. Cheap to clone, and shared between threads freely.
@@ -41,29 +41,44 @@ impl Rules {
     /// # Errors
     /// All errors and warnings of the text, if there is an error among them.
     pub fn parse(text: &str) -> Result<Self, Diagnostics> {
-        let mut sources = Sources::default();
-        let source = Source::new("", text).map_err(|fault| {
-            let place = crate::source::Span::default();
-            Diagnostics::from_iter([crate::diagnostic::Diagnostic::new(
-                crate::diagnostic::Code::LineTooLong,
-                place,
-                crate::diagnostic::Message::new("văn bản dài quá 4 GiB", fault.to_string()),
-            )])
-        })?;
-        sources.add(source);
-        Self::load(sources).map_err(|(_, found)| found)
+        Self::parse_with(text, &NoImports)
     }
 
-    /// Reads several rule texts as one set.
+    /// Reads several rule texts as one set; none of them imports another file.
     ///
     /// # Errors
     /// The sources, and all errors and warnings, if there is an error among them.
     pub fn load(sources: Sources) -> Result<Self, (Sources, Diagnostics)> {
-        let (model, found) = read(&sources);
+        Self::load_with(sources, &NoImports)
+    }
+
+    /// Reads several rule texts as one set, with the files that they import.
+    ///
+    /// # Errors
+    /// The sources, imported ones among them, and all errors and warnings, if there is an error.
+    pub fn load_with(
+        mut sources: Sources,
+        imports: &impl Imports,
+    ) -> Result<Self, (Sources, Diagnostics)> {
+        let mut found = Diagnostics::new();
+        let files = imports::load(&mut sources, imports, &mut found);
+        let (model, problems) = check::check(&sources, &files);
+        found.extend(problems);
+        found.sort();
         if found.has_errors() {
             return Err((sources, found));
         }
         Ok(Self { inner: Arc::new(Inner { sources, model, warnings: found }) })
+    }
+
+    /// Reads one rule text with the files that it imports.
+    ///
+    /// # Errors
+    /// All errors and warnings of the text, if there is an error among them.
+    pub fn parse_with(text: &str, imports: &impl Imports) -> Result<Self, Diagnostics> {
+        let mut sources = Sources::default();
+        sources.add(Source::new("", text).map_err(|fault| too_long(&fault))?);
+        Self::load_with(sources, imports).map_err(|(_, found)| found)
     }
 
     /// Warnings of the texts.
@@ -99,19 +114,9 @@ impl Rules {
     }
 }
 
-/// Reads and checks all sources; every problem is found in one run.
-fn read(sources: &Sources) -> (Model, Diagnostics) {
-    let mut found = Diagnostics::new();
-    let mut trees = Vec::new();
-    for (id, source) in sources.iter() {
-        let (tree, problems) = syntax::read(id, source);
-        found.extend(problems);
-        trees.push((id, tree));
-    }
-    let (model, problems) = check::check(sources, &trees);
-    found.extend(problems);
-    found.sort();
-    (model, found)
+fn too_long(fault: &SourceError) -> Diagnostics {
+    let message = Message::new("văn bản dài quá 4 GiB", fault.to_string());
+    Diagnostics::from_iter([Diagnostic::new(Code::LineTooLong, Span::default(), message)])
 }
 
 /// The judgements of one snapshot.

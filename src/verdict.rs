@@ -7,7 +7,8 @@
 
 use crate::calendar::Date;
 use crate::check::model::TargetId;
-use crate::number::{Interval, Rational};
+use crate::number::{Comparator, Interval, Rational};
+use crate::unit::Unit;
 
 /// One of the eight verdicts.
 ///
@@ -204,8 +205,49 @@ pub struct Part {
     pub verdict: Verdict,
     /// What was measured for it.
     pub measured: Measured,
-    /// Its threshold, as records print it.
-    pub threshold: String,
+    /// Its threshold.
+    pub threshold: Option<InForce>,
+}
+
+/// A threshold in force, with the values that it has on the day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InForce {
+    /// One comparator; an interval where the document does not print the bound, or where the bound
+    /// is a quantity that is itself known only within bounds.
+    Bound {
+        /// The comparator.
+        comparator: Comparator,
+        /// The bound.
+        bound: Interval,
+        /// The document does not print it.
+        unstated: bool,
+    },
+    /// Both ends count.
+    Within {
+        /// The lower end.
+        low: Rational,
+        /// The upper end.
+        high: Rational,
+    },
+    /// A rank no worse than this.
+    Rank {
+        /// The worst rank that satisfies.
+        within: Rational,
+    },
+    /// Yes or no.
+    Truth {
+        /// What it must be.
+        expected: bool,
+    },
+}
+
+/// A tier beside the threshold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// What it asks.
+    pub threshold: InForce,
+    /// How it is judged.
+    pub verdict: Verdict,
 }
 
 /// Everything that is known of one target for one snapshot.
@@ -225,8 +267,14 @@ pub struct Judgement {
     pub progress: Option<Progress>,
     /// What was measured.
     pub measured: Measured,
+    /// The threshold in force, in `unit`; `None` for joined conditions, and where none is in force.
+    pub threshold: Option<InForce>,
+    /// The unit of what was measured and of the threshold.
+    pub unit: Option<Unit>,
     /// The due date of the threshold in force.
     pub due: Option<Date>,
+    /// The tier beside the threshold.
+    pub stretch: Option<Stretch>,
     /// Signed distance to the threshold, positive on the satisfied side.
     pub margin: Option<Rational>,
     /// How much of the threshold is reached; 1 is all of it.

@@ -1,10 +1,14 @@
 //! The condition of a target: which form it has, and lines in which a symbol compares.
 
+use super::expression::in_parentheses;
+use super::model::AttributeCondition;
 use super::name::missing_comparator;
 use super::quantity::begins_with_number;
 use super::reader::{
-    Asked, Measure, Quantity, Read, Reader, cover, error, is_group_word, replace, without_tail,
+    Asked, Condition, Quantity, Read, Reader, Term, cover, error, is_group_word, replace,
+    without_tail,
 };
+use super::words::Choice;
 use crate::diagnostic::{Code, Message};
 use crate::number::Comparator;
 use crate::source::Span;
@@ -16,7 +20,7 @@ const WRONG_SYMBOLS: [(&str, &str); 5] =
 
 impl Reader<'_> {
     /// Reads a target's condition. `line` is its place.
-    pub(super) fn condition(&mut self, tokens: &[Token], line: Span) -> Option<Read> {
+    pub(super) fn condition(&mut self, tokens: &[Token], line: Span) -> Option<Condition> {
         let mut tokens = without_tail(tokens);
         while let [first, rest @ ..] = tokens
             && first.kind == TokenKind::Ornament
@@ -31,16 +35,11 @@ impl Reader<'_> {
         self.no_units_form(tokens)?;
         self.no_colon(tokens)?;
         self.ends_complete(tokens)?;
-        let symbols = symbols(tokens);
-        match symbols.as_slice() {
-            [] => self.words(tokens, line),
-            [at] => self.symbol(tokens, *at, line),
-            _ => self.unread(
-                line,
-                "nhiều điều kiện trên một dòng (`và`, `hoặc`)",
-                "several conditions on one line (`and`, `or`)",
-            ),
+        if symbols(tokens).is_empty() && !self.has_condition_in_parentheses(tokens) {
+            let read = self.words(tokens, line)?;
+            return Some(Condition::Compare(Box::new(read)));
         }
+        self.joined(tokens, line)
     }
 
     fn parentheses_match(&mut self, tokens: &[Token]) -> Option<()> {
@@ -107,7 +106,7 @@ impl Reader<'_> {
     }
 
     /// A colon that belongs to no key: a comparison without its symbol, or an unknown key.
-    fn no_colon(&mut self, tokens: &[Token]) -> Option<()> {
+    pub(super) fn no_colon(&mut self, tokens: &[Token]) -> Option<()> {
         let Some(at) = tokens.iter().position(|token| token.kind == TokenKind::Colon) else {
             return Some(());
         };
@@ -183,7 +182,7 @@ impl Reader<'_> {
     }
 
     /// A line in which the token at `at` compares.
-    fn symbol(&mut self, tokens: &[Token], at: usize, line: Span) -> Option<Read> {
+    pub(super) fn symbol(&mut self, tokens: &[Token], at: usize, line: Span) -> Option<Condition> {
         let sign = tokens.get(at)?;
         let TokenKind::Symbol(comparator) = sign.kind else { return None };
         let left = tokens.get(..at).unwrap_or_default();
@@ -191,52 +190,30 @@ impl Reader<'_> {
         if self.number_comes_first(left) {
             return self.number_first_with_symbol(left, right, line);
         }
-        let measure = self.measure(left, sign.span);
-        let asked = self.asked(comparator, sign.span, right, line);
-        Some(Read { measure: measure?, asked: asked?, span: line })
-    }
-
-    /// `a`, or `a / b`.
-    fn measure(&mut self, tokens: &[Token], before: Span) -> Option<Measure> {
-        let is_sign = |token: &Token, kinds: &[TokenKind]| kinds.contains(&token.kind);
-        let spaced = |at: usize| {
-            tokens.get(at).is_some_and(|token| token.spaced)
-                && tokens.get(at + 1).is_none_or(|next| next.spaced)
-        };
-        let computes = (0..tokens.len()).find(|&at| {
-            spaced(at)
-                && tokens
-                    .get(at)
-                    .is_some_and(|token| is_sign(token, &[TokenKind::Star, TokenKind::Plus]))
-        });
-        let slashes: Vec<usize> = (0..tokens.len())
-            .filter(|&at| {
-                spaced(at) && tokens.get(at).is_some_and(|it| it.kind == TokenKind::Slash)
-            })
-            .collect();
-        match (computes, slashes.as_slice()) {
-            (None, []) => Some(Measure::Name(self.read_name(tokens, before)?)),
-            (None, [slash]) => {
-                let sign = tokens.get(*slash)?.span;
-                let above = self.read_name(tokens.get(..*slash).unwrap_or_default(), sign);
-                let below = self.read_name(tokens.get(*slash + 1..).unwrap_or_default(), before);
-                Some(Measure::Quotient(above?, below?))
-            }
-            _ => self.unread(
-                cover(tokens)?,
-                "biểu thức ngoài thương của hai chỉ số",
-                "expressions other than the quotient of two indicators",
-            ),
+        if self.attributes
+            && let Some(attribute) = self.attribute(left, comparator, right)
+        {
+            return Some(Condition::Attribute(attribute));
         }
+        let stated = right.iter().any(|token| {
+            matches!(token.kind, TokenKind::Yes | TokenKind::Negation | TokenKind::Unstated)
+        });
+        self.free_end = !stated && (self.computes(right) || !begins_with_number(right));
+        let measure = match self.computes(left) {
+            true => self.term(left, false, sign.span),
+            false => self.read_name(left, sign.span).map(Term::Name),
+        };
+        self.free_end = false;
+        let asked = self.asked(comparator, sign.span, right);
+        Some(Condition::Compare(Box::new(Read::new(measure?, asked?, line))))
     }
 
     /// What stands right of the symbol.
-    fn asked(
+    pub(super) fn asked(
         &mut self,
         comparator: Comparator,
         sign: Span,
         tokens: &[Token],
-        line: Span,
     ) -> Option<Asked> {
         let tokens = without_tail(tokens);
         match tokens {
@@ -251,8 +228,8 @@ impl Reader<'_> {
             [only] if matches!(only.kind, TokenKind::Yes | TokenKind::Negation) => {
                 return self.truth(comparator, only, sign);
             }
-            [first, ..] if first.kind == TokenKind::Unstated => {
-                return self.unread(line, "ngưỡng `chưa rõ`", "an `unstated` threshold");
+            [first, rest @ ..] if first.kind == TokenKind::Unstated => {
+                return self.unstated(comparator, first.span, rest);
             }
             _ => {}
         }
@@ -269,8 +246,96 @@ impl Reader<'_> {
         }) {
             return self.range_after_symbol(tokens, at, sign);
         }
+        if self.computes(tokens) || !begins_with_number(tokens) {
+            self.reads_as_quantity(tokens)?;
+            return Some(Asked::Against(comparator, self.term(tokens, false, sign)?));
+        }
         let quantity = self.quantity(tokens, |_| true)?;
         Some(Asked::Bound(comparator, quantity))
+    }
+
+    /// `chưa rõ`, `chưa rõ (dưới 25,13%)`.
+    fn unstated(&mut self, comparator: Comparator, span: Span, rest: &[Token]) -> Option<Asked> {
+        let within = match (rest, in_parentheses(rest)) {
+            ([], _) => None,
+            (_, Some(inner)) => {
+                let words = inner.iter().take_while(|token| is_group_word(token.kind)).count();
+                let choice = match inner.first().map(|first| first.kind) {
+                    Some(TokenKind::Symbol(symbol)) => Some((Choice::Bound(symbol), 1)),
+                    _ => Some((self.choice(inner.get(..words).unwrap_or_default())?, words)),
+                };
+                let Some((Choice::Bound(bound), after)) = choice else {
+                    return self.not_within(span);
+                };
+                let quantity = self.quantity(inner.get(after..).unwrap_or_default(), |_| true)?;
+                Some((bound, quantity))
+            }
+            _ => return self.not_within(cover(rest)?),
+        };
+        Some(Asked::Unstated { comparator, within, span })
+    }
+
+    fn not_within(&mut self, span: Span) -> Option<Asked> {
+        self.refuse(
+            error(
+                Code::NotANumber,
+                span,
+                "sau `chưa rõ` chỉ có thể ghi một giới hạn trong ngoặc",
+                "only a bound in parentheses may follow `unstated`",
+            )
+            .with_help(Message::new(
+                "viết `>= chưa rõ (dưới 25,13%)`",
+                "write `>= unstated (under 25.13%)`",
+            )),
+        )
+    }
+
+    /// Words that are neither a quantity nor the name of an indicator.
+    fn reads_as_quantity(&mut self, tokens: &[Token]) -> Option<()> {
+        match tokens {
+            [first, ..] if is_group_word(first.kind) => {
+                let word = self.slice(first.span).to_owned();
+                self.refuse(
+                    error(
+                        Code::TwoComparators,
+                        first.span,
+                        format!("`{word}` đứng sau một dấu so sánh"),
+                        format!("`{word}` stands after a symbol"),
+                    )
+                    .with_help(Message::new(
+                        "giữ lại dấu so sánh hoặc từ so sánh",
+                        "keep either the symbol or the word",
+                    )),
+                )
+            }
+            _ => Some(()),
+        }
+    }
+
+    /// `ngành = "du lịch"` where attributes are asked.
+    fn attribute(
+        &self,
+        left: &[Token],
+        comparator: Comparator,
+        right: &[Token],
+    ) -> Option<AttributeCondition> {
+        let [value] = right else { return None };
+        let negated = match comparator {
+            Comparator::Equal => false,
+            Comparator::NotEqual => true,
+            _ => return None,
+        };
+        if value.kind != TokenKind::Quoted || left.is_empty() {
+            return None;
+        }
+        let name = self.shown(left);
+        let value = self.slice(value.span);
+        Some(AttributeCondition::Is {
+            attribute: crate::text::normal(name.trim_matches('"')),
+            name,
+            value: crate::text::normal(value.trim_matches(|c| "\"“”„‟«»″＂".contains(c))),
+            negated,
+        })
     }
 
     fn truth(&mut self, comparator: Comparator, word: &Token, sign: Span) -> Option<Asked> {
@@ -399,7 +464,7 @@ impl Reader<'_> {
 }
 
 /// Where symbols stand outside quotes and parentheses.
-fn symbols(tokens: &[Token]) -> Vec<usize> {
+pub(super) fn symbols(tokens: &[Token]) -> Vec<usize> {
     let mut depth: u32 = 0;
     let mut found = Vec::new();
     for (at, token) in tokens.iter().enumerate() {

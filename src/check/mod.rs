@@ -7,28 +7,59 @@
 
 mod assemble;
 mod condition;
+mod cycles;
+mod declare;
+mod expression;
+mod join;
+mod lint;
+mod make;
+mod milestones;
 pub mod model;
 mod name;
 mod quantity;
 mod range;
 mod reader;
+mod relation;
+mod resolve;
 mod scope;
 mod settings;
+mod trial;
 mod units;
 mod words;
 
 use crate::diagnostic::Diagnostics;
 use crate::source::{SourceId, Sources};
 use crate::syntax::Tree;
+use assemble::Imported;
 use model::Model;
 
+/// A file that was read, with the files that it imports, nearest first.
+#[derive(Debug, Clone)]
+pub struct ReadFile {
+    /// Its text.
+    pub id: SourceId,
+    /// Its tree.
+    pub tree: Tree,
+    /// All files that it imports, directly or through others, each once.
+    pub imports: Vec<SourceId>,
+    /// The user named it; it is not here only because another imports it.
+    pub asked_for: bool,
+}
+
 /// Checks files together. Targets that have errors are left out of the model.
-pub fn check(sources: &Sources, trees: &[(SourceId, Tree)]) -> (Model, Diagnostics) {
+pub fn check(sources: &Sources, files: &[ReadFile]) -> (Model, Diagnostics) {
     let mut found = Diagnostics::new();
     let mut model = Model::default();
-    for (id, tree) in trees {
-        if let Some(source) = sources.get(*id) {
-            assemble::file(source, tree, &mut model, &mut found);
+    let by_id = |id: &SourceId| {
+        let file = files.iter().find(|file| file.id == *id)?;
+        Some(Imported { source: sources.get(*id)?, tree: &file.tree })
+    };
+    for file in files.iter().filter(|file| file.asked_for) {
+        let Some(source) = sources.get(file.id) else { continue };
+        let imports: Vec<Imported<'_>> = file.imports.iter().filter_map(by_id).collect();
+        let read = assemble::File::read(source, &file.tree, &imports, &model, &mut found);
+        if let Some(read) = read {
+            read.close(&file.tree, &mut model, &mut found);
         }
     }
     (model, found)

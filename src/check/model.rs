@@ -9,10 +9,11 @@ use std::collections::HashMap;
 
 use crate::calendar::{Date, Period};
 use crate::diagnostic::Lang;
-use crate::number::{Comparator, Interval, Rational};
+use crate::number::{Comparator, Decimal, Interval, Rational};
 use crate::source::Span;
 use crate::text::Abbreviations;
 use crate::unit::Unit;
+use crate::verdict::Verdict;
 
 /// A programme, by its place in [`Model::programmes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,6 +36,10 @@ pub struct Model {
     pub indicators: Vec<Indicator>,
     /// Targets of all programmes, in rule order.
     pub targets: Vec<Target>,
+    /// Relations that data must obey.
+    pub checks: Vec<Check>,
+    /// Tests that stand in the rules.
+    pub tests: Vec<Test>,
 }
 
 /// One document's set of targets.
@@ -64,8 +69,18 @@ pub struct Indicator {
     /// A rule writes it as money with a scale word and nothing declares the unit, so that a bare
     /// number in data has two readings.
     pub bare_is_ambiguous: bool,
+    /// The power of ten by which a bare number is multiplied: 6 for `đơn vị tính: triệu người`.
+    pub bare_power: u32,
     /// Values that are possible, where declared.
     pub range: Option<Interval>,
+    /// How it is computed, where declared, in its own unit.
+    pub formula: Option<Expr>,
+    /// Other names, as declared.
+    pub aliases: Vec<String>,
+    /// Whether higher values are better, where it is declared or follows from its thresholds.
+    pub higher_is_better: Option<bool>,
+    /// `nguồn:`.
+    pub source: Option<String>,
     /// Some threshold of it is negative.
     pub may_be_negative: bool,
     /// Where it is first named.
@@ -77,24 +92,134 @@ pub struct Indicator {
 pub struct Target {
     /// The programme it stands in.
     pub programme: ProgrammeId,
-    /// The heading above it.
-    pub group: Option<String>,
     /// Its code, unique in the programme.
     pub code: String,
+    /// Its versions, by the day from which each is in force; most targets have one.
+    pub versions: Vec<Version>,
+}
+
+/// What a target says from one day on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version {
+    /// The day from which it takes the place of the version before; `None` for the first.
+    pub from: Option<Date>,
+    /// The heading above it.
+    pub group: Option<String>,
     /// What is judged, without the threshold, as people read it.
     pub name: String,
     /// To whom it applies; empty: to everyone.
     pub scope: Vec<ScopeItem>,
     /// The days on which it is in force.
     pub window: Period,
-    /// The day by which it must hold; `None`: it binds at once.
-    pub due: Option<Date>,
-    /// What must hold.
-    pub condition: Condition,
+    /// What must hold, and by when, in the order of the dates; at least one.
+    pub milestones: Vec<Milestone>,
+    /// Values known to the rule, by date.
+    pub baselines: Vec<Baseline>,
+    /// `phấn đấu:`, beside the threshold.
+    pub stretch: Option<Threshold>,
     /// `căn cứ:`.
     pub legal_basis: Option<String>,
     /// `chủ trì:`.
     pub owner: Option<String>,
+    /// `ghi chú:`.
+    pub note: Option<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What must hold from one due date on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Milestone {
+    /// The day by which it must hold; `None`: it binds at once.
+    pub due: Option<Date>,
+    /// The first whose `khi` holds decides.
+    pub branches: Vec<Branch>,
+}
+
+/// A condition for those whose `khi` holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Branch {
+    /// `khi C`; `None`: everyone else.
+    pub when: Option<Condition>,
+    /// What must hold.
+    pub condition: Condition,
+}
+
+/// `mốc T: X` — a value from which change counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Baseline {
+    /// The time it speaks of; its last day is its date.
+    pub period: Period,
+    /// The value, in the unit of the comparison.
+    pub value: Rational,
+}
+
+/// `thử:` — a test that stands in the rules.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Test {
+    /// The programme it stands in.
+    pub programme: ProgrammeId,
+    /// Its name.
+    pub name: String,
+    /// `ngày:`; its last day is the day of the test.
+    pub on: Option<Period>,
+    /// `đơn vị:`; without it, one to which the programme applies.
+    pub entity: Option<String>,
+    /// `cho:` lines.
+    pub given: Vec<Given>,
+    /// `thì:` lines.
+    pub then: Vec<Then>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a test assumes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    /// The indicator or attribute, as written.
+    pub name: String,
+    /// `[năm 2022]`: another time than the test's.
+    pub time: Option<Period>,
+    /// The figure or value, as data would write it.
+    pub value: String,
+    /// It is an attribute.
+    pub attribute: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a test expects.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Then {
+    /// The target.
+    pub target: TargetId,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Its attainment, to as many digits as are written.
+    pub attainment: Option<Decimal>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// `kiểm tra:` — a relation that data must obey.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// The programme it stands in.
+    pub programme: ProgrammeId,
+    /// The relation as written.
+    pub text: String,
+    /// The left side.
+    pub left: Expr,
+    /// How the sides stand.
+    pub comparator: Comparator,
+    /// The right side.
+    pub right: Expr,
+    /// The unit of both.
+    pub unit: Unit,
+    /// How far they may be off.
+    pub tolerance: Rational,
+    /// To whom it applies; empty: to everyone.
+    pub scope: Vec<ScopeItem>,
     /// `ghi chú:`.
     pub note: Option<String>,
     /// Where it stands.
@@ -154,6 +279,23 @@ pub enum Condition {
         /// What it must be.
         expected: bool,
     },
+    /// An attribute of the entity.
+    Attribute(AttributeCondition),
+    /// Joined by `và`.
+    All(Vec<Joined>),
+    /// Joined by `hoặc`.
+    Any(Vec<Joined>),
+    /// `không ( … )`.
+    Not(Box<Joined>),
+}
+
+/// A part of a joined condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// The part as the rule writes it.
+    pub text: String,
+    /// What must hold.
+    pub condition: Condition,
 }
 
 /// A quantity against a threshold.
@@ -172,10 +314,26 @@ pub struct Comparison {
 pub enum Expr {
     /// A measured indicator, in its own unit.
     Indicator(IndicatorId),
+    /// A number of the rule.
+    Number(Rational),
     /// A quantity times a constant.
     Scale(Box<Self>, Rational),
-    /// A quotient of two quantities of like unit: a pure number.
+    /// The sum of two quantities of like unit.
+    Add(Box<Self>, Box<Self>),
+    /// The difference of two quantities of like unit.
+    Subtract(Box<Self>, Box<Self>),
+    /// The product of two quantities.
+    Multiply(Box<Self>, Box<Self>),
+    /// A quotient of two quantities.
     Divide(Box<Self>, Box<Self>),
+    /// `nhỏ nhất(a; b)`.
+    Least(Vec<Self>),
+    /// `lớn nhất(a; b)`.
+    Greatest(Vec<Self>),
+    /// `trung bình(a; b)`.
+    Mean(Vec<Self>),
+    /// `làm tròn(x; n)`: half up, to so many decimal places.
+    Round(Box<Self>, u32),
 }
 
 /// Comparator and bound.
@@ -202,6 +360,42 @@ pub enum Threshold {
         /// The size of the field, where stated.
         field: Option<Rational>,
     },
+    /// One comparator and another quantity, in the comparison's unit.
+    Against {
+        /// The comparator.
+        comparator: Comparator,
+        /// The other quantity.
+        other: Expr,
+    },
+    /// A value that the document does not print, somewhere in the interval.
+    Unstated {
+        /// The comparator.
+        comparator: Comparator,
+        /// Where it may lie.
+        between: Interval,
+    },
+}
+
+impl Target {
+    /// The version in force on a day: the last that has begun, else the first.
+    pub fn version(&self, day: Date) -> Option<&Version> {
+        let begun = |version: &&Version| version.from.is_none_or(|from| from <= day);
+        self.versions.iter().rfind(begun).or_else(|| self.versions.first())
+    }
+}
+
+impl Version {
+    /// The milestone in force on a day: the last that is due, else the first.
+    pub fn milestone(&self, day: Date) -> Option<&Milestone> {
+        let due = |milestone: &&Milestone| milestone.due.is_none_or(|due| due <= day);
+        self.milestones.iter().rfind(due).or_else(|| self.milestones.first())
+    }
+
+    /// Whether the version is in force on a day. It ends with its window, but not before its last
+    /// due date.
+    pub fn in_force(&self, day: Date) -> bool {
+        self.window.contains(day)
+    }
 }
 
 impl Model {

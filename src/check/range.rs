@@ -1,7 +1,7 @@
 //! Ranges that have several readings: they compile only with `hiểu là:`.
 
 use super::reader::{
-    Asked, Measure, Name, Quantity, RangeReading, Read, Reader, cover, error, replace,
+    Asked, Name, Quantity, RangeReading, Read, Reader, Term, cover, error, replace,
 };
 use super::words::halves;
 use crate::diagnostic::{Code, Fix, Message};
@@ -36,9 +36,14 @@ impl Reader<'_> {
                 Asked::Within(ends.0, ends.1)
             }
             Some(RangeReading::Floor) => Asked::Bound(Comparator::AtLeast, ends.0),
+            Some(RangeReading::FloorAndStretch) => {
+                let asked = Asked::Bound(Comparator::AtLeast, ends.0);
+                let stretch = Some(ends.1);
+                return Some(Read { measure: Term::Name(name), asked, stretch, span: line });
+            }
             Some(RangeReading::Ceiling) => Asked::Bound(Comparator::AtMost, ends.1),
         };
-        Some(Read { measure: Measure::Name(name), asked, span: line })
+        Some(Read::new(Term::Name(name), asked, line))
     }
 
     /// `khoảng A` and `khoảng A ± B`.
@@ -78,6 +83,11 @@ impl Reader<'_> {
             found
                 .with_fix(add("trong khoảng", "cả hai đầu đều tính", "both ends count"))
                 .with_fix(add("sàn", "ít nhất là đầu dưới", "at least the lower end"))
+                .with_fix(add(
+                    "sàn, phấn đấu",
+                    "ít nhất là đầu dưới, phấn đấu đầu trên",
+                    "at least the lower end, the upper one a stretch",
+                ))
                 .with_fix(add("trần", "nhiều nhất là đầu trên", "at most the upper end"))
         } else {
             found

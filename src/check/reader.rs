@@ -3,6 +3,7 @@
 //! Enters: the tokens of one line. Leaves: a [`Read`], or diagnostics. Nothing here knows units of
 //! indicators: they follow from all conditions of a programme together.
 
+use super::model::AttributeCondition;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Fix, Lang, Message};
 use crate::number::{Comparator, Format, Rational};
 use crate::source::{Source, Span};
@@ -33,21 +34,77 @@ pub(super) enum Asked {
     Within(Quantity, Quantity),
     Rank { within: Rational, field: Option<Rational>, span: Span },
     Truth { expected: bool, span: Span },
+    Against(Comparator, Term),
+    Unstated { comparator: Comparator, within: Option<(Comparator, Quantity)>, span: Span },
 }
 
-/// What is measured.
+/// A quantity made of names and numbers, not resolved.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Measure {
+pub(super) enum Term {
     Name(Name),
-    Quotient(Name, Name),
+    Number(Quantity),
+    Of(Operator, Vec<Term>, Span),
+}
+
+/// What joins the parts of a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Least,
+    Greatest,
+    Mean,
+    Sum,
+    Round,
+}
+
+impl Term {
+    /// Where it stands.
+    pub(super) const fn span(&self) -> Span {
+        match self {
+            Self::Name(name) => name.span,
+            Self::Number(quantity) => quantity.span,
+            Self::Of(_, _, span) => *span,
+        }
+    }
+
+    /// All names in it, in order.
+    pub(super) fn names<'a>(&'a self, into: &mut Vec<&'a Name>) {
+        match self {
+            Self::Name(name) => into.push(name),
+            Self::Number(_) => {}
+            Self::Of(_, parts, _) => parts.iter().for_each(|part| part.names(into)),
+        }
+    }
+}
+
+/// A comparison, read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Read {
+    pub(super) measure: Term,
+    pub(super) asked: Asked,
+    /// The upper end of a range that is read as a floor and a stretch.
+    pub(super) stretch: Option<Quantity>,
+    pub(super) span: Span,
+}
+
+impl Read {
+    /// A comparison without a stretch.
+    pub(super) const fn new(measure: Term, asked: Asked, span: Span) -> Self {
+        Self { measure, asked, stretch: None, span }
+    }
 }
 
 /// A condition, read.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Read {
-    pub(super) measure: Measure,
-    pub(super) asked: Asked,
-    pub(super) span: Span,
+pub(super) enum Condition {
+    Compare(Box<Read>),
+    Attribute(AttributeCondition),
+    All(Vec<(String, Condition)>),
+    Any(Vec<(String, Condition)>),
+    Not(Box<(String, Condition)>),
 }
 
 /// How `hiểu là:` says that a range is read.
@@ -55,6 +112,7 @@ pub(super) struct Read {
 pub(super) enum RangeReading {
     Within,
     Floor,
+    FloorAndStretch,
     Ceiling,
 }
 
@@ -64,6 +122,10 @@ pub(super) struct Reader<'a> {
     pub(super) lang: Lang,
     pub(super) abbreviations: &'a Abbreviations,
     pub(super) reading: Option<RangeReading>,
+    /// Names compare with quoted values: a `khi` asks attributes.
+    pub(super) attributes: bool,
+    /// A name may end in a word that compares: its threshold is another quantity.
+    pub(super) free_end: bool,
     /// What to write where a word turns out to be no unit.
     pub(super) unit_fixes: Vec<Fix>,
     pub(super) found: &'a mut Diagnostics,

@@ -19,6 +19,7 @@ pub(super) enum Place {
     Programme,
     Group,
     Target,
+    Check,
 }
 
 /// What the keys of one head say.
@@ -36,6 +37,8 @@ pub(super) struct Settings {
     pub(super) lang: Option<Lang>,
     pub(super) reading: Option<RangeReading>,
     pub(super) abbreviations: Abbreviations,
+    /// Names that nothing declares are errors.
+    pub(super) strict: bool,
     /// Some key could not be read: what it governs is not judged.
     pub(super) broken: bool,
 }
@@ -51,7 +54,8 @@ pub(super) fn read(
     let mut seen: Vec<&KeyLine> = Vec::new();
     for line in keys {
         let before = found.len();
-        let repeats = matches!(line.key, Key::Abbreviation | Key::Note);
+        let lines = matches!(line.key, Key::By | Key::When | Key::Baseline);
+        let repeats = lines || matches!(line.key, Key::Abbreviation | Key::Note | Key::Use);
         let twice = seen.iter().find(|other| other.key == line.key && !repeats);
         if !allowed(place, line.key) {
             found.push(not_here(source, place, line));
@@ -83,6 +87,7 @@ const fn allowed(place: Place, key: Key) -> bool {
                     Key::Code | Key::Abbreviation | Key::Use | Key::Strict | Key::Language
                 )
         }
+        Place::Check => matches!(key, Key::Applies | Key::Note),
         Place::Group => everywhere || matches!(key, Key::Points),
         Place::Target => {
             everywhere
@@ -120,6 +125,9 @@ impl Settings {
             Key::Language => self.language(source, line, found),
             Key::Abbreviation => self.abbreviation(source, line, found),
             Key::Reading => self.reading(source, line, found),
+            Key::Strict => self.strict(source, line, found),
+            // Imports are loaded before, thresholds read with their target.
+            Key::Use | Key::By | Key::When | Key::Otherwise | Key::Baseline | Key::Stretch => {}
             _ => found.push(unread(source, line)),
         }
     }
@@ -166,6 +174,22 @@ impl Settings {
         }
     }
 
+    fn strict(&mut self, source: &Source, line: &KeyLine, found: &mut Diagnostics) {
+        match text::normal(source.slice(line.value)).as_str() {
+            "có" | "yes" => self.strict = true,
+            "không" | "no" => self.strict = false,
+            other => found.push(
+                error(
+                    Code::NotAStatement,
+                    line.value,
+                    format!("`{other}` không phải là `có` hoặc `không`"),
+                    format!("`{other}` is neither `yes` nor `no`"),
+                )
+                .with_fix(replace(line.value, "có", "viết", "write")),
+            ),
+        }
+    }
+
     fn abbreviation(&mut self, source: &Source, line: &KeyLine, found: &mut Diagnostics) {
         let value = source.slice(line.value);
         let Some((short, long)) = value.split_once('=') else {
@@ -201,12 +225,9 @@ impl Settings {
             "trong khoảng" | "within" => Some(RangeReading::Within),
             "sàn" | "floor" => Some(RangeReading::Floor),
             "trần" | "ceiling" => Some(RangeReading::Ceiling),
-            "sàn, phấn đấu" => {
-                found.push(unread(source, line));
-                None
-            }
+            "sàn, phấn đấu" | "floor, stretch" => Some(RangeReading::FloorAndStretch),
             other => {
-                let choices = ["trong khoảng", "sàn", "trần"];
+                let choices = ["trong khoảng", "sàn", "sàn, phấn đấu", "trần"];
                 let found_one = error(
                     Code::NotAStatement,
                     line.value,
@@ -295,6 +316,7 @@ fn not_here(source: &Source, place: Place, line: &KeyLine) -> Diagnostic {
         Place::File => (Code::KeyWithoutHead, "trước dòng `chương trình:`", "before `programme:`"),
         Place::Programme => (Code::KeyNotAllowed, "dưới `chương trình:`", "under `programme:`"),
         Place::Group => (Code::KeyNotAllowed, "dưới `nhóm:`", "under `group:`"),
+        Place::Check => (Code::KeyNotAllowed, "dưới `kiểm tra:`", "under `check:`"),
         Place::Target => (Code::KeyNotAllowed, "dưới một chỉ tiêu", "under a target"),
     };
     error(

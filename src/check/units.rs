@@ -21,42 +21,50 @@ pub(super) struct Claim {
     pub(super) negative: bool,
 }
 
-/// The claims that a condition on one indicator makes.
+/// The claims that what is asked of one indicator makes.
 pub(super) fn claims(asked: &Asked) -> Vec<Claim> {
-    let of = |quantity: &Quantity| Claim {
-        unit: quantity.unit.clone().unwrap_or_else(Unit::plain),
-        span: quantity.span,
-        bare: quantity.unit.is_none(),
-        negative: quantity.value.is_negative(),
-    };
+    let of = claim;
     match asked {
         Asked::Bound(_, quantity) => vec![of(quantity)],
         Asked::Within(low, high) => vec![of(low), of(high)],
         Asked::Rank { span, .. } => {
             vec![Claim { unit: Unit::Rank, span: *span, bare: false, negative: false }]
         }
+        Asked::Against(..) => Vec::new(),
+        Asked::Unstated { within, .. } => within.iter().map(|(_, quantity)| of(quantity)).collect(),
         Asked::Truth { span, .. } => {
             vec![Claim { unit: Unit::YesNo, span: *span, bare: false, negative: false }]
         }
     }
 }
 
-/// The unit that all claims agree on.
+/// The claim that one quantity makes.
+pub(super) fn claim(quantity: &Quantity) -> Claim {
+    Claim {
+        unit: quantity.unit.clone().unwrap_or_else(Unit::plain),
+        span: quantity.span,
+        bare: quantity.unit.is_none(),
+        negative: quantity.value.is_negative(),
+    }
+}
+
+/// The unit that all claims agree on; `declared` comes before them all.
 pub(super) fn agreed(
     name: &str,
     key: &str,
+    declared: Option<&Claim>,
     claims: &[Claim],
     lang: Lang,
     found: &mut Diagnostics,
 ) -> Unit {
-    let first = claims.iter().find(|claim| !claim.bare).or_else(|| claims.first());
-    let Some(first) = first else {
+    let stated = claims.iter().find(|claim| !claim.bare).or_else(|| claims.first());
+    let Some(first) = declared.or(stated) else {
         return if is_share(key) { Unit::Percent } else { Unit::plain() };
     };
     for claim in claims {
         let level = !matches!(claim.unit, Unit::PercentPoint);
         let fits = claim.unit.same_kind(&first.unit) && level;
-        let named_share = claim.bare && is_share(key);
+        let named_share = declared.is_none() && claim.bare && is_share(key);
         if named_share || (claim.bare && !fits) {
             found.push(bare_number(name, claim, &first.unit, lang));
         } else if !level {

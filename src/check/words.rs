@@ -6,7 +6,7 @@
 
 use super::name::missing_comparator;
 use super::quantity::begins_with_number;
-use super::reader::{Asked, Measure, Name, Read, Reader, cover, error, is_group_word, replace};
+use super::reader::{Asked, Name, Read, Reader, Term, cover, error, is_group_word, replace};
 use crate::diagnostic::{Code, Fix, Lang, Message};
 use crate::number::Comparator;
 use crate::source::Span;
@@ -64,6 +64,11 @@ impl Reader<'_> {
             end = at;
         }
         None
+    }
+
+    /// Where the last group of words that a number follows begins.
+    pub(super) fn group_place(&self, tokens: &[Token]) -> Option<usize> {
+        self.last_group(tokens).map(|split| split.name.len())
     }
 
     /// Where the group that ends at `end` begins.
@@ -199,7 +204,7 @@ impl Reader<'_> {
                 Asked::Bound(comparator, quantity)
             }
         };
-        Some(Read { measure: Measure::Name(name), asked, span: line })
+        Some(Read::new(Term::Name(name), asked, line))
     }
 
     /// A number after words belongs to the name, or it is the threshold and wants a symbol.
@@ -243,7 +248,7 @@ impl Reader<'_> {
     }
 
     /// `trong tốp 15`, `trong tốp 30/63`; what follows is a note.
-    fn rank(&mut self, tokens: &[Token]) -> Option<Asked> {
+    pub(super) fn rank(&mut self, tokens: &[Token]) -> Option<Asked> {
         let leading = self.leading_number(tokens)?;
         let positive = leading.value.is_positive() && leading.value.is_integer();
         let fits = leading.of.as_ref().is_none_or(|of| of.is_integer() && *of >= leading.value);
@@ -258,7 +263,7 @@ impl Reader<'_> {
         Some(Asked::Rank { within: leading.value, field: leading.of, span: leading.span })
     }
 
-    fn within_needs_two<T>(&mut self, tokens: &[Token], before: Span) -> Option<T> {
+    pub(super) fn within_needs_two<T>(&mut self, tokens: &[Token], before: Span) -> Option<T> {
         let span = cover(tokens).unwrap_or(before);
         self.refuse(
             error(
@@ -362,7 +367,7 @@ impl Reader<'_> {
         let quantity = self.quantity(quantity, |noun| holds_noun(&known, noun))?;
         self.share_takes_percent(&name, quantity.unit.as_ref(), quantity.span)?;
         let asked = Asked::Bound(comparator, quantity);
-        Some(Read { measure: Measure::Name(name), asked, span: line })
+        Some(Read::new(Term::Name(name), asked, line))
     }
 
     /// A line of words in which nothing compares.
@@ -469,7 +474,7 @@ impl Reader<'_> {
             span: leading.span,
         };
         let asked = Asked::Bound(comparator, quantity);
-        Some(Read { measure: Measure::Name(name), asked, span: line })
+        Some(Read::new(Term::Name(name), asked, line))
     }
 
     /// The indicator that a number first speaks of: `tỷ lệ …` or `số …`.

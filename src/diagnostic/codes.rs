@@ -115,6 +115,9 @@ codes! {
     NameUndeclared "E0105" Error
         "chỉ số chưa được khai báo", "the indicator is not declared";
 
+    FormulaCycle "E0106" Error
+        "công thức tính qua chính nó", "a formula uses itself";
+
     OtherNumberFormat "E0201" Error
         "con số viết theo định dạng khác", "a number is written in the other format";
     TooManyDigits "E0202" Error
@@ -171,6 +174,13 @@ codes! {
     UnknownCode "E0512" Error
         "không có chỉ tiêu mang mã này", "no target has this code";
 
+    ImportFails "E0513" Error
+        "không nhập được tệp khai báo", "a file cannot be imported";
+    ImportCycle "E0514" Error
+        "các tệp nhập lẫn nhau thành vòng", "files import each other in a circle";
+    MilestoneTwice "E0515" Error
+        "hai ngưỡng cho cùng một thời hạn", "two thresholds for one date";
+
     NotReadable "E0601" Error
         "số liệu không đọc được", "the data cannot be read";
     EntityUnreadable "E0602" Error
@@ -190,6 +200,22 @@ codes! {
         "ngưỡng nằm ngoài 0–100 %", "the threshold is outside 0–100 %";
     AlwaysSame "W0104" Warning
         "điều kiện luôn đúng hoặc luôn sai", "the condition is always or never true";
+    Unused "W0105" Warning
+        "khai báo không được dùng", "a declaration is not used";
+    FallingMilestone "W0106" Warning
+        "ngưỡng sau thấp hơn ngưỡng trước", "a later threshold asks less";
+    TwoNouns "W0107" Warning
+        "một chỉ số đếm bằng hai danh từ", "an indicator counts two nouns";
+    TargetsContradict "W0108" Warning
+        "hai chỉ tiêu không thể cùng đạt", "two targets cannot both be met";
+    AgainstItsSense "W0109" Warning
+        "so sánh trái với ý nghĩa của chỉ số", "the comparator is against the indicator's sense";
+    GapInForce "W0110" Warning
+        "có ngày không chỉ tiêu nào có hiệu lực", "on some days no version is in force";
+    HalfName "W0111" Warning
+        "một bên của dấu `/` giống nửa cái tên", "one side of `/` reads as half a name";
+    JoinedShares "W0112" Warning
+        "một tên nói đến hai tỷ lệ", "one name speaks of two shares";
 }
 
 impl Code {

@@ -169,6 +169,35 @@ impl Interval {
         self.intersect(range).unwrap_or_else(|| self.clone())
     }
 
+    /// What the smaller of two numbers may be, one from each.
+    pub fn least(&self, other: &Self) -> Self {
+        let low = if low_order(&self.low, &other.low).is_le() { &self.low } else { &other.low };
+        let high =
+            if high_order(&self.high, &other.high).is_le() { &self.high } else { &other.high };
+        Self { low: low.clone(), high: high.clone() }
+    }
+
+    /// What the greater of two numbers may be, one from each.
+    pub fn greatest(&self, other: &Self) -> Self {
+        self.neg().least(&other.neg()).neg()
+    }
+
+    /// Whether every number of it is at least every number of the other.
+    pub fn all_ge(&self, other: &Self) -> bool {
+        matches!((self.low.value(), other.high.value()), (Some(low), Some(high)) if low >= high)
+    }
+
+    /// Whether every number of it is greater than every number of the other.
+    pub fn all_gt(&self, other: &Self) -> bool {
+        match (self.low.value(), other.high.value()) {
+            (Some(low), Some(high)) if low == high => {
+                !(self.low.is_closed() && other.high.is_closed())
+            }
+            (Some(low), Some(high)) => low > high,
+            _ => false,
+        }
+    }
+
     /// All sums.
     #[must_use]
     pub fn add(&self, other: &Self) -> Self {
@@ -325,6 +354,26 @@ fn reciprocal(end: &End) -> Option<End> {
         None => Some(End::Open(Rational::zero())),
         Some(value) if value.is_zero() => Some(End::Unbounded),
         Some(value) => Some(End::new(Rational::from(1_i64).div(value)?, end.is_closed())),
+    }
+}
+
+/// How two lower ends stand: a missing one is the lowest, a closed one lower than an open one.
+fn low_order(a: &End, b: &End) -> Ordering {
+    match (a.value(), b.value()) {
+        (None, None) => Ordering::Equal,
+        (None, _) => Ordering::Less,
+        (_, None) => Ordering::Greater,
+        (Some(x), Some(y)) => x.cmp(y).then(b.is_closed().cmp(&a.is_closed())),
+    }
+}
+
+/// How two upper ends stand: a missing one is the highest, a closed one higher than an open one.
+fn high_order(a: &End, b: &End) -> Ordering {
+    match (a.value(), b.value()) {
+        (None, None) => Ordering::Equal,
+        (None, _) => Ordering::Greater,
+        (_, None) => Ordering::Less,
+        (Some(x), Some(y)) => x.cmp(y).then(a.is_closed().cmp(&b.is_closed())),
     }
 }
 

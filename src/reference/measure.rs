@@ -1,8 +1,7 @@
 //! The value of a quantity, from the figures that it needs.
 
-use super::Reference;
 use crate::check::model::{Expr, IndicatorId};
-use crate::number::{Interval, Rational};
+use crate::number::{End, Interval, Rational};
 use crate::snapshot::{Known, Value};
 use crate::verdict::Reason;
 
@@ -15,61 +14,143 @@ pub(super) enum Quantity {
     About(Rational),
     /// 0/0.
     NotApplicable,
-    /// n/0.
+    /// n/0, or a figure of another kind.
     Contradictory(Reason),
 }
 
-impl Reference<'_> {
-    /// The value of an expression; `of` gives each indicator's.
-    pub(super) fn value(
-        expr: &Expr,
-        known: &[(IndicatorId, &Known)],
-        of: &impl Fn(IndicatorId, &Known) -> Value,
-    ) -> Quantity {
-        match expr {
-            Expr::Indicator(id) => {
-                let figure = known.iter().find(|(known, _)| known == id);
-                match figure.map(|(id, figure)| of(*id, figure)) {
-                    Some(Value::Within(interval)) => Quantity::Within(interval),
-                    Some(Value::About(value)) => Quantity::About(value),
-                    Some(Value::Truth(_)) | None => Quantity::Contradictory(Reason::WrongUnit),
-                }
+/// A figure's value as the data give it.
+pub(super) fn as_given(_: IndicatorId, known: &Known) -> Value {
+    known.value.clone()
+}
+
+/// The value of an expression; `of` gives each indicator's.
+pub(super) fn value(
+    expr: &Expr,
+    known: &[(IndicatorId, Known)],
+    of: &impl Fn(IndicatorId, &Known) -> Value,
+) -> Quantity {
+    let part = |expr: &Expr| value(expr, known, of);
+    match expr {
+        Expr::Indicator(id) => {
+            let figure = known.iter().find(|(known, _)| known == id);
+            match figure.map(|(id, figure)| of(*id, figure)) {
+                Some(Value::Within(interval)) => Quantity::Within(interval),
+                Some(Value::About(value)) => Quantity::About(value),
+                Some(Value::Truth(_)) | None => Quantity::Contradictory(Reason::WrongUnit),
             }
-            Expr::Scale(inner, factor) => match Self::value(inner, known, of) {
-                Quantity::Within(interval) => Quantity::Within(interval.scale(factor)),
-                Quantity::About(value) => Quantity::About(&value * factor),
-                other => other,
-            },
-            Expr::Divide(above, below) => {
-                divide(&Self::value(above, known, of), &Self::value(below, known, of))
-            }
+        }
+        Expr::Number(number) => Quantity::Within(Interval::point(number.clone())),
+        Expr::Scale(inner, factor) => match part(inner) {
+            Quantity::Within(interval) => Quantity::Within(interval.scale(factor)),
+            Quantity::About(value) => Quantity::About(&value * factor),
+            other => other,
+        },
+        Expr::Add(a, b) => both(&part(a), &part(b), Interval::add, |a, b| Some(a + b)),
+        Expr::Subtract(a, b) => both(&part(a), &part(b), Interval::sub, |a, b| Some(a - b)),
+        Expr::Multiply(a, b) => both(&part(a), &part(b), Interval::mul, |a, b| Some(a * b)),
+        Expr::Divide(a, b) => divide(&part(a), &part(b)),
+        Expr::Least(parts) => fold(parts.iter().map(part), Interval::least, Ord::min),
+        Expr::Greatest(parts) => fold(parts.iter().map(part), Interval::greatest, Ord::max),
+        Expr::Mean(parts) => {
+            let count = i64::try_from(parts.len()).unwrap_or(1);
+            let sum = fold(parts.iter().map(part), Interval::add, |a, b| &a + &b);
+            divide(&sum, &Quantity::Within(Interval::point(Rational::from(count))))
+        }
+        Expr::Round(inner, places) => round(part(inner), *places),
+    }
+}
+
+/// Two quantities under one operation.
+fn both(
+    a: &Quantity,
+    b: &Quantity,
+    intervals: impl Fn(&Interval, &Interval) -> Interval,
+    points: impl Fn(&Rational, &Rational) -> Option<Rational>,
+) -> Quantity {
+    use Quantity::{About, Contradictory, NotApplicable, Within};
+    match (a, b) {
+        (Contradictory(reason), _) | (_, Contradictory(reason)) => Contradictory(*reason),
+        (NotApplicable, _) | (_, NotApplicable) => NotApplicable,
+        (Within(a), Within(b)) => Within(intervals(a, b)),
+        (About(_) | Within(_), About(_) | Within(_)) => {
+            let result = centre(a).zip(centre(b)).and_then(|(a, b)| points(&a, &b));
+            result.map_or_else(|| Within(Interval::all()), About)
         }
     }
 }
 
-fn divide(above: &Quantity, below: &Quantity) -> Quantity {
-    use Quantity::{About, Contradictory, NotApplicable, Within};
-    match (above, below) {
-        (Contradictory(reason), _) | (_, Contradictory(reason)) => Contradictory(*reason),
-        (NotApplicable, _) | (_, NotApplicable) => NotApplicable,
-        (Within(a), Within(b)) => {
-            let zero = Rational::zero();
-            match (b.is_point(), a.is_point()) {
-                (Some(b), Some(a)) if b.is_zero() && a.is_zero() => NotApplicable,
-                (Some(b), _) if b.is_zero() && !a.contains(&zero) => {
-                    Contradictory(Reason::ZeroDenominator)
-                }
-                _ => Within(a.div(b).unwrap_or_else(Interval::all)),
-            }
-        }
-        (About(a), Within(b)) => match b.is_point().and_then(|b| a.div(b)) {
-            Some(share) => About(share),
-            None => Within(Interval::all()),
-        },
-        (Within(a), About(b)) => match a.is_point().and_then(|a| a.div(b)) {
-            Some(share) => About(share),
-            None => Within(Interval::all()),
-        },
-        (About(a), About(b)) => a.div(b).map_or_else(|| Within(Interval::all()), About),
+/// The number that a quantity is, or is about.
+fn centre(quantity: &Quantity) -> Option<Rational> {
+    match quantity {
+        Quantity::About(value) => Some(value.clone()),
+        Quantity::Within(interval) => interval.is_point().cloned(),
+        _ => None,
     }
+}
+
+fn fold(
+    parts: impl Iterator<Item = Quantity>,
+    intervals: impl Fn(&Interval, &Interval) -> Interval,
+    points: impl Fn(Rational, Rational) -> Rational,
+) -> Quantity {
+    parts
+        .reduce(|a, b| both(&a, &b, &intervals, |a, b| Some(points(a.clone(), b.clone()))))
+        .unwrap_or(Quantity::NotApplicable)
+}
+
+fn divide(above: &Quantity, below: &Quantity) -> Quantity {
+    if let (Quantity::Within(a), Quantity::Within(b)) = (above, below) {
+        let zero = |interval: &Interval| interval.is_point().is_some_and(Rational::is_zero);
+        return match (zero(a), zero(b)) {
+            (true, true) => Quantity::NotApplicable,
+            (_, true) if !a.contains(&Rational::zero()) => {
+                Quantity::Contradictory(Reason::ZeroDenominator)
+            }
+            _ => Quantity::Within(a.div(b).unwrap_or_else(Interval::all)),
+        };
+    }
+    let intervals = |a: &Interval, b: &Interval| a.div(b).unwrap_or_else(Interval::all);
+    both(above, below, intervals, Rational::div)
+}
+
+/// Half up, away from zero, at both ends.
+fn round(quantity: Quantity, places: u32) -> Quantity {
+    let unit = Rational::pow10(i32::try_from(places).unwrap_or(0));
+    let one = |value: &Rational| {
+        let half = Rational::from(1_i64).div(&Rational::from(2_i64)).unwrap_or_else(Rational::zero);
+        let scaled = value * &unit;
+        let whole = match scaled.is_negative() {
+            true => -&(&scaled.abs() + &half).floor(),
+            false => (&scaled + &half).floor(),
+        };
+        whole.div(&unit).unwrap_or_else(Rational::zero)
+    };
+    let end = |end: &End| match end {
+        End::Unbounded => End::Unbounded,
+        End::Open(value) | End::Closed(value) => End::Closed(one(value)),
+    };
+    match quantity {
+        Quantity::Within(interval) => {
+            Quantity::Within(Interval { low: end(&interval.low), high: end(&interval.high) })
+        }
+        Quantity::About(value) => Quantity::About(one(&value)),
+        other => other,
+    }
+}
+
+/// Numerator and denominator of a quotient of points, or of a figure that has them.
+pub(super) fn fraction(
+    measure: &Expr,
+    known: &[(IndicatorId, Known)],
+) -> Option<(Rational, Rational)> {
+    if let Expr::Indicator(id) = measure {
+        let figure = known.iter().find(|(known, _)| known == id);
+        return figure.and_then(|(_, known)| known.fraction.clone());
+    }
+    let (above, below) = measure.quotient()?;
+    let point = |expr: &Expr| match value(expr, known, &as_given) {
+        Quantity::Within(interval) => interval.is_point().cloned(),
+        _ => None,
+    };
+    Some((point(above)?, point(below)?))
 }

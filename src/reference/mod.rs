@@ -5,19 +5,25 @@
 //! a reader can hold the code against them. Everything fast is tested against this.
 //! Invariant: total; every target and case has exactly one verdict.
 
+mod compare;
+mod condition;
 mod figures;
 mod measure;
+mod outcome;
+mod progress;
 mod scope;
+mod step;
 
-use crate::calendar::Date;
+use crate::calendar::{Date, Period};
 use crate::check::model::{
-    Condition, Expr, IndicatorId, Model, ProgrammeId, Target, TargetId, Threshold,
+    Branch, IndicatorId, Milestone, Model, ProgrammeId, Target, TargetId, Version,
 };
-use crate::diagnostic::Lang;
-use crate::number::{Format, Interval};
-use crate::snapshot::{Case, Data, Figure, Gathered, Known, Value, understand};
+use crate::snapshot::{Case, Data};
 use crate::text;
-use crate::verdict::{Judgement, Measured, Progress, Reason, Verdict};
+use crate::verdict::{Judgement, Measured, Reason, Verdict};
+use outcome::Outcome;
+
+pub use condition::needed;
 
 /// Judges cases of one set of data by one model.
 #[derive(Debug)]
@@ -28,12 +34,12 @@ pub struct Reference<'a> {
     bound: Vec<Vec<IndicatorId>>,
 }
 
-/// What was found for one indicator, with the places that say so.
-#[derive(Debug, Clone)]
-struct Found {
-    indicator: IndicatorId,
-    figure: Figure,
-    places: Vec<String>,
+/// Where a condition is asked: of whom, when, and by whose rules.
+#[derive(Debug, Clone, Copy)]
+struct Place<'a> {
+    case: &'a Case<'a>,
+    window: &'a Period,
+    programme: ProgrammeId,
 }
 
 impl<'a> Reference<'a> {
@@ -66,247 +72,108 @@ impl<'a> Reference<'a> {
 
     /// Section 8, from the top: the first that holds.
     fn judge_one(&self, case: &Case<'_>, id: TargetId, target: &Target) -> Judgement {
-        let mut judgement = blank(case, id, target);
-        let applies = scope::applies(target, case, self.data);
-        if applies == scope::Answer::No {
-            return settled(judgement, Verdict::NotApplicable, Reason::Scope);
-        }
-        if !target.window.contains(case.as_of) {
-            return settled(judgement, Verdict::NotApplicable, Reason::NotInForce);
-        }
-        judgement.progress = progress(target, case.as_of);
-        match applies {
-            scope::Answer::Disputed(evidence) => {
-                judgement.evidence = evidence;
-                return settled(judgement, Verdict::Contradictory, Reason::UnequalValues);
-            }
-            scope::Answer::Unknown(missing) => {
-                judgement.missing = missing;
-                return settled(judgement, Verdict::NoData, Reason::Absent);
-            }
-            scope::Answer::Yes | scope::Answer::No => {}
-        }
-        let found = self.figures(case, target);
-        for one in &found {
-            judgement.sources.extend(one.places.iter().cloned());
-        }
-        judgement.sources.dedup();
-        self.by_figures(judgement, target, &found, case.as_of)
-    }
-
-    /// What the needed figures say.
-    fn by_figures(
-        &self,
-        mut judgement: Judgement,
-        target: &Target,
-        found: &[Found],
-        as_of: Date,
-    ) -> Judgement {
-        judgement.missing = found
-            .iter()
-            .filter(|one| one.figure == Figure::Absent)
-            .filter_map(|one| Some(self.model.indicator(one.indicator)?.name.clone()))
-            .collect();
-        for one in found {
-            if let Figure::Contradictory(reason, text) = &one.figure {
-                judgement.evidence.push(text.clone());
-                judgement.missing.clear();
-                return settled(judgement, Verdict::Contradictory, *reason);
-            }
-        }
-        if !judgement.missing.is_empty() {
-            judgement.sources.clear();
-            return settled(judgement, Verdict::NoData, Reason::Absent);
-        }
-        if found.iter().any(|one| one.figure == Figure::NotApplicable) {
-            return settled(judgement, Verdict::NotApplicable, Reason::ZeroDenominator);
-        }
-        let known: Vec<(IndicatorId, &Known)> = found
-            .iter()
-            .filter_map(|one| match &one.figure {
-                Figure::Known(known) => Some((one.indicator, known)),
-                _ => None,
-            })
-            .collect();
-        judgement.estimate = known.iter().any(|(_, known)| known.estimate);
-        match &target.condition {
-            Condition::Truth { expected, .. } => {
-                let truth = known.iter().find_map(|(_, known)| match known.value {
-                    Value::Truth(truth) => Some(truth),
-                    _ => None,
-                });
-                judgement.measured = truth.map_or(Measured::Nothing, Measured::Truth);
-                judgement.verdict = match truth {
-                    Some(truth) if truth == *expected => Verdict::Met,
-                    _ => unsatisfied(target, as_of),
-                };
-                judgement
-            }
-            Condition::Compare(comparison) => {
-                self.compare(judgement, target, comparison, &known, as_of)
-            }
-        }
-    }
-
-    /// The figures of all needed indicators, from one snapshot: the latest in the window that holds
-    /// them all, so that no quotient mixes days; where none does, from the latest in the window.
-    fn figures(&self, case: &Case<'_>, target: &Target) -> Vec<Found> {
-        let needed = needed(&target.condition);
-        let mut first = None;
-        for place in case.snapshots {
-            let Some(snapshot) = self.data.snapshots.get(*place as usize) else { continue };
-            if !target.window.contains(snapshot.as_of) {
-                continue;
-            }
-            let found: Vec<Found> =
-                needed.iter().map(|id| self.figure(snapshot, *id, target.programme)).collect();
-            if found.iter().all(|one| one.figure != Figure::Absent) {
-                return found;
-            }
-            first = first.or(Some(found));
-        }
-        first.unwrap_or_else(|| {
-            let absent =
-                |indicator| Found { indicator, figure: Figure::Absent, places: Vec::new() };
-            needed.into_iter().map(absent).collect()
-        })
-    }
-
-    /// What one snapshot says of one indicator.
-    fn figure(&self, snapshot: &Gathered, id: IndicatorId, programme: ProgrammeId) -> Found {
-        let entries: Vec<_> = snapshot
-            .entries
-            .iter()
-            .filter(|entry| self.indicators(entry.name as usize).contains(&id))
-            .filter(|entry| !entry.measurement.is_missing())
-            .collect();
-        let given: Vec<_> = entries.iter().map(|entry| &entry.measurement).collect();
-        let lang = self.model.programme(programme).map_or(Lang::Vi, |it| it.lang);
-        let figure = match self.model.indicator(id) {
-            Some(indicator) => understand(&given, indicator, format(lang)),
-            None => Figure::Absent,
+        let as_of = case.as_of;
+        let Some(version) = target.version(as_of) else {
+            let nothing = Outcome::of(Verdict::NotApplicable, Reason::NotInForce);
+            return judgement(case, id, nothing);
         };
-        let mut places: Vec<String> = entries
-            .iter()
-            .filter_map(|entry| snapshot.places.get(entry.place as usize).cloned())
-            .collect();
-        places.dedup();
-        Found { indicator: id, figure, places }
+        let applies = scope::applies(&version.scope, case, self.data);
+        if applies == scope::Answer::No {
+            return judgement(case, id, Outcome::of(Verdict::NotApplicable, Reason::Scope));
+        }
+        let milestone = version.milestone(as_of);
+        let due = milestone.and_then(|milestone| milestone.due);
+        if !version.in_force(as_of) {
+            let outcome = Outcome::of(Verdict::NotApplicable, Reason::NotInForce);
+            return Judgement { due, ..judgement(case, id, outcome) };
+        }
+        let place = Place { case, window: &version.window, programme: target.programme };
+        let outcome = match applies.undecided() {
+            Some(outcome) => outcome,
+            None => self.by_milestone(&place, version, milestone, as_of),
+        };
+        let progress = match outcome.verdict {
+            Verdict::NotApplicable => None,
+            _ => self.progress(&place, version, &outcome, as_of),
+        };
+        Judgement { due, progress, ..judgement(case, id, outcome) }
     }
-}
 
-/// How a language writes numbers.
-const fn format(lang: Lang) -> Format {
-    match lang {
-        Lang::Vi => Format::Vi,
-        Lang::En => Format::En,
+    /// The threshold in force: the first branch whose `khi` holds.
+    fn by_milestone(
+        &self,
+        place: &Place<'_>,
+        version: &Version,
+        milestone: Option<&Milestone>,
+        as_of: Date,
+    ) -> Outcome {
+        let Some(milestone) = milestone else {
+            return Outcome::of(Verdict::NotApplicable, Reason::NotInForce);
+        };
+        let branch = match self.branch(place, milestone) {
+            Ok(branch) => branch,
+            Err(outcome) => return *outcome,
+        };
+        let mut outcome = self.condition(place, &branch.condition);
+        outcome.stretch = self.stretch(version, branch, &outcome);
+        if let Some(due) = milestone.due
+            && as_of < due
+        {
+            outcome.not_due_yet();
+        }
+        outcome
     }
-}
 
-/// The indicators that a condition needs, each once, in the order of the rule.
-pub fn needed(condition: &Condition) -> Vec<IndicatorId> {
-    fn walk(expr: &Expr, into: &mut Vec<IndicatorId>) {
-        match expr {
-            Expr::Indicator(id) if !into.contains(id) => into.push(*id),
-            Expr::Indicator(_) => {}
-            Expr::Scale(inner, _) => walk(inner, into),
-            Expr::Divide(above, below) => {
-                walk(above, into);
-                walk(below, into);
+    /// The first branch whose `khi` holds. One that is undecided gives the target its own code;
+    /// one that is not applicable does not hold; an entity that fits none is not applicable.
+    fn branch<'m>(
+        &self,
+        place: &Place<'_>,
+        milestone: &'m Milestone,
+    ) -> Result<&'m Branch, Box<Outcome>> {
+        for branch in &milestone.branches {
+            let Some(when) = &branch.when else { return Ok(branch) };
+            let outcome = self.condition(place, when);
+            match outcome.verdict {
+                Verdict::Exceeded | Verdict::Met => return Ok(branch),
+                Verdict::NotMet | Verdict::NotDue | Verdict::NotApplicable => {}
+                Verdict::NoData | Verdict::Undetermined | Verdict::Contradictory => {
+                    return Err(Box::new(outcome.without_figures()));
+                }
             }
         }
+        Err(Box::new(Outcome::of(Verdict::NotApplicable, Reason::Scope)))
     }
-    let mut ids = Vec::new();
-    match condition {
-        Condition::Compare(comparison) => walk(&comparison.measure, &mut ids),
-        Condition::Truth { indicator, .. } => ids.push(*indicator),
-    }
-    ids
 }
 
-/// A judgement of which nothing is known yet.
-fn blank(case: &Case<'_>, id: TargetId, target: &Target) -> Judgement {
+/// An outcome, with whose it is and when.
+fn judgement(case: &Case<'_>, target: TargetId, outcome: Outcome) -> Judgement {
+    let mut sources = outcome.sources;
+    let mut seen = std::collections::HashSet::new();
+    sources.retain(|source| !source.is_empty() && seen.insert(source.clone()));
     Judgement {
-        target: id,
+        target,
         entity: Some(case.entity.id.clone()),
         as_of: case.as_of,
-        verdict: Verdict::NoData,
-        reason: None,
+        verdict: outcome.verdict,
+        reason: outcome.reason,
         progress: None,
-        measured: Measured::Nothing,
-        due: target.due,
-        margin: None,
-        attainment: None,
-        fraction: None,
-        rounding_sensitive: false,
-        estimate: false,
-        step: None,
-        parts: Vec::new(),
+        measured: outcome.measured.unwrap_or(Measured::Nothing),
+        threshold: outcome.threshold,
+        unit: outcome.unit,
+        due: None,
+        stretch: outcome.stretch,
+        margin: outcome.margin,
+        attainment: outcome.attainment,
+        fraction: outcome.fraction,
+        rounding_sensitive: outcome.rounding_sensitive,
+        estimate: outcome.estimate,
+        step: outcome.step,
+        parts: outcome.parts,
         failing: Vec::new(),
         unreported: Vec::new(),
-        missing: Vec::new(),
-        sources: Vec::new(),
-        evidence: Vec::new(),
-    }
-}
-
-fn settled(mut judgement: Judgement, verdict: Verdict, reason: Reason) -> Judgement {
-    judgement.verdict = verdict;
-    judgement.reason = Some(reason);
-    judgement
-}
-
-/// A milestone lies ahead while the threshold is not due; no line leads to it from a known point.
-fn progress(target: &Target, as_of: Date) -> Option<Progress> {
-    target.due.filter(|due| as_of < *due).map(|_| Progress::Unknown)
-}
-
-/// Not satisfied: not due before its date, not met from it on.
-fn unsatisfied(target: &Target, as_of: Date) -> Verdict {
-    match target.due {
-        Some(due) if as_of < due => Verdict::NotDue,
-        _ => Verdict::NotMet,
-    }
-}
-
-/// How a value stands to a threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    /// Every possible value lies strictly beyond it.
-    Beyond,
-    /// Every possible value satisfies.
-    Satisfies,
-    /// No possible value satisfies.
-    Fails,
-    /// Some do, some do not.
-    Open,
-}
-
-/// Compares everything that a value may be with a threshold.
-fn standing(value: &Interval, threshold: &Threshold) -> Standing {
-    use crate::number::Comparator as C;
-    let choose = |beyond, satisfies, fails| match (beyond, satisfies, fails) {
-        (true, ..) => Standing::Beyond,
-        (_, true, _) => Standing::Satisfies,
-        (.., true) => Standing::Fails,
-        _ => Standing::Open,
-    };
-    match threshold {
-        Threshold::Bound { comparator, value: t } => match comparator {
-            C::AtLeast => choose(value.entirely_gt(t), value.entirely_ge(t), value.entirely_lt(t)),
-            C::MoreThan => choose(value.entirely_gt(t), false, value.entirely_le(t)),
-            C::AtMost => choose(value.entirely_lt(t), value.entirely_le(t), value.entirely_gt(t)),
-            C::LessThan => choose(value.entirely_lt(t), false, value.entirely_ge(t)),
-            C::Equal => choose(false, value.is_point() == Some(t), !value.contains(t)),
-            C::NotEqual => choose(false, !value.contains(t), value.is_point() == Some(t)),
-        },
-        Threshold::Within { low, high } => choose(
-            false,
-            value.entirely_ge(low) && value.entirely_le(high),
-            value.entirely_lt(low) || value.entirely_gt(high),
-        ),
-        Threshold::Rank { within, .. } => {
-            choose(value.entirely_lt(within), value.entirely_le(within), value.entirely_gt(within))
-        }
+        missing: outcome.missing,
+        sources,
+        evidence: outcome.evidence,
     }
 }

@@ -1,9 +1,11 @@
 //! To whom a target applies, in the logic of section 8: items join by hoặc, a type with its
 //! parentheses by và; what nobody gave is unknown.
 
-use crate::check::model::{AttributeCondition, ScopeItem, Target};
+use super::outcome::Outcome;
+use crate::check::model::{AttributeCondition, ScopeItem};
 use crate::snapshot::{Attribute, Case, Data};
 use crate::text;
+use crate::verdict::{Reason, Verdict};
 
 /// Whether a target applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +18,26 @@ pub(super) enum Answer {
     Unknown(Vec<String>),
 }
 
+impl Answer {
+    /// The outcome of a question that what was given does not answer.
+    pub(super) fn undecided(self) -> Option<Outcome> {
+        match self {
+            Self::Yes | Self::No => None,
+            Self::Unknown(missing) => Some(Outcome::no_data(missing)),
+            Self::Disputed(evidence) => Some(Outcome {
+                evidence,
+                ..Outcome::of(Verdict::Contradictory, Reason::UnequalValues)
+            }),
+        }
+    }
+}
+
 /// Whether a target applies to the entity of a case.
-pub(super) fn applies(target: &Target, case: &Case<'_>, data: &Data) -> Answer {
-    if target.scope.is_empty() {
+pub(super) fn applies(scope: &[ScopeItem], case: &Case<'_>, data: &Data) -> Answer {
+    if scope.is_empty() {
         return Answer::Yes;
     }
-    any(target.scope.iter().map(|item| item_applies(item, case, data)))
+    any(scope.iter().map(|item| item_applies(item, case, data)))
 }
 
 fn item_applies(item: &ScopeItem, case: &Case<'_>, data: &Data) -> Answer {
@@ -42,7 +58,7 @@ fn item_applies(item: &ScopeItem, case: &Case<'_>, data: &Data) -> Answer {
     }
 }
 
-fn holds(condition: &AttributeCondition, case: &Case<'_>, data: &Data) -> Answer {
+pub(super) fn holds(condition: &AttributeCondition, case: &Case<'_>, data: &Data) -> Answer {
     match condition {
         AttributeCondition::Is { attribute, name, value: wanted, negated } => {
             match value(attribute, name, case, data) {

@@ -59,13 +59,19 @@ pub fn understand(given: &[&Measurement], indicator: &Indicator, format: Format)
     for measurement in given {
         figures.extend(understand_one(measurement, indicator, format));
     }
+    let texts = given.iter().map(|one| written(one)).collect::<Vec<_>>().join("; ");
+    reconcile(figures, indicator, &texts)
+}
+
+/// One figure from several of one indicator: the most exact, where they agree. `text` shows them as
+/// the data write them.
+pub fn reconcile(mut figures: Vec<Figure>, indicator: &Indicator, text: &str) -> Figure {
     figures.retain(|figure| *figure != Figure::Absent);
     let wrong = figures.iter().find(|figure| matches!(figure, Figure::Contradictory(..)));
     if let Some(wrong) = wrong {
         return wrong.clone();
     }
-    let texts = || given.iter().map(|one| written(one)).collect::<Vec<_>>().join("; ");
-    let unequal = || Figure::Contradictory(Reason::UnequalValues, texts());
+    let unequal = || Figure::Contradictory(Reason::UnequalValues, text.to_owned());
     let known: Vec<Known> = figures
         .iter()
         .filter_map(|figure| match figure {
@@ -78,18 +84,18 @@ pub fn understand(given: &[&Measurement], indicator: &Indicator, format: Format)
         (_, 0) => Figure::NotApplicable,
         (all, some) if all > some => unequal(),
         _ => match agreed(known) {
-            Some(known) => in_range(known, indicator, texts),
+            Some(known) => in_range(known, indicator, text),
             None => unequal(),
         },
     }
 }
 
 /// A value outside the declared range is contradictory; a bound is cut to it.
-fn in_range(mut known: Known, indicator: &Indicator, text: impl Fn() -> String) -> Figure {
+fn in_range(mut known: Known, indicator: &Indicator, text: &str) -> Figure {
     if let (Some(range), Value::Within(interval)) = (&indicator.range, &known.value) {
         match interval.intersect(range) {
             Some(inside) => known.value = Value::Within(inside),
-            None => return Figure::Contradictory(Reason::OutOfRange, text()),
+            None => return Figure::Contradictory(Reason::OutOfRange, text.to_owned()),
         }
     }
     Figure::Known(known)
@@ -217,7 +223,8 @@ fn of_fraction(
 
 /// A bare number is in the indicator's unit.
 fn plain(number: Decimal, given: &Measurement, indicator: &Indicator) -> Figure {
-    let quantity = Size { value: Rational::from(number), scale: number.scale(), power: 0 };
+    let (value, scale) = (Rational::from(number), number.scale());
+    let quantity = Size { value, scale, power: 0 };
     of_phrase(&Phrase::of(quantity, None), given, indicator)
 }
 
@@ -302,6 +309,11 @@ fn of_phrase(phrase: &Phrase, given: &Measurement, indicator: &Indicator) -> Fig
         (Some(unit), own) => unit.factor_to(own),
     };
     let Some(factor) = factor else { return wrong_unit(given) };
+    let bare = phrase.unit.is_none() && phrase.low.power == 0;
+    let factor = match (bare, i32::try_from(indicator.bare_power)) {
+        (true, Ok(power)) => &factor * &Rational::pow10(power),
+        _ => factor,
+    };
     let known = known(phrase, &factor, noun, own);
     match *own == Unit::Rank && !is_rank(&known.value) {
         true => unreadable(given),

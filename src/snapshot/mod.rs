@@ -12,7 +12,7 @@ mod measurement;
 mod phrase;
 
 pub use data::{Attribute, Case, Cases, Data, Entity, Entry, Gathered};
-pub use figure::{Figure, Known, Value, understand};
+pub use figure::{Figure, Known, Value, reconcile, understand};
 pub use json::JsonError;
 pub use measurement::{Measurement, Raw};
 

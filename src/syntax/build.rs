@@ -28,6 +28,18 @@ pub fn read(id: SourceId, source: &Source) -> (Tree, Diagnostics) {
     (builder.tree, builder.found)
 }
 
+/// Reads what a key says as tokens.
+///
+/// # Errors
+/// A quote or bracket is left open, or parentheses stand too deep.
+pub fn tokens(source: &Source, span: Span) -> Result<Vec<Token>, Diagnostic> {
+    let shadow = Shadow::of_line(span.source, span.start, source.slice(span));
+    match Grammar::parse(Rule::tokens, shadow.text()) {
+        Ok(pairs) => gather(pairs, &shadow),
+        Err(_) => Err(bad_line(&shadow)),
+    }
+}
+
 struct Builder {
     tree: Tree,
     found: Diagnostics,
@@ -95,32 +107,15 @@ impl Builder {
 
     fn target(&mut self, pairs: Pairs<'_, Rule>, shadow: &Shadow) -> TargetLine {
         let mut line = TargetLine::default();
-        let mut depth: usize = 0;
-        for pair in pairs {
-            if pair.as_rule() == Rule::code {
-                line.code = pair.into_inner().next().map(|text| shadow.span(range(&text)));
-                continue;
-            }
-            let pair = match pair.as_rule() {
-                Rule::symbol => pair.into_inner().next(),
-                _ => Some(pair),
-            };
-            let Some(pair) = pair else { continue };
-            let Some(kind) = grammar::token(pair.as_rule()) else { continue };
-            depth = match kind {
-                TokenKind::Open => depth + 1,
-                TokenKind::Close => depth.saturating_sub(1),
-                _ => depth,
-            };
-            let place = range(&pair);
-            let spaced = shadow.text().get(..place.start).is_none_or(|left| left.ends_with(' '));
-            let token = Token { kind, span: shadow.span(place), spaced };
-            if depth > DEPTH_MAX {
-                self.found.push(too_deep(token.span));
-                line.tokens.clear();
-                return line;
-            }
-            line.tokens.push(token);
+        let mut rest = pairs;
+        while let Some(Rule::mark | Rule::code) = rest.peek().map(|pair| pair.as_rule()) {
+            let code = rest.next().filter(|pair| pair.as_rule() == Rule::code);
+            let text = code.and_then(|pair| pair.into_inner().next());
+            line.code = text.map(|text| shadow.span(range(&text))).or(line.code);
+        }
+        match gather(rest, shadow) {
+            Ok(tokens) => line.tokens = tokens,
+            Err(fault) => self.found.push(fault),
         }
         line
     }
@@ -138,6 +133,33 @@ impl Builder {
             ),
         ));
     }
+}
+
+/// Pairs to tokens, with a bound on parentheses.
+fn gather(pairs: Pairs<'_, Rule>, shadow: &Shadow) -> Result<Vec<Token>, Diagnostic> {
+    let mut tokens = Vec::new();
+    let mut depth: usize = 0;
+    for pair in pairs {
+        let pair = match pair.as_rule() {
+            Rule::symbol => pair.into_inner().next(),
+            _ => Some(pair),
+        };
+        let Some(pair) = pair else { continue };
+        let Some(kind) = grammar::token(pair.as_rule()) else { continue };
+        depth = match kind {
+            TokenKind::Open => depth + 1,
+            TokenKind::Close => depth.saturating_sub(1),
+            _ => depth,
+        };
+        let place = range(&pair);
+        let spaced = shadow.text().get(..place.start).is_none_or(|left| left.ends_with(' '));
+        let token = Token { kind, span: shadow.span(place), spaced };
+        if depth > DEPTH_MAX {
+            return Err(too_deep(token.span));
+        }
+        tokens.push(token);
+    }
+    Ok(tokens)
 }
 
 fn range(pair: &Pair<'_, Rule>) -> std::ops::Range<usize> {

@@ -10,7 +10,7 @@ mod grammar;
 mod lines;
 mod tree;
 
-pub use build::read;
+pub use build::{read, tokens};
 pub use grammar::{Keyword, keywords};
 pub use lines::LINE_BYTES_MAX;
 pub use tree::{Block, Head, Key, KeyLine, TargetLine, Token, TokenKind, Tree};

@@ -1,1 +1,18 @@
-//! Readers and writers.
+//! Readers and writers of chitieu: rule files, snapshots, results.
+//!
+//! Enters: paths as a user types them. Leaves: sources, records with the place where they stand,
+//! and files that appear whole or not at all. The one idea: what cannot be read is named, with
+//! file, row and column, and never dropped. Invariant: everything that is read is counted.
+
+mod data;
+mod error;
+mod json;
+mod output;
+mod paths;
+mod rules;
+mod tally;
+
+pub use data::{Input, Item, Options, Reject, read};
+pub use error::IoError;
+pub use output::Output;
+pub use rules::load;

@@ -1,0 +1,227 @@
+//! The command line as clap reads it, with its help in Vietnamese.
+//!
+//! Enters: arguments. Leaves: one struct a subcommand. The one idea: every option is declared here
+//! and nowhere else; what it does is the matter of the subcommand's own file.
+
+use std::path::PathBuf;
+
+use chitieu::Verdict;
+use chitieu::diagnostic::Lang;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const HELP: &str = "\
+{about-with-newline}
+Cách dùng: {usage}
+
+{all-args}{after-help}";
+
+const EXIT: &str = "\
+Mã thoát:
+  0  xong
+  1  xong, và có kết quả nằm trong --fail-on, hoặc `check` thấy lỗi
+  2  sai cách dùng, không đọc được luật hoặc số liệu (không ghi kết quả)";
+
+const EVAL: &str = "\
+Ví dụ:
+  chitieu eval ke-hoach.chitieu --data so-lieu.json
+  chitieu eval rules/ --data so-lieu/ --as-of 31/12/2023 -o ket-qua.csv
+  cat so-lieu.ndjson | chitieu eval rules/ --data - --only not_met,no_data
+  chitieu eval rules/ --data so-lieu/ --summary --rejects bi-loai.ndjson
+
+Bộ nhớ: số liệu được giữ trong bộ nhớ đến khi đọc xong, vì bản ghi cùng đơn vị và cùng ngày là
+một; kết quả được ghi dần, riêng dạng table giữ cả kết quả. Một bản ghi dài nhất 64 MiB.
+
+Bản ghi bị loại: nếu không có --rejects hoặc --max-rejects thì chỉ một bản ghi bị loại cũng dừng
+với mã 2 và không ghi kết quả. Số đã đọc luôn bằng số đánh giá cộng số bị loại.
+
+Mã thoát:
+  0  xong
+  1  xong, và có kết quả nằm trong --fail-on
+  2  sai cách dùng, không đọc được luật hoặc số liệu (không ghi kết quả)";
+
+const CHECK: &str = "\
+Ví dụ:
+  chitieu check ke-hoach.chitieu
+  chitieu check rules/ --format json --deny-warnings
+
+Mã thoát:
+  0  không có lỗi
+  1  có lỗi, hoặc có cảnh báo với --deny-warnings
+  2  sai cách dùng, không đọc được tệp luật";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "chitieu",
+    version,
+    about = "Đối chiếu số liệu với chỉ tiêu, chính xác từng chữ số",
+    help_template = HELP,
+    after_help = EXIT,
+    subcommand_help_heading = "Lệnh",
+    subcommand_value_name = "LỆNH",
+    subcommand_required = true,
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// In hướng dẫn
+    #[arg(short, long, global = true, action = clap::ArgAction::Help, help_heading = "Tùy chọn")]
+    #[arg(display_order = 100)]
+    help: Option<bool>,
+    /// In số phiên bản
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, help_heading = "Tùy chọn")]
+    version: Option<bool>,
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Kết luận từng chỉ tiêu cho từng đơn vị
+    #[command(help_template = HELP, after_help = EVAL)]
+    #[command(override_usage = "chitieu eval LUẬT… --data TỆP… [TÙY CHỌN]")]
+    Eval(Eval),
+    /// Kiểm tra tệp luật, báo mọi lỗi trong một lần
+    #[command(help_template = HELP, after_help = CHECK)]
+    #[command(override_usage = "chitieu check LUẬT… [TÙY CHỌN]")]
+    Check(Check),
+}
+
+/// `chitieu eval`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Eval {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
+    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Tệp số liệu JSON hoặc NDJSON, thư mục, hoặc - (đầu vào chuẩn)
+    #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
+    pub(crate) data: Vec<PathBuf>,
+    /// Đánh giá mỗi đơn vị một lần tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
+    #[arg(long, value_name = "NGÀY")]
+    pub(crate) as_of: Option<String>,
+    /// Dạng kết quả; mặc định là table trên màn hình, ndjson ở nơi khác
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<Format>,
+    /// Ghi kết quả vào tệp; dạng lấy theo đuôi tệp
+    #[arg(short, long, value_name = "TỆP")]
+    pub(crate) output: Option<PathBuf>,
+    /// Chỉ đếm kết quả theo chỉ tiêu, kèm biên nhận
+    #[arg(long)]
+    pub(crate) summary: bool,
+    /// Chỉ ghi những kết luận này: exceeded, met, not_met, not_due, no_data, undetermined,
+    /// not_applicable, contradictory
+    #[arg(long, value_name = "KẾT LUẬN", value_delimiter = ',', value_parser = verdict)]
+    pub(crate) only: Vec<Verdict>,
+    /// Chỉ ghi những trường này, theo thứ tự này
+    #[arg(long, value_name = "TRƯỜNG", value_delimiter = ',')]
+    pub(crate) fields: Vec<String>,
+    /// Thêm phân số chính xác: measured_exact, margin_exact, attainment_exact
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// Đánh giá bằng bộ đối chứng (chậm, viết để đọc)
+    #[arg(long)]
+    pub(crate) reference: bool,
+    /// Số luồng; kết quả giống nhau từng byte với mọi số luồng
+    #[arg(long, value_name = "SỐ", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+    /// Thoát với mã 1 nếu có một trong các kết luận này
+    #[arg(long, value_name = "KẾT LUẬN", value_delimiter = ',', value_parser = verdict)]
+    pub(crate) fail_on: Vec<Verdict>,
+    /// Ghi bản ghi bị loại vào tệp này (NDJSON) rồi đánh giá phần còn lại
+    #[arg(long, value_name = "TỆP")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// Dừng với mã 2 nếu có quá số bản ghi bị loại này
+    #[arg(long, value_name = "SỐ")]
+    pub(crate) max_rejects: Option<u64>,
+    /// Biên nhận: full (kèm SHA-256 của từng tệp số liệu) hoặc short
+    #[arg(long, value_name = "KIỂU", value_enum, hide_possible_values = true)]
+    pub(crate) receipt: Option<ReceiptKind>,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu check`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Check {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
+    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Dạng thông báo: human, short hoặc json
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<Findings>,
+    /// Coi cảnh báo là lỗi (mã thoát 1)
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// How the program speaks.
+#[derive(Debug, Args)]
+pub(crate) struct Words {
+    /// Ngôn ngữ của thông báo: vi hoặc en; mặc định theo luật
+    #[arg(long, value_name = "vi|en")]
+    pub(crate) lang: Option<Lang>,
+    /// Màu: auto, always hoặc never (cũng theo biến NO_COLOR)
+    #[arg(long, value_name = "KHI", value_enum, default_value_t = When::Auto)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub(crate) color: When,
+}
+
+/// A form of results; those behind `Csv` are known but not written by this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Ndjson,
+    Json,
+    Csv,
+    Parquet,
+    Arrow,
+    Xlsx,
+    Html,
+    Junit,
+}
+
+/// A form of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Findings {
+    Human,
+    Short,
+    Json,
+}
+
+/// How much a receipt holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReceiptKind {
+    Full,
+    Short,
+}
+
+/// When something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+fn verdict(code: &str) -> Result<Verdict, String> {
+    Verdict::from_code(code.trim()).ok_or_else(|| "exceeded, met, not_met, …".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

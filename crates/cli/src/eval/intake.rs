@@ -1,0 +1,120 @@
+//! Records on their way into the data.
+//!
+//! Enters: records and rejects, as they are read. Leaves: [`Data`], the counts of each input, and
+//! the names that no rule knows. The one idea: a name is looked up once, whatever the number of
+//! records that use it.
+
+use std::collections::HashMap;
+
+use chitieu::calendar::Date;
+use chitieu::check::model::{IndicatorId, Model};
+use chitieu::diagnostic::Lang;
+use chitieu::number::Format;
+use chitieu::report::Input;
+use chitieu::snapshot::{Data, Figure, Raw, understand};
+use chitieu::{Measurement, Reason, text};
+use chitieu_io::Item;
+
+use super::rejects::Rejects;
+
+/// Takes records in.
+#[derive(Debug)]
+pub(super) struct Intake<'a> {
+    model: &'a Model,
+    fallback: Option<Date>,
+    pub(super) data: Data,
+    pub(super) rejects: Rejects,
+    /// The indicators that a name of the data means, one at most in each programme.
+    meanings: HashMap<String, Vec<IndicatorId>>,
+    unknown: Vec<String>,
+    /// Unreadable cells of each file.
+    unreadable: Vec<u64>,
+}
+
+impl<'a> Intake<'a> {
+    pub(super) fn new(model: &'a Model, fallback: Option<Date>, rejects: Rejects) -> Self {
+        let (data, meanings) = (Data::new(), HashMap::new());
+        let (unknown, unreadable) = (Vec::new(), Vec::new());
+        Self { model, fallback, data, rejects, meanings, unknown, unreadable }
+    }
+
+    pub(super) fn take(&mut self, file: usize, item: Item) {
+        let record = match item {
+            Item::Record(record) => *record,
+            Item::Reject(reject) => return self.rejects.take(&reject),
+        };
+        let mut cells = 0;
+        for (name, measurement) in &record.measurements {
+            self.look_up(name);
+            let meanings = self.meanings.get(name).map_or(&[][..], Vec::as_slice);
+            cells += u64::from(is_unreadable(self.model, meanings, measurement));
+        }
+        if self.unreadable.len() <= file {
+            self.unreadable.resize(file + 1, 0);
+        }
+        if let Some(count) = self.unreadable.get_mut(file) {
+            *count = count.saturating_add(cells);
+        }
+        // A record without a date was rejected by the reader.
+        self.data.push(record, self.fallback);
+    }
+
+    fn look_up(&mut self, name: &str) {
+        if self.meanings.contains_key(name) {
+            return;
+        }
+        let programmes = self.model.programmes.iter();
+        let meaning = programmes.filter_map(|programme| {
+            programme.names.get(&text::key(name, &programme.abbreviations)).copied()
+        });
+        let meanings: Vec<IndicatorId> = meaning.collect();
+        if meanings.is_empty() {
+            self.unknown.push(name.to_owned());
+        }
+        self.meanings.insert(name.to_owned(), meanings);
+    }
+
+    /// Names of the data that no rule knows, in their order.
+    pub(super) fn unknown(&self) -> &[String] {
+        &self.unknown
+    }
+
+    /// Whether some name of the data is an indicator of the rules.
+    pub(super) fn knows_any(&self) -> bool {
+        self.meanings.len() > self.unknown.len()
+    }
+
+    /// The inputs as a receipt names them.
+    pub(super) fn inputs(&self, files: Vec<chitieu_io::Input>) -> Vec<Input> {
+        let cells = self.unreadable.iter().copied().chain(std::iter::repeat(0));
+        let input = |(file, unreadable_cells): (chitieu_io::Input, u64)| Input {
+            name: file.name,
+            bytes: file.bytes,
+            read: file.read,
+            evaluated: file.read.saturating_sub(file.rejected),
+            rejected: file.rejected,
+            unreadable_cells,
+            sha256: file.sha256,
+        };
+        files.into_iter().zip(cells).map(input).collect()
+    }
+}
+
+/// Whether a cell is no quantity, for one of the indicators that it speaks of or for all.
+fn is_unreadable(model: &Model, meanings: &[IndicatorId], measurement: &Measurement) -> bool {
+    let Measurement { value, numerator, denominator, reported, .. } = measurement;
+    let cells = [value, numerator, denominator, reported];
+    if cells.iter().any(|cell| matches!(cell, Raw::Unreadable(_))) {
+        return true;
+    }
+    // A number is a quantity, whatever its unit.
+    if !cells.iter().any(|cell| matches!(cell, Raw::Text(_) | Raw::Truth(_))) {
+        return false;
+    }
+    meanings.iter().filter_map(|id| model.indicator(*id)).any(|indicator| {
+        let lang = model.programme(indicator.programme).map(|programme| programme.lang);
+        let format = if lang == Some(Lang::En) { Format::En } else { Format::Vi };
+        let figure = understand(&[measurement], indicator, format);
+        matches!(figure, Figure::Contradictory(Reason::Unreadable, _))
+    })
+}

@@ -1,0 +1,154 @@
+//! What the options of a run come to.
+//!
+//! Enters: arguments. Leaves: a [`Plan`], or what is wrong with them. The one idea: options are
+//! weighed against each other once, before any file is read.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use chitieu::calendar::{self, Date};
+use chitieu::report::{Fields, field_names};
+use chitieu::{Verdict, text};
+
+use crate::args::{Eval, Format, ReceiptKind, When};
+use crate::console::{Failure, failure};
+
+/// More threads than this are never started by themselves.
+const THREADS: usize = 64;
+
+/// What is to be done with the verdicts.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) format: Format,
+    /// Nothing: standard output.
+    pub(super) output: Option<PathBuf>,
+    pub(super) as_of: Option<Date>,
+    pub(super) summary: bool,
+    /// Verdicts to write; empty: all.
+    pub(super) only: Vec<Verdict>,
+    pub(super) fields: Fields,
+    pub(super) exact: bool,
+    /// Whether the receipt names the digest of each input.
+    pub(super) digest: bool,
+    pub(super) threads: usize,
+    pub(super) color: When,
+}
+
+impl Plan {
+    pub(super) fn new(args: &Eval) -> Result<Self, Failure> {
+        let is_path = |path: &&PathBuf| path.as_os_str() != "-";
+        let output = args.output.as_ref().filter(is_path).cloned();
+        let format = format(args.format, output.as_deref())?;
+        if output.is_some() && output == args.rejects {
+            return failure(
+                "`--output` và `--rejects` là cùng một tệp",
+                "`--output` and `--rejects` are one file",
+            );
+        }
+        let stdin = |path: &PathBuf| path.as_os_str() == "-";
+        if args.rules.iter().any(stdin) && args.data.iter().any(stdin) {
+            return failure(
+                "luật và số liệu không thể cùng đọc từ đầu vào chuẩn (`-`)",
+                "rules and data cannot both come from standard input (`-`)",
+            );
+        }
+        let available = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            format,
+            output,
+            as_of: args.as_of.as_deref().map(day).transpose()?,
+            summary: args.summary,
+            only: args.only.clone(),
+            fields: fields(args)?,
+            exact: args.exact,
+            digest: match args.receipt {
+                Some(kind) => kind == ReceiptKind::Full,
+                None => format == Format::Json,
+            },
+            threads: args.threads.map_or(available.min(THREADS), usize::from),
+            color: args.words.color,
+        })
+    }
+}
+
+fn format(asked: Option<Format>, output: Option<&Path>) -> Result<Format, Failure> {
+    let format = match (asked, output) {
+        (Some(format), _) => format,
+        (None, Some(path)) => by_ending(path)?,
+        (None, None) if std::io::stdout().is_terminal() => Format::Table,
+        (None, None) => Format::Ndjson,
+    };
+    match format {
+        Format::Table | Format::Ndjson | Format::Json | Format::Csv => Ok(format),
+        other => {
+            let name = format!("{other:?}").to_lowercase();
+            failure(
+                format!("dạng `{name}` chưa có trong bản này; dùng table, ndjson, json hoặc csv"),
+                format!(
+                    "format `{name}` is not available in this version; \
+                     use table, ndjson, json or csv"
+                ),
+            )
+        }
+    }
+}
+
+fn by_ending(path: &Path) -> Result<Format, Failure> {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    Ok(match ending.as_str() {
+        "ndjson" | "jsonl" => Format::Ndjson,
+        "json" => Format::Json,
+        "csv" => Format::Csv,
+        "txt" => Format::Table,
+        "parquet" => Format::Parquet,
+        "arrow" => Format::Arrow,
+        "xlsx" => Format::Xlsx,
+        "html" => Format::Html,
+        "xml" => Format::Junit,
+        _ => {
+            let name = path.to_string_lossy();
+            return failure(
+                format!("không biết dạng kết quả của tệp `{name}`: thêm `--format`"),
+                format!("the ending of `{name}` names no format: add `--format`"),
+            );
+        }
+    })
+}
+
+/// The last day of a time.
+fn day(written: &str) -> Result<Date, Failure> {
+    match calendar::parse(&text::normal(written)).map(|period| period.last) {
+        Ok(Some(day)) => Ok(day),
+        Ok(None) => failure(
+            format!("`--as-of {written}` không có ngày cuối"),
+            format!("`--as-of {written}` has no last day"),
+        ),
+        Err(error) => failure(
+            format!("`--as-of {written}` không phải là một ngày; viết như 30/06/2023"),
+            format!("`--as-of`: {error}; write it like 30/06/2023"),
+        ),
+    }
+}
+
+fn fields(args: &Eval) -> Result<Fields, Failure> {
+    if args.fields.is_empty() {
+        return Ok(Fields::all(args.exact));
+    }
+    let names: Vec<&str> = args.fields.iter().map(|name| name.trim()).collect();
+    Fields::named(&names).or_else(|error| {
+        let wrong = error.0;
+        let all: Vec<&str> = field_names(true).collect();
+        let near = text::nearest(&wrong, all.iter().copied(), 1);
+        let (vi, en) = match near.first() {
+            Some(near) => (format!("; có phải là `{near}`?"), format!("; did you mean `{near}`?")),
+            None => (
+                format!("; các trường: {}", all.join(", ")),
+                format!("; fields: {}", all.join(", ")),
+            ),
+        };
+        failure(
+            format!("`--fields`: không có trường `{wrong}`{vi}"),
+            format!("`--fields`: there is no field `{wrong}`{en}"),
+        )
+    })
+}

@@ -1,0 +1,199 @@
+//! Results in the form asked for, to a file or to standard output.
+//!
+//! Enters: chunks in order, at the end counts and the receipt. Leaves: bytes. The one idea: what
+//! can be written as it comes is; a table, whose columns depend on all rows, waits.
+
+use std::collections::HashMap;
+use std::io::{self, BufWriter, StdoutLock, Write};
+
+use chitieu::check::model::Model;
+use chitieu::report::{Receipt, Summary, csv, json, ndjson, table};
+use chitieu::snapshot::Data;
+use chitieu::{Judgement, Verdict};
+use chitieu_io::Output;
+
+use super::judge::Chunk;
+use super::plan::Plan;
+use crate::args::{Format, When};
+use crate::console::{Console, Failure, results, wants_color, written};
+
+/// The width of a table where nobody knows a better one.
+const WIDTH: usize = 120;
+
+/// Results being written.
+pub(super) struct Results<'a> {
+    plan: &'a Plan,
+    model: &'a Model,
+    data: &'a Data,
+    console: Console,
+    form: Form,
+}
+
+/// What is held until the end.
+enum Form {
+    Lines(Sink),
+    Document(json::Document<Sink>),
+    Table(Sink, Vec<Judgement>),
+}
+
+enum Sink {
+    Standard(BufWriter<StdoutLock<'static>>),
+    File(Box<Output>),
+}
+
+impl<'a> Results<'a> {
+    pub(super) fn begin(
+        plan: &'a Plan,
+        model: &'a Model,
+        data: &'a Data,
+        console: Console,
+    ) -> Result<Self, Failure> {
+        let mut sink = match &plan.output {
+            Some(path) => Sink::File(Box::new(Output::create(path)?)),
+            None => Sink::Standard(results()),
+        };
+        let form = match plan.format {
+            Format::Json => Form::Document(json::Document::begin(sink).map_err(written)?),
+            Format::Csv => {
+                if !plan.summary {
+                    csv::write_header(&mut sink, &plan.fields).map_err(written)?;
+                }
+                Form::Lines(sink)
+            }
+            Format::Table => Form::Table(sink, Vec::new()),
+            _ => Form::Lines(sink),
+        };
+        Ok(Self { plan, model, data, console, form })
+    }
+
+    pub(super) fn chunk(&mut self, chunk: Chunk) -> Result<(), Failure> {
+        match &mut self.form {
+            Form::Lines(sink) => sink.write_all(&chunk.bytes).map_err(written),
+            Form::Document(document) => document.lines(&chunk.bytes).map_err(written),
+            Form::Table(_, judgements) => {
+                judgements.extend(chunk.judgements);
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn finish(self, summary: &Summary, receipt: &Receipt) -> Result<(), Failure> {
+        let style = self.style();
+        let sink = match self.form {
+            Form::Document(document) => document.finish(summary, receipt).map_err(written)?,
+            Form::Lines(mut sink) => {
+                match (self.plan.summary, self.plan.format) {
+                    (false, _) => Ok(()),
+                    (true, Format::Csv) => write_counts(&mut sink, summary),
+                    (true, _) => ndjson::write_summary(&mut sink, summary, receipt),
+                }
+                .map_err(written)?;
+                sink
+            }
+            Form::Table(mut sink, judgements) => {
+                let table = Table { model: self.model, data: self.data, style };
+                let done = if self.plan.summary {
+                    table.counts(&mut sink, summary, receipt)
+                } else {
+                    table.rows(&mut sink, &judgements, summary)
+                };
+                done.map_err(written)?;
+                sink
+            }
+        };
+        sink.finish()
+    }
+
+    fn style(&self) -> table::Style {
+        let color = match self.plan.output {
+            Some(_) => self.plan.color == When::Always,
+            None => wants_color(self.plan.color, &io::stdout()),
+        };
+        table::Style { color, width: self.width(), lang: self.console.lang }
+    }
+
+    fn width(&self) -> usize {
+        let asked = || std::env::var("COLUMNS").ok()?.parse().ok();
+        let seen = || {
+            let size = terminal_size::terminal_size_of(io::stdout());
+            size.map(|(width, _)| usize::from(width.0))
+        };
+        let width = if self.plan.output.is_some() { None } else { asked().or_else(seen) };
+        width.unwrap_or(WIDTH)
+    }
+}
+
+/// A table and the line below it.
+struct Table<'a> {
+    model: &'a Model,
+    data: &'a Data,
+    style: table::Style,
+}
+
+impl Table<'_> {
+    fn rows(&self, out: &mut Sink, judgements: &[Judgement], summary: &Summary) -> io::Result<()> {
+        let entities = self.data.entities.iter();
+        let names: HashMap<&str, &str> =
+            entities.filter_map(|one| Some((one.id.as_str(), one.name.as_deref()?))).collect();
+        table::write(&mut *out, self.model, judgements, &names, self.style)?;
+        if !judgements.is_empty() {
+            writeln!(out)?;
+        }
+        writeln!(out, "{}", table::summary_line(summary, self.style))
+    }
+
+    fn counts(&self, out: &mut Sink, summary: &Summary, receipt: &Receipt) -> io::Result<()> {
+        table::write_counts(&mut *out, summary, self.style)?;
+        writeln!(out, "\n{}", table::summary_line(summary, self.style))?;
+        serde_json::to_writer(&mut *out, &receipt.line())?;
+        writeln!(out)
+    }
+}
+
+/// The counts as CSV, a row a target; a receipt is no row and is left out.
+fn write_counts(out: &mut Sink, summary: &Summary) -> io::Result<()> {
+    let codes: Vec<&str> = Verdict::ALL.iter().map(|verdict| verdict.code()).collect();
+    write!(out, "programme,target,{}\r\n", codes.join(","))?;
+    for row in summary.rows() {
+        write!(out, "{},{}", quoted(&row.programme), quoted(&row.target))?;
+        for verdict in Verdict::ALL {
+            write!(out, ",{}", row.counts.of(verdict))?;
+        }
+        write!(out, "\r\n")?;
+    }
+    Ok(())
+}
+
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\r', '\n']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+impl Sink {
+    /// Puts everything in its place.
+    fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::Standard(mut out) => out.flush().map_err(written),
+            Self::File(output) => Ok(output.finish()?),
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Standard(out) => out.write(bytes),
+            Self::File(output) => output.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Standard(out) => out.flush(),
+            Self::File(output) => output.flush(),
+        }
+    }
+}

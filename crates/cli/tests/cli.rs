@@ -1,0 +1,13 @@
+//! The program as its users meet it: arguments and files in, exact bytes and exit status out.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its folder must fail")]
+
+#[path = "cli/check.rs"]
+mod check;
+#[path = "cli/eval.rs"]
+mod eval;
+#[path = "cli/files.rs"]
+mod files;
+#[path = "cli/rejects.rs"]
+mod rejects;
+#[path = "cli/world.rs"]
+mod world;

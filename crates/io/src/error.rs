@@ -1,0 +1,127 @@
+//! What keeps a run from reading or writing a file.
+//!
+//! Enters: an error of the platform or of the text. Leaves: a sentence in both languages that
+//! names the file. The one idea: the file is named by the words of the user.
+
+use std::io;
+
+use chitieu::diagnostic::Message;
+use chitieu::source::SourceError;
+
+/// Why a file cannot be read or written; nothing of it is judged.
+///
+/// ```
+/// let error = chitieu_io::load(&["không-có.chitieu".into()]).unwrap_err();
+/// assert!(error.message().vi.starts_with("không đọc được tệp `không-có.chitieu`"));
+/// ```
+#[derive(Debug, thiserror::Error)]
+pub enum IoError {
+    /// A file or folder cannot be opened or read.
+    #[error("cannot read `{name}`: {source}")]
+    Read {
+        /// The path, as typed.
+        name: String,
+        /// What the platform says.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write `{name}`: {source}")]
+    Write {
+        /// The path, as typed.
+        name: String,
+        /// What the platform says.
+        source: io::Error,
+    },
+    /// A folder holds no file of the kind that is wanted.
+    #[error("folder `{name}` holds no {wanted} file")]
+    Empty {
+        /// The path, as typed.
+        name: String,
+        /// The kind: `.chitieu` or `.json`.
+        wanted: &'static str,
+    },
+    /// A folder is nested deeper than anybody nests folders.
+    #[error("folder `{name}` is nested too deeply")]
+    TooDeep {
+        /// The path.
+        name: String,
+    },
+    /// The file is of a format that this version does not read.
+    #[error("`{name}` is {format}, which this version does not read")]
+    Format {
+        /// The path, as typed.
+        name: String,
+        /// The format.
+        format: &'static str,
+    },
+    /// The file is no text.
+    #[error(transparent)]
+    Text(#[from] SourceError),
+}
+
+impl IoError {
+    /// The sentence that a person reads.
+    pub fn message(&self) -> Message {
+        let (vi, en) = match self {
+            Self::Read { name, source } => {
+                let (vi, en) = reason(source);
+                (
+                    format!("không đọc được tệp `{name}`: {vi}"),
+                    format!("cannot read `{name}`: {en}"),
+                )
+            }
+            Self::Write { name, source } => {
+                let (vi, en) = reason(source);
+                let vi = format!("không ghi được tệp `{name}`: {vi}");
+                (vi, format!("cannot write `{name}`: {en}"))
+            }
+            Self::Empty { name, wanted } => (
+                format!("thư mục `{name}` không có tệp {wanted} nào"),
+                format!("folder `{name}` holds no {wanted} file"),
+            ),
+            Self::TooDeep { name } => (
+                format!("thư mục `{name}` lồng quá sâu"),
+                format!("folder `{name}` is nested too deeply"),
+            ),
+            Self::Format { name, format } => (
+                format!("tệp `{name}` là {format}: bản này chỉ đọc được JSON chưa nén"),
+                format!("`{name}` is {format}: this version reads plain JSON only"),
+            ),
+            Self::Text(error) => text(error),
+        };
+        Message::new(vi, en)
+    }
+}
+
+fn text(error: &SourceError) -> (String, String) {
+    match error {
+        SourceError::TooLong { name } => (
+            format!("không đọc được tệp `{name}`: tệp lớn từ 4 GiB trở lên"),
+            format!("cannot read `{name}`: it has 4 GiB or more"),
+        ),
+        SourceError::NotUtf8 { name, line, column, .. } => (
+            format!(
+                "không đọc được tệp `{name}`: dòng {line}, cột {column} không phải Unicode \
+                 (UTF-8); hãy lưu lại tệp với bảng mã UTF-8"
+            ),
+            format!(
+                "cannot read `{name}`: line {line}, column {column} is not UTF-8; save the file \
+                 as UTF-8"
+            ),
+        ),
+    }
+}
+
+/// Why, in the words of a person where they are known.
+fn reason(error: &io::Error) -> (String, String) {
+    let vi = match error.kind() {
+        io::ErrorKind::NotFound => "không có tệp hoặc thư mục này",
+        io::ErrorKind::PermissionDenied => "không có quyền truy cập",
+        io::ErrorKind::IsADirectory => "đây là một thư mục",
+        io::ErrorKind::NotADirectory => "một phần của đường dẫn không phải là thư mục",
+        io::ErrorKind::ReadOnlyFilesystem => "ổ đĩa chỉ cho đọc",
+        io::ErrorKind::StorageFull => "ổ đĩa đã đầy",
+        _ => return (error.to_string(), error.to_string()),
+    };
+    (vi.to_owned(), error.to_string())
+}

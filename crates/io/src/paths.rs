@@ -1,0 +1,138 @@
+//! Paths as typed to the files that they stand for.
+//!
+//! Enters: files, folders, `-`. Leaves: the files, those of a folder sorted by path. The one idea:
+//! a file is known by the words of the user, so that a place in a message can be opened as it
+//! stands. Invariant: no file comes twice, hidden ones only when they are named.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::IoError;
+
+/// Folders are not searched deeper than this.
+const DEEPEST: usize = 64;
+
+/// A file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct File {
+    /// The words of the user; below a folder with `/` between.
+    pub(crate) name: String,
+    /// Where it is; nothing for standard input.
+    pub(crate) path: Option<PathBuf>,
+}
+
+/// All files that `paths` stand for; in folders those whose extension is `wanted`.
+pub(crate) fn find(
+    paths: &[PathBuf],
+    wanted: &[&str],
+    kind: &'static str,
+) -> Result<Vec<File>, IoError> {
+    let mut found = Found::default();
+    for path in paths {
+        let name = shown(path);
+        if name == "-" {
+            found.add(File { name, path: None });
+        } else if fs::metadata(path).map_err(|source| read_error(&name, source))?.is_dir() {
+            let before = found.files.len();
+            let mut inside = Vec::new();
+            walk(path, &name, wanted, 0, &mut inside)?;
+            let empty = inside.is_empty();
+            for file in inside {
+                found.add(file);
+            }
+            if empty && found.files.len() == before {
+                return Err(IoError::Empty { name, wanted: kind });
+            }
+        } else {
+            found.add(File { name, path: Some(path.clone()) });
+        }
+    }
+    Ok(found.files)
+}
+
+/// The extension in lower case.
+pub(crate) fn extension(name: &str) -> String {
+    let extension = Path::new(name).extension().and_then(|text| text.to_str());
+    extension.unwrap_or_default().to_ascii_lowercase()
+}
+
+pub(crate) fn read_error(name: &str, source: std::io::Error) -> IoError {
+    IoError::Read { name: name.to_owned(), source }
+}
+
+#[derive(Default)]
+struct Found {
+    files: Vec<File>,
+    known: HashSet<PathBuf>,
+}
+
+impl Found {
+    fn add(&mut self, file: File) {
+        let path = file.path.as_deref().unwrap_or(Path::new("-"));
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if self.known.insert(real) {
+            self.files.push(file);
+        }
+    }
+}
+
+fn walk(
+    folder: &Path,
+    name: &str,
+    wanted: &[&str],
+    depth: usize,
+    found: &mut Vec<File>,
+) -> Result<(), IoError> {
+    if depth > DEEPEST {
+        return Err(IoError::TooDeep { name: name.to_owned() });
+    }
+    let failed = |source| read_error(name, source);
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        entries.push((entry.file_name(), entry.file_type().map_err(failed)?));
+    }
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    for (entry, kind) in entries {
+        let (path, below) = (folder.join(&entry), entry.to_string_lossy());
+        if below.starts_with('.') {
+            continue;
+        }
+        let below = format!("{}/{below}", name.trim_end_matches('/'));
+        if kind.is_dir() {
+            walk(&path, &below, wanted, depth + 1, found)?;
+        } else if wanted.contains(&extension(&below).as_str()) && path.is_file() {
+            found.push(File { name: below, path: Some(path) });
+        }
+    }
+    Ok(())
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_sorted_and_nothing_comes_twice() {
+        let root = std::env::temp_dir().join(format!("chitieu-paths-{}", std::process::id()));
+        for (file, text) in [("b.x", ""), ("a/2.x", ""), ("a/1.X", ""), (".h.x", ""), ("c.y", "")] {
+            let path = root.join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let all = [root.join("b.x"), root.clone(), PathBuf::from("-"), PathBuf::from("-")];
+        let found = find(&all, &["x"], ".x").unwrap();
+        let prefix = format!("{}/", root.display());
+        let names: Vec<&str> =
+            found.iter().map(|file| file.name.trim_start_matches(&prefix)).collect();
+        assert_eq!(names, ["b.x", "a/1.X", "a/2.x", "-"]);
+        assert!(matches!(find(&[root.join("none")], &["x"], ".x"), Err(IoError::Read { .. })));
+        assert!(matches!(find(&[root.join("a")], &["y"], ".y"), Err(IoError::Empty { .. })));
+        fs::remove_dir_all(root).unwrap();
+    }
+}

@@ -1,0 +1,48 @@
+//! Bytes as they pass: how many, and their SHA-256 where it is asked for.
+
+use std::io::{self, Read};
+
+use chitieu::report::Digest;
+
+/// A reader that counts what it hands over.
+pub(crate) struct Tally<R> {
+    inner: R,
+    bytes: u64,
+    digest: Option<Digest>,
+}
+
+impl<R: Read> Tally<R> {
+    pub(crate) fn new(inner: R, digest: bool) -> Self {
+        Self { inner, bytes: 0, digest: digest.then(Digest::new) }
+    }
+
+    /// The number of bytes, and their digest in hexadecimal.
+    pub(crate) fn finish(self) -> (u64, Option<String>) {
+        (self.bytes, self.digest.map(Digest::finish))
+    }
+}
+
+impl<R: Read> Read for Tally<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.bytes = self.bytes.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+        if let Some(digest) = &mut self.digest {
+            digest.update(buffer.get(..count).unwrap_or_default());
+        }
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digest_is_that_of_all_bytes() {
+        let mut tally = Tally::new("abc".as_bytes(), true);
+        io::copy(&mut tally, &mut io::sink()).unwrap();
+        let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(tally.finish(), (3, Some(hex.to_owned())));
+        assert_eq!(Tally::new(io::empty(), false).finish(), (0, None));
+    }
+}

@@ -1,0 +1,478 @@
+//! Files, read, to the model: units agreed, formulas resolved, versions and milestones made.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::assemble::{Body, Draft, File, Named};
+use super::declare::Limits;
+use super::milestones::{Line, Lines};
+use super::model::{
+    Baseline, Branch, Condition, Indicator, IndicatorId, Milestone, Model, Target, Threshold,
+    Version,
+};
+use super::reader::{Asked, Read, Term, error};
+use super::resolve::Resolver;
+use super::units::{self, Claim};
+use crate::calendar::{Date, Period};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
+use crate::number::{Comparator, End, Interval};
+use crate::source::Span;
+use crate::syntax::Tree;
+use crate::text;
+use crate::unit::Unit;
+
+impl File<'_> {
+    /// Agrees units and makes indicators, targets and checks.
+    pub(super) fn close(mut self, tree: &Tree, model: &mut Model, found: &mut Diagnostics) {
+        let first = u32::try_from(model.indicators.len()).unwrap_or(u32::MAX);
+        for id in self.programme.names.values_mut() {
+            id.0 += first;
+        }
+        self.undeclared(found);
+        let open: Vec<IndicatorId> = (first..)
+            .zip(&self.names)
+            .filter(|(_, named)| {
+                let stated = named.declared.as_ref().is_some_and(|it| it.unit.is_some());
+                named.claims.is_empty() && !stated
+            })
+            .map(|(place, _)| IndicatorId(place))
+            .collect();
+        for named in &self.names {
+            model.indicators.push(self.indicator(named, found));
+        }
+        let indicators = model.indicators.clone();
+        let mut resolver = Resolver {
+            indicators: &indicators,
+            names: &self.programme.names,
+            open: &open,
+            lang: self.programme.lang,
+            found,
+        };
+        for (named, place) in self.names.iter().zip(first..) {
+            let Some(made) = model.indicators.get_mut(place as usize) else { continue };
+            details(named, made, &mut resolver);
+        }
+        for relation in &self.relations {
+            relation.resolve(&mut resolver, self.id, &mut model.checks);
+        }
+        let mut made: Vec<(String, Span, Version)> = Vec::new();
+        for draft in &self.drafts {
+            let version = self.version(draft, &mut resolver);
+            if let Some(version) = version {
+                let (code, span) = self.code(draft);
+                made.push((code, span, version));
+            }
+        }
+        super::cycles::formulas(model, first, found);
+        let targets = model.targets.len();
+        self.versions(made, model, found);
+        self.lint(model, targets, found);
+        let tests = self.tests(tree, model, targets, found);
+        model.tests.extend(tests);
+        model.programmes.push(self.programme);
+    }
+
+    /// In strict mode every name is declared.
+    fn undeclared(&self, found: &mut Diagnostics) {
+        if !self.defaults.strict {
+            return;
+        }
+        let declared = || {
+            let of = self.names.iter().filter(|named| named.declared.is_some());
+            of.map(|named| named.name.display.as_str())
+        };
+        for named in self.names.iter().filter(|named| named.declared.is_none()) {
+            let name = &named.name.display;
+            let fault = error(
+                Code::NameUndeclared,
+                named.name.span,
+                format!("chỉ số `{name}` chưa được khai báo"),
+                format!("the indicator `{name}` is not declared"),
+            );
+            let near = text::nearest(name, declared(), 3);
+            found.push(match near.is_empty() {
+                true => fault.with_help(Message::new(
+                    format!("khai báo `chỉ số: {name}`, hoặc bỏ `nghiêm ngặt: có`"),
+                    format!("declare `indicator: {name}`, or drop `strict: yes`"),
+                )),
+                false => near.into_iter().fold(fault, |fault, other| {
+                    fault.with_fix(super::reader::replace(
+                        named.name.span,
+                        other,
+                        "có phải",
+                        "did you mean",
+                    ))
+                }),
+            });
+        }
+    }
+
+    /// An indicator with its unit.
+    fn indicator(&self, named: &Named, found: &mut Diagnostics) -> Indicator {
+        let declared = named.declared.as_ref();
+        let stated = declared.and_then(|it| it.unit.as_ref()).map(|(unit, span)| Claim {
+            unit: unit.clone(),
+            span: *span,
+            bare: false,
+            negative: false,
+        });
+        let (name, claims) = (&named.name, &named.claims);
+        let lang = self.programme.lang;
+        let unit = units::agreed(&name.display, &name.key, stated.as_ref(), claims, lang, found);
+        let scaled = matches!(&unit, Unit::Money { power, .. } if *power > 0);
+        Indicator {
+            programme: self.id,
+            name: name.display.clone(),
+            bare_is_ambiguous: scaled && stated.is_none(),
+            unit,
+            bare_power: declared.map_or(0, |it| it.power),
+            range: None,
+            formula: None,
+            aliases: declared
+                .map(|it| &it.aliases)
+                .into_iter()
+                .flatten()
+                .map(|it| it.display.clone())
+                .collect(),
+            higher_is_better: declared.and_then(|it| it.higher_is_better).map(|it| it.0),
+            source: declared.and_then(|it| it.source.clone()),
+            may_be_negative: claims.iter().any(|claim| claim.negative),
+            span: name.span,
+        }
+    }
+
+    /// The code of a target: its own, or one made from what is judged, without the threshold.
+    fn code(&self, draft: &Draft) -> (String, Span) {
+        match &draft.code {
+            Some((code, span)) => (code.clone(), *span),
+            None => {
+                let key = body_text(&draft.body, true);
+                (format!("{}/{key}", self.programme.code), draft.span)
+            }
+        }
+    }
+
+    fn version(&self, draft: &Draft, resolver: &mut Resolver<'_>) -> Option<Version> {
+        let settings = &draft.settings;
+        let mut window = settings.window.unwrap_or_else(Period::all);
+        let milestones = match &draft.body {
+            Body::Condition(condition) => {
+                let condition = resolver.condition(condition)?;
+                let due = settings.due.unwrap_or(window.last);
+                vec![Milestone { due, branches: vec![Branch { when: None, condition }] }]
+            }
+            Body::Head(term) => milestones(draft, term, window.last, resolver)?,
+        };
+        let dues = milestones.iter().filter_map(|milestone| milestone.due);
+        if let (Some(first), Some(due)) = (window.first, dues.clone().min())
+            && due < first
+        {
+            let place = settings.due_span.filter(|_| draft.lines.thresholds.is_empty());
+            resolver.found.push(error(
+                Code::PeriodReversed,
+                place.unwrap_or(draft.span),
+                format!("hạn {} đến trước ngày hiệu lực {}", due.to_vi(), first.to_vi()),
+                format!("due {due}, before it is in force from {first}"),
+            ));
+            return None;
+        }
+        window.last = window.last.map(|last| dues.fold(last, Ord::max));
+        let (baselines, stretch) = beside(draft, &milestones, resolver)?;
+        Some(Version {
+            from: None,
+            group: draft.group.clone(),
+            name: body_text(&draft.body, false),
+            scope: settings.scope.clone().unwrap_or_default(),
+            window,
+            milestones,
+            baselines,
+            stretch,
+            legal_basis: settings.basis.clone(),
+            owner: settings.owner.clone(),
+            note: settings.note.clone(),
+            span: draft.span,
+        })
+    }
+
+    /// Versions of one code take each other's place, each from the day it is in force.
+    fn versions(
+        &self,
+        made: Vec<(String, Span, Version)>,
+        model: &mut Model,
+        found: &mut Diagnostics,
+    ) {
+        let start = model.targets.len();
+        let mut codes: HashMap<String, (usize, Span)> = HashMap::new();
+        for (code, span, version) in made {
+            let Some((place, first)) = codes.get(&code).copied() else {
+                codes.insert(code.clone(), (model.targets.len(), span));
+                model.targets.push(Target { programme: self.id, code, versions: vec![version] });
+                continue;
+            };
+            let Some(target) = model.targets.get_mut(place) else { continue };
+            let day = version.window.first;
+            let same_day = target.versions.iter().any(|other| other.window.first == day);
+            if day.is_none() || same_day {
+                let given = span != version.span;
+                found.push(same_code(&code, span, first, given));
+                continue;
+            }
+            target.versions.push(version);
+        }
+        for target in model.targets.iter_mut().skip(start) {
+            target.versions.sort_by_key(|version| version.window.first);
+            for version in target.versions.iter_mut().skip(1) {
+                version.from = version.window.first;
+            }
+        }
+    }
+}
+
+/// What needs other indicators: formulas and ranges.
+fn details(named: &Named, made: &mut Indicator, resolver: &mut Resolver<'_>) {
+    let Some(declared) = &named.declared else { return };
+    if let Some(term) = &declared.formula {
+        made.formula = resolver.formula(term, &made.unit);
+    }
+    if let Some(Limits { low, high }) = &declared.range {
+        let mut end = |limit: &Option<(Comparator, super::reader::Quantity)>| match limit {
+            None => End::Unbounded,
+            Some((comparator, quantity)) => match resolver.value(quantity, &made.unit) {
+                None => End::Unbounded,
+                Some(value) if matches!(comparator, Comparator::AtLeast | Comparator::AtMost) => {
+                    End::Closed(value)
+                }
+                Some(value) => End::Open(value),
+            },
+        };
+        made.range = Interval::new(end(low), end(high));
+    }
+}
+
+/// The milestones that the lines below a head make.
+fn milestones(
+    draft: &Draft,
+    measure: &Term,
+    last: Option<Date>,
+    resolver: &mut Resolver<'_>,
+) -> Option<Vec<Milestone>> {
+    let Lines { thresholds, otherwise, .. } = &draft.lines;
+    let dated = thresholds.iter().any(|line| line.due.is_some());
+    if dated && draft.own_due {
+        resolver.found.push(error(
+            Code::DueAndMilestones,
+            draft.settings.due_span.unwrap_or(draft.span),
+            "vừa có `hạn:` vừa có dòng `đến`",
+            "both `due:` and `by` lines",
+        ));
+        return None;
+    }
+    let mut by_date: BTreeMap<Option<Date>, Vec<&Line>> = BTreeMap::new();
+    for line in thresholds {
+        if dated && line.due.is_none() {
+            resolver.found.push(
+                error(
+                    Code::KeyNotAllowed,
+                    line.span,
+                    "dòng `khi` không có thời hạn đứng cạnh các dòng `đến`",
+                    "a `when` line without a date stands beside `by` lines",
+                )
+                .with_help(Message::new("viết `đến 2030 khi …: …`", "write `by 2030 when …: …`")),
+            );
+            return None;
+        }
+        by_date.entry(line.due).or_default().push(line);
+    }
+    if by_date.is_empty() {
+        by_date.insert(None, Vec::new());
+    }
+    let undated = draft.settings.due.unwrap_or(last);
+    let mut made = Vec::new();
+    for (due, lines) in by_date {
+        let branches = branches(measure, &lines, otherwise.as_ref(), resolver)?;
+        made.push(Milestone { due: due.or(undated), branches });
+    }
+    Some(made)
+}
+
+/// Branches in their order; a line without `khi` is the `còn lại` of its date.
+fn branches(
+    measure: &Term,
+    lines: &[&Line],
+    otherwise: Option<&Line>,
+    resolver: &mut Resolver<'_>,
+) -> Option<Vec<Branch>> {
+    let (mut branches, mut rest): (Vec<Branch>, Option<(Branch, Span)>) = (Vec::new(), None);
+    for line in lines.iter().copied().chain(otherwise) {
+        let read = Read::new(measure.clone(), line.asked.clone(), line.span);
+        let condition = resolver.compare(&read)?;
+        match &line.when {
+            Some(when) => {
+                let when = Some(resolver.condition(when)?);
+                branches.push(Branch { when, condition });
+            }
+            None => match &rest {
+                None => rest = Some((Branch { when: None, condition }, line.span)),
+                Some(_) if otherwise.is_some_and(|it| it.span == line.span) => {}
+                Some((_, first)) => {
+                    resolver.found.push(
+                        error(
+                            Code::MilestoneTwice,
+                            line.span,
+                            "đã có ngưỡng cho thời hạn này",
+                            "there is a threshold for this date already",
+                        )
+                        .with_label(*first, Message::new("ngưỡng thứ nhất", "the first one")),
+                    );
+                    return None;
+                }
+            },
+        }
+    }
+    branches.extend(rest.map(|(branch, _)| branch));
+    Some(branches)
+}
+
+/// Baselines and the stretch tier, in the unit of the comparison.
+fn beside(
+    draft: &Draft,
+    milestones: &[Milestone],
+    resolver: &mut Resolver<'_>,
+) -> Option<(Vec<Baseline>, Option<Threshold>)> {
+    let comparison = milestones.iter().rev().flat_map(|it| &it.branches).find_map(|branch| {
+        match &branch.condition {
+            Condition::Compare(comparison) => Some(comparison),
+            _ => None,
+        }
+    });
+    let from_range = match &draft.body {
+        Body::Condition(super::reader::Condition::Compare(read)) => read.stretch.as_ref(),
+        _ => None,
+    };
+    let stretch = draft.lines.stretch.as_ref().or(from_range);
+    let Some(comparison) = comparison else {
+        if stretch.is_some() || !draft.lines.baselines.is_empty() {
+            resolver.found.push(error(
+                Code::KeyNotAllowed,
+                draft.span,
+                "`mốc` và `phấn đấu` chỉ đi với một so sánh có con số",
+                "`baseline` and `stretch` go with one comparison that has a number",
+            ));
+            return None;
+        }
+        return Some((Vec::new(), None));
+    };
+    let mut baselines = Vec::new();
+    for (period, quantity) in &draft.lines.baselines {
+        let value = resolver.value(quantity, &comparison.unit)?;
+        baselines.push(Baseline { period: *period, value });
+    }
+    let comparator = match comparison.threshold {
+        Threshold::Bound { comparator, .. }
+        | Threshold::Unstated { comparator, .. }
+        | Threshold::Against { comparator, .. } => comparator,
+        Threshold::Rank { .. } => Comparator::AtMost,
+        Threshold::Within { .. } => Comparator::Equal,
+    };
+    let stretch = match stretch {
+        None => None,
+        Some(quantity) => {
+            let value = resolver.value(quantity, &comparison.unit)?;
+            Some(match comparison.threshold {
+                Threshold::Rank { .. } => Threshold::Rank { within: value, field: None },
+                _ => Threshold::Bound { comparator, value },
+            })
+        }
+    };
+    Some((baselines, stretch))
+}
+
+/// What is judged, without the threshold: as people read it, or as names are compared.
+fn body_text(body: &Body, key: bool) -> String {
+    match body {
+        Body::Head(term) => term_text(term, key),
+        Body::Condition(condition) => condition_text(condition, key),
+    }
+}
+
+fn condition_text(condition: &super::reader::Condition, key: bool) -> String {
+    use super::reader::Condition as C;
+    let join = |parts: &[(String, C)], word: &str| {
+        let text = |part: &C| match part {
+            C::All(_) | C::Any(_) => format!("({})", condition_text(part, key)),
+            _ => condition_text(part, key),
+        };
+        parts.iter().map(|(_, part)| text(part)).collect::<Vec<_>>().join(word)
+    };
+    match condition {
+        C::Compare(read) => match &read.asked {
+            Asked::Against(comparator, other) => {
+                let (left, right) = (term_text(&read.measure, key), term_text(other, key));
+                format!("{left} {} {right}", comparator.symbol())
+            }
+            _ => term_text(&read.measure, key),
+        },
+        C::Attribute(_) => String::new(),
+        C::All(parts) => join(parts, " và "),
+        C::Any(parts) => join(parts, " hoặc "),
+        C::Not(part) => format!("không ({})", condition_text(&part.1, key)),
+    }
+}
+
+fn term_text(term: &Term, key: bool) -> String {
+    use super::reader::Operator as O;
+    match term {
+        Term::Name(name) if key => name.key.clone(),
+        Term::Name(name) => name.display.clone(),
+        Term::Number(quantity) => {
+            let unit = quantity.unit.as_ref().map(|unit| unit.label(crate::number::Format::Vi));
+            format!("{}{}", quantity.value.shown(28).replace('.', ","), unit.unwrap_or_default())
+        }
+        Term::Of(operator, parts, _) => {
+            let texts: Vec<String> = parts
+                .iter()
+                .map(|part| match part {
+                    Term::Of(O::Add | O::Subtract, ..) => format!("({})", term_text(part, key)),
+                    _ => term_text(part, key),
+                })
+                .collect();
+            match operator {
+                O::Add => texts.join(" + "),
+                O::Subtract => texts.join(" - "),
+                O::Multiply => texts.join(" * "),
+                O::Divide => texts.join(" / "),
+                O::Least => format!("nhỏ nhất({})", texts.join("; ")),
+                O::Greatest => format!("lớn nhất({})", texts.join("; ")),
+                O::Mean => format!("trung bình({})", texts.join("; ")),
+                O::Sum => format!("tổng({})", texts.join("; ")),
+                O::Round => format!("làm tròn({})", texts.join("; ")),
+            }
+        }
+    }
+}
+
+fn same_code(code: &str, place: Span, other: Span, given: bool) -> Diagnostic {
+    let found = if given {
+        error(
+            Code::SameTargetCode,
+            place,
+            format!("mã `{code}` đã dùng cho chỉ tiêu khác"),
+            format!("the code `{code}` belongs to another target"),
+        )
+        .with_help(Message::new(
+            "chỉ tiêu thay thế thì ghi `hiệu lực:` bắt đầu từ một ngày sau đó",
+            "a target that takes its place has a later `effective:` day",
+        ))
+    } else {
+        error(
+            Code::SameTargetCode,
+            place,
+            "đã có chỉ tiêu cho cùng nội dung này",
+            "another target judges the same",
+        )
+        .with_help(Message::new(
+            "đặt mã cho từng chỉ tiêu ở đầu dòng, chẳng hạn `[CT-01]`, `[CT-02]`",
+            "give each target a code at the start of its line, such as `[CT-01]`, `[CT-02]`",
+        ))
+    };
+    found.with_label(other, Message::new("chỉ tiêu thứ nhất", "the first one"))
+}

@@ -1,0 +1,271 @@
+//! Comparisons: how everything that a value may be stands to a threshold.
+
+use super::condition::open_reason;
+use super::figures::Filling;
+use super::measure::{self, Quantity};
+use super::outcome::Outcome;
+use super::{Place, Reference};
+use crate::check::model::{Branch, Comparison, Condition, IndicatorId, Threshold, Version};
+use crate::number::{Comparator, End, Interval, Rational};
+use crate::snapshot::{Known, Value};
+use crate::verdict::{InForce, Measured, Reason, Stretch, Verdict};
+
+/// How a value stands to a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Every possible value lies strictly beyond it.
+    Beyond,
+    /// Every possible value satisfies.
+    Satisfies,
+    /// No possible value satisfies.
+    Fails,
+    /// Some do, some do not.
+    Open,
+}
+
+impl Reference<'_> {
+    /// What a comparison comes to.
+    pub(super) fn comparison(&self, place: &Place<'_>, comparison: &Comparison) -> Outcome {
+        let unit = Some(comparison.unit.clone());
+        let filling = match self.figures(place, &comparison.needed()) {
+            Ok(figures) => figures.outcome(),
+            Err(outcome) => {
+                let threshold = stated(&comparison.threshold);
+                return Outcome { threshold, unit, ..*outcome };
+            }
+        };
+        Outcome { unit, ..self.compared(comparison, filling) }
+    }
+
+    fn compared(&self, comparison: &Comparison, filling: Filling) -> Outcome {
+        let Filling { mut outcome, known } = filling;
+        outcome.threshold = stated(&comparison.threshold);
+        let value = match measure::value(&comparison.measure, &known, &measure::as_given) {
+            Quantity::Contradictory(reason) => {
+                return outcome.settle(Verdict::Contradictory, reason);
+            }
+            Quantity::NotApplicable => {
+                return outcome.settle(Verdict::NotApplicable, Reason::ZeroDenominator);
+            }
+            Quantity::About(value) => {
+                outcome.measured = Some(Measured::About(value));
+                return outcome.settle(Verdict::Undetermined, Reason::About);
+            }
+            Quantity::Within(value) => value,
+        };
+        outcome.measured = Some(Measured::Within(value.clone()));
+        outcome.fraction = measure::fraction(&comparison.measure, &known);
+        let threshold = match in_force(&comparison.threshold, &known, &measure::as_given) {
+            Ok(threshold) => threshold,
+            Err((verdict, reason)) => return outcome.settle(verdict, reason),
+        };
+        outcome.threshold = Some(threshold.clone());
+        if !same_field(&comparison.threshold, &known) {
+            return outcome.settle(Verdict::Undetermined, Reason::Scope);
+        }
+        let standing = standing(&value, &threshold);
+        outcome.verdict = match standing {
+            Standing::Beyond => Verdict::Exceeded,
+            Standing::Satisfies => Verdict::Met,
+            Standing::Fails => Verdict::NotMet,
+            Standing::Open => {
+                let unstated = matches!(threshold, InForce::Bound { unstated: true, .. });
+                return outcome.settle(Verdict::Undetermined, open_reason(unstated));
+            }
+        };
+        let satisfied = outcome.verdict.is_satisfied();
+        if let Some((bound, floor)) = one_bound(&threshold)
+            && let Some(end) = nearer_end(&value, floor, satisfied)
+        {
+            let above = end - bound;
+            outcome.margin = Some(if floor { above } else { -&above });
+            outcome.attainment = attainment(end, bound, floor);
+        }
+        outcome.rounding_sensitive = self.rounding_sensitive(comparison, &known, standing);
+        if !satisfied {
+            outcome.step = self.step(comparison, &threshold, &known, &value);
+        }
+        outcome
+    }
+
+    /// The tier beside the threshold, judged by the same measure.
+    pub(super) fn stretch(
+        &self,
+        version: &Version,
+        branch: &Branch,
+        outcome: &Outcome,
+    ) -> Option<Stretch> {
+        let threshold = stated(version.stretch.as_ref()?)?;
+        let Condition::Compare(_) = branch.condition else { return None };
+        let verdict = match &outcome.measured {
+            Some(Measured::Within(value)) => match standing(value, &threshold) {
+                Standing::Beyond => Verdict::Exceeded,
+                Standing::Satisfies => Verdict::Met,
+                Standing::Fails => Verdict::NotMet,
+                Standing::Open => Verdict::Undetermined,
+            },
+            _ => outcome.verdict,
+        };
+        Some(Stretch { threshold, verdict })
+    }
+
+    /// Whether some value that rounds half up to the printed digits would be judged otherwise.
+    fn rounding_sensitive(
+        &self,
+        comparison: &Comparison,
+        known: &[(IndicatorId, Known)],
+        standing_as_printed: Standing,
+    ) -> bool {
+        if known.iter().all(|(_, known)| known.last_digit.is_none()) {
+            return false;
+        }
+        let unrounded = |id: IndicatorId, known: &Known| match (&known.value, &known.last_digit) {
+            (Value::Within(interval), Some(digit)) => match interval.is_point() {
+                Some(printed) => Value::Within(self.before_rounding(id, printed, digit)),
+                None => known.value.clone(),
+            },
+            _ => known.value.clone(),
+        };
+        let possible = measure::value(&comparison.measure, known, &unrounded);
+        let (Quantity::Within(possible), Ok(threshold)) =
+            (possible, in_force(&comparison.threshold, known, &unrounded))
+        else {
+            return true;
+        };
+        let satisfies = |standing: Standing| match standing {
+            Standing::Beyond | Standing::Satisfies => Some(true),
+            Standing::Fails => Some(false),
+            Standing::Open => None,
+        };
+        satisfies(standing(&possible, &threshold)) != satisfies(standing_as_printed)
+    }
+
+    /// All values that round half up, away from zero, to this one, where they are possible.
+    fn before_rounding(&self, id: IndicatorId, printed: &Rational, digit: &Rational) -> Interval {
+        let half = digit.div(&Rational::from(2_i64)).unwrap_or_else(Rational::zero);
+        let (low, high) = (printed - &half, printed + &half);
+        let (low, high) = if printed.is_zero() {
+            (End::Open(low), End::Open(high))
+        } else if printed.is_negative() {
+            (End::Open(low), End::Closed(high))
+        } else {
+            (End::Closed(low), End::Open(high))
+        };
+        let all = Interval { low, high };
+        let Some(indicator) = self.model.indicator(id) else { return all };
+        let all = match &indicator.range {
+            Some(range) => all.cut(range),
+            None => all,
+        };
+        if indicator.may_be_negative || printed.is_negative() {
+            return all;
+        }
+        all.cut(&Interval::at_least(Rational::zero()))
+    }
+}
+
+/// A threshold whose value the rule itself states.
+pub(super) fn stated(threshold: &Threshold) -> Option<InForce> {
+    Some(match threshold {
+        Threshold::Bound { comparator, value } => InForce::Bound {
+            comparator: *comparator,
+            bound: Interval::point(value.clone()),
+            unstated: false,
+        },
+        Threshold::Within { low, high } => InForce::Within { low: low.clone(), high: high.clone() },
+        Threshold::Rank { within, .. } => InForce::Rank { within: within.clone() },
+        Threshold::Unstated { comparator, between } => {
+            InForce::Bound { comparator: *comparator, bound: between.clone(), unstated: true }
+        }
+        Threshold::Against { .. } => return None,
+    })
+}
+
+/// A threshold with the value that it has by the figures.
+fn in_force(
+    threshold: &Threshold,
+    known: &[(IndicatorId, Known)],
+    of: &impl Fn(IndicatorId, &Known) -> Value,
+) -> Result<InForce, (Verdict, Reason)> {
+    let Threshold::Against { comparator, other } = threshold else {
+        return stated(threshold).ok_or((Verdict::Undetermined, Reason::Bounds));
+    };
+    match measure::value(other, known, of) {
+        Quantity::Within(bound) => {
+            Ok(InForce::Bound { comparator: *comparator, bound, unstated: false })
+        }
+        Quantity::About(_) => Err((Verdict::Undetermined, Reason::About)),
+        Quantity::NotApplicable => Err((Verdict::NotApplicable, Reason::ZeroDenominator)),
+        Quantity::Contradictory(reason) => Err((Verdict::Contradictory, reason)),
+    }
+}
+
+/// Compares everything that a value may be with everything that a threshold may be.
+pub(super) fn standing(value: &Interval, threshold: &InForce) -> Standing {
+    use Comparator as C;
+    let choose = |beyond, satisfies, fails| match (beyond, satisfies, fails) {
+        (true, ..) => Standing::Beyond,
+        (_, true, _) => Standing::Satisfies,
+        (.., true) => Standing::Fails,
+        _ => Standing::Open,
+    };
+    match threshold {
+        InForce::Bound { comparator, bound, .. } => match comparator {
+            C::AtLeast => choose(value.all_gt(bound), value.all_ge(bound), bound.all_gt(value)),
+            C::MoreThan => choose(value.all_gt(bound), false, bound.all_ge(value)),
+            C::AtMost => choose(bound.all_gt(value), bound.all_ge(value), value.all_gt(bound)),
+            C::LessThan => choose(bound.all_gt(value), false, value.all_ge(bound)),
+            C::Equal | C::NotEqual => {
+                let points = value.is_point().zip(bound.is_point());
+                let same = points.is_some_and(|(value, bound)| value == bound);
+                let apart = !value.overlaps(bound);
+                match comparator {
+                    C::Equal => choose(false, same, apart),
+                    _ => choose(false, apart, same),
+                }
+            }
+        },
+        InForce::Within { low, high } => choose(
+            false,
+            value.entirely_ge(low) && value.entirely_le(high),
+            value.entirely_lt(low) || value.entirely_gt(high),
+        ),
+        InForce::Rank { within } => {
+            choose(value.entirely_lt(within), value.entirely_le(within), value.entirely_gt(within))
+        }
+        InForce::Truth { .. } => Standing::Open,
+    }
+}
+
+/// A rank asked within a field of another size than the one measured says nothing.
+fn same_field(threshold: &Threshold, known: &[(IndicatorId, Known)]) -> bool {
+    let Threshold::Rank { field: Some(asked), .. } = threshold else { return true };
+    known.iter().all(|(_, known)| known.field.as_ref().is_none_or(|field| field == asked))
+}
+
+/// The one bound of a threshold, and whether it is a floor.
+pub(super) fn one_bound(threshold: &InForce) -> Option<(&Rational, bool)> {
+    match threshold {
+        InForce::Bound { comparator, bound, unstated: false } => {
+            let bound = bound.is_point()?;
+            let one_sided = comparator.is_floor() || comparator.is_ceiling();
+            one_sided.then_some((bound, comparator.is_floor()))
+        }
+        InForce::Rank { within, .. } => Some((within, false)),
+        _ => None,
+    }
+}
+
+/// The end of an interval that lies nearer to the bound.
+fn nearer_end(value: &Interval, floor: bool, satisfied: bool) -> Option<&Rational> {
+    let end = if floor == satisfied { &value.low } else { &value.high };
+    end.value()
+}
+
+/// How much of the threshold is reached; empty where the quotient says nothing.
+fn attainment(value: &Rational, bound: &Rational, floor: bool) -> Option<Rational> {
+    if !bound.is_positive() || value.is_negative() {
+        return None;
+    }
+    if floor { value.div(bound) } else { bound.div(value) }
+}

@@ -1,0 +1,69 @@
+//! Progress: the straight line from the last point known to the rule to the next milestone.
+
+use super::compare::{Standing, one_bound, standing, stated};
+use super::outcome::Outcome;
+use super::{Place, Reference};
+use crate::calendar::Date;
+use crate::check::model::{Condition, Milestone, Version};
+use crate::number::{Comparator, Interval, Rational};
+use crate::verdict::{InForce, Measured, Progress};
+
+impl Reference<'_> {
+    /// Where the entity stands on the line; `None` where no milestone lies ahead.
+    pub(super) fn progress(
+        &self,
+        place: &Place<'_>,
+        version: &Version,
+        outcome: &Outcome,
+        as_of: Date,
+    ) -> Option<Progress> {
+        let ahead = |milestone: &&Milestone| milestone.due.is_some_and(|due| as_of < due);
+        let next = version.milestones.iter().find(ahead)?;
+        let line = self.line(place, version, next, as_of);
+        let (Some((comparator, asked)), Some(Measured::Within(value))) = (line, &outcome.measured)
+        else {
+            return Some(Progress::Unknown);
+        };
+        let reach = InForce::Bound { comparator, bound: Interval::point(asked), unstated: false };
+        Some(match standing(value, &reach) {
+            Standing::Beyond | Standing::Satisfies => Progress::OnTrack,
+            Standing::Fails => Progress::Behind,
+            Standing::Open => Progress::Unknown,
+        })
+    }
+
+    /// The value of the line on a day, and which side of it is on track.
+    fn line(
+        &self,
+        place: &Place<'_>,
+        version: &Version,
+        next: &Milestone,
+        as_of: Date,
+    ) -> Option<(Comparator, Rational)> {
+        let (end, floor) = self.threshold_of(place, next)?;
+        let due = next.due?;
+        let before = version.milestones.iter().rfind(|it| it.due.is_some_and(|due| due <= as_of));
+        let reached = before.and_then(|milestone| {
+            let (value, _) = self.threshold_of(place, milestone)?;
+            Some((milestone.due?, value))
+        });
+        let known =
+            version.baselines.iter().filter_map(|it| Some((it.period.last?, it.value.clone())));
+        let start = known.chain(reached).filter(|(day, _)| *day <= as_of);
+        let (from, value) = start.max_by_key(|(day, _)| *day)?;
+        let passed = Rational::from(i64::from(as_of.days()) - i64::from(from.days()));
+        let whole = Rational::from(i64::from(due.days()) - i64::from(from.days()));
+        let share = passed.div(&whole)?;
+        let asked = &value + &(&(&end - &value) * &share);
+        Some((if floor { Comparator::AtLeast } else { Comparator::AtMost }, asked))
+    }
+
+    /// The one bound that a milestone sets for this entity, and whether it is a floor.
+    fn threshold_of(&self, place: &Place<'_>, milestone: &Milestone) -> Option<(Rational, bool)> {
+        let branch = self.branch(place, milestone).ok()?;
+        let Condition::Compare(comparison) = &branch.condition else { return None };
+        let threshold = stated(&comparison.threshold)?;
+        let (bound, floor) = one_bound(&threshold)?;
+        Some((bound.clone(), floor))
+    }
+}

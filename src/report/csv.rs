@@ -1,0 +1,101 @@
+//! CSV as RFC 4180 has it: a header, then a row a record.
+//!
+//! Enters: records. Leaves: UTF-8 text without a byte order mark; lines end in CRLF. The one idea:
+//! a cell is quoted only where it must be, so that the text stays readable. Invariant: every row
+//! has as many cells as the header.
+
+use std::io::{self, Write};
+
+use super::{Fields, Record};
+
+/// Writes the names of the fields.
+///
+/// # Errors
+/// The writer's own; a `Vec<u8>` has none.
+///
+/// ```
+/// use chitieu::report::{Fields, csv};
+///
+/// let mut bytes = Vec::new();
+/// csv::write_header(&mut bytes, &Fields::named(&["entity", "verdict"]).unwrap())?;
+/// assert_eq!(bytes, b"entity,verdict\r\n");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn write_header<W: Write>(out: W, fields: &Fields) -> io::Result<()> {
+    write_row(out, fields.names().iter().copied())
+}
+
+/// Writes one record: null is an empty cell, lists are joined by `; `.
+///
+/// # Errors
+/// The writer's own.
+pub fn write_record<W: Write>(out: W, record: &Record<'_>, fields: &Fields) -> io::Result<()> {
+    write_row(out, fields.names().iter().map(|name| record.field(name).unwrap_or_default()))
+}
+
+fn write_row<W: Write>(mut out: W, cells: impl Iterator<Item = impl AsRef<str>>) -> io::Result<()> {
+    for (place, cell) in cells.enumerate() {
+        if place > 0 {
+            out.write_all(b",")?;
+        }
+        write_cell(&mut out, cell.as_ref())?;
+    }
+    out.write_all(b"\r\n")
+}
+
+fn write_cell<W: Write>(mut out: W, text: &str) -> io::Result<()> {
+    let edge = |c: char| c == ' ' || c == '\t';
+    let quoted =
+        text.contains(['"', ',', '\n', '\r']) || text.starts_with(edge) || text.ends_with(edge);
+    if !quoted {
+        return out.write_all(text.as_bytes());
+    }
+    write!(out, "\"{}\"", text.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Options;
+    use crate::report::testing::{compare, judgement, model};
+    use crate::unit::Unit;
+    use crate::verdict::Verdict;
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        let cases = [
+            ("", ""),
+            ("tỷ lệ A", "tỷ lệ A"),
+            ("a,b", "\"a,b\""),
+            ("\"TTHC\"", "\"\"\"TTHC\"\"\""),
+            ("a\nb", "\"a\nb\""),
+            ("a\rb", "\"a\rb\""),
+            (" a", "\" a\""),
+            (">= 30; x", ">= 30; x"),
+        ];
+        for (text, cell) in cases {
+            let mut out = Vec::new();
+            write_cell(&mut out, text).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), cell);
+        }
+    }
+
+    #[test]
+    fn rows_have_the_cells_of_the_header() {
+        let model = model(vec![("tỷ lệ \"A\", B", compare(">= 30", Unit::Percent))]);
+        let mut judgement = judgement(0, Verdict::NoData, "none");
+        judgement.missing = vec!["x".to_owned(), "y".to_owned()];
+        let record = Record::new(&model, &judgement, Options::default());
+        let fields =
+            Fields::named(&["target", "name", "measured", "threshold", "estimate", "missing"]);
+        let fields = fields.unwrap();
+        let mut out = Vec::new();
+        write_header(&mut out, &fields).unwrap();
+        write_record(&mut out, &record, &fields).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "target,name,measured,threshold,estimate,missing\r\n\
+             CQS-01,\"tỷ lệ \"\"A\"\", B\",,>= 30,false,x; y\r\n"
+        );
+    }
+}

@@ -1,0 +1,288 @@
+//! The words of a verdict that figures decided: exceeded, met, not met, not due.
+//!
+//! Enters: a judgement with its condition. Leaves: what was compared, and what follows from it.
+//! The one idea: the sense of the condition (floor, ceiling, rank, range, yes) chooses the words.
+//! Invariant: of a ceiling nobody says `vượt`, and of a bound the distance is a least one. The
+//! tests stand with the whole sentences, in [`super::message`].
+
+use super::words::{Words, day, join, quoted, short};
+use crate::check::model::{Condition, Target, Threshold};
+use crate::diagnostic::Lang;
+use crate::number::{Comparator, Rational};
+use crate::verdict::{Judgement, Measured, Progress, Step, Verdict};
+
+/// How a condition is worded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sense {
+    Floor,
+    Ceiling,
+    Rank,
+    Equal,
+    Unequal,
+    Range,
+    Yes,
+    No,
+}
+
+/// A judgement that figures decided, and how it is worded.
+pub(super) struct Decided<'a> {
+    words: Words<'a>,
+    condition: &'a Condition,
+    judgement: &'a Judgement,
+    target: &'a Target,
+}
+
+impl<'a> Decided<'a> {
+    pub(super) fn new(words: Words<'a>, target: &'a Target, judgement: &'a Judgement) -> Self {
+        Self { words, condition: &target.condition, judgement, target }
+    }
+
+    fn sense(&self) -> Sense {
+        let comparison = match self.condition {
+            Condition::Compare(comparison) => comparison,
+            Condition::Truth { expected: true, .. } => return Sense::Yes,
+            Condition::Truth { .. } => return Sense::No,
+        };
+        match &comparison.threshold {
+            Threshold::Within { .. } => Sense::Range,
+            _ if self.words.is_rank() => Sense::Rank,
+            Threshold::Bound { comparator, .. } => match comparator {
+                Comparator::AtLeast | Comparator::MoreThan => Sense::Floor,
+                Comparator::AtMost | Comparator::LessThan => Sense::Ceiling,
+                Comparator::Equal => Sense::Equal,
+                Comparator::NotEqual => Sense::Unequal,
+            },
+            Threshold::Rank { .. } => Sense::Rank,
+        }
+    }
+
+    /// `52,3 % so với yêu cầu >= 30 %`; a yes or no stands for itself.
+    pub(super) fn compared(&self) -> Option<String> {
+        let against = match self.sense() {
+            Sense::Yes | Sense::No => return None,
+            Sense::Ceiling => self.words.pick("so với mức cho phép", "against the permitted"),
+            _ => self.words.pick("so với yêu cầu", "against the required"),
+        };
+        let measured = self.words.measured(self.judgement)?;
+        Some(format!("{measured} {against} {}", self.words.threshold()))
+    }
+
+    pub(super) fn follows(&self) -> String {
+        let mut text = match self.judgement.verdict {
+            Verdict::Exceeded => self.exceeded(),
+            Verdict::Met => self.met().to_owned(),
+            Verdict::NotDue => self.not_due(),
+            _ => self.gap(),
+        };
+        let mut add = |clause: String| {
+            text.push_str("; ");
+            text.push_str(&clause);
+        };
+        if let Some(step) = self.step() {
+            add(step);
+        }
+        if self.judgement.verdict == Verdict::NotDue {
+            match self.judgement.progress {
+                Some(Progress::OnTrack) => add(self.pick("đúng tiến độ", "on track")),
+                Some(Progress::Behind) => add(self.pick("chậm tiến độ", "behind schedule")),
+                Some(Progress::Unknown) | None => {}
+            }
+        }
+        if !self.judgement.failing.is_empty() {
+            let failing = quoted(&self.judgement.failing, self.words.lang);
+            add(format!("{} {failing}", self.words.pick("chưa đạt ở", "not met by")));
+        }
+        if self.judgement.rounding_sensitive {
+            add(self.pick(
+                "kết luận phụ thuộc vào việc làm tròn số liệu",
+                "the verdict depends on how the figure was rounded",
+            ));
+        }
+        text
+    }
+
+    fn pick(&self, vi: &'static str, en: &'static str) -> String {
+        self.words.pick(vi, en).to_owned()
+    }
+
+    /// A bound may lie farther from the threshold than its end.
+    fn is_bound(&self) -> bool {
+        match &self.judgement.measured {
+            Measured::Within(interval) => interval.is_point().is_none(),
+            _ => false,
+        }
+    }
+
+    /// The size of the margin where it is known and not zero: `ít nhất 10 điểm phần trăm`.
+    fn margin(&self) -> Option<String> {
+        let margin = self.judgement.margin.as_ref().filter(|margin| !margin.is_zero())?;
+        let least = if self.is_bound() { self.words.pick("ít nhất ", "at least ") } else { "" };
+        Some(format!("{least}{}", self.words.distance(margin)))
+    }
+
+    fn exceeded(&self) -> String {
+        let vi = self.words.lang == Lang::Vi;
+        match (self.sense(), self.margin()) {
+            (Sense::Ceiling, Some(by)) if vi => format!("thấp hơn mức cho phép {by}"),
+            (Sense::Ceiling, Some(by)) => format!("{by} below the permitted level"),
+            (Sense::Ceiling, None) => {
+                self.pick("thấp hơn mức cho phép", "below the permitted level")
+            }
+            (_, Some(by)) if vi => format!("vượt {by}"),
+            (Sense::Rank, Some(by)) => format!("{by} better than required"),
+            (_, Some(by)) => format!("{by} above the requirement"),
+            (_, None) => self.pick("vượt mức yêu cầu", "above the requirement"),
+        }
+    }
+
+    fn met(&self) -> &'static str {
+        let equal =
+            !self.is_bound() && self.judgement.margin.as_ref().is_some_and(Rational::is_zero);
+        match self.sense() {
+            Sense::Floor if equal => {
+                self.words.pick("đạt đúng mức yêu cầu", "exactly at the requirement")
+            }
+            Sense::Ceiling if equal => {
+                self.words.pick("đúng bằng mức cho phép", "exactly at the permitted level")
+            }
+            Sense::Ceiling => self.words.pick("trong mức cho phép", "within the permitted level"),
+            Sense::Equal => self.words.pick("đạt đúng mức yêu cầu", "exactly as required"),
+            Sense::Range => {
+                self.words.pick("nằm trong khoảng yêu cầu", "within the required range")
+            }
+            Sense::Yes => self.words.pick("đã hoàn thành theo yêu cầu", "done as required"),
+            Sense::No => {
+                self.words.pick("không phát sinh, đúng yêu cầu", "did not occur, as required")
+            }
+            _ => self.words.pick("đạt yêu cầu", "meets the requirement"),
+        }
+    }
+
+    /// What separates the figure from the threshold: `còn thiếu 3,2 điểm phần trăm`.
+    fn gap(&self) -> String {
+        let vi = self.words.lang == Lang::Vi;
+        match (self.sense(), self.margin()) {
+            (Sense::Floor, Some(by)) if vi => format!("còn thiếu {by}"),
+            (Sense::Rank, Some(by)) if vi => format!("còn kém {by}"),
+            (Sense::Floor | Sense::Rank, Some(by)) => format!("{by} short of the requirement"),
+            (Sense::Ceiling, Some(by)) if vi => format!("cao hơn mức cho phép {by}"),
+            (Sense::Ceiling, Some(by)) => format!("{by} above the permitted level"),
+            (Sense::Range | Sense::Equal, _) => self.beside(),
+            (Sense::Yes, _) => self.pick("chưa hoàn thành", "not done yet"),
+            (Sense::No, _) => {
+                self.pick("có phát sinh, trong khi yêu cầu là không", "occurred, but must not")
+            }
+            (sense, _) => self.at_the_edge(sense),
+        }
+    }
+
+    /// The figure stands at the threshold but does not satisfy it, or its distance is unknown.
+    fn at_the_edge(&self, sense: Sense) -> String {
+        let at = self.judgement.margin.as_ref().is_some_and(Rational::is_zero) && !self.is_bound();
+        match sense {
+            Sense::Floor if at => self.pick(
+                "mới bằng mức nêu trong yêu cầu, chưa cao hơn",
+                "equal to the stated level, which must be passed",
+            ),
+            Sense::Ceiling if at => self.pick(
+                "bằng mức nêu trong yêu cầu, chưa thấp hơn",
+                "equal to the stated level, below which it must stay",
+            ),
+            Sense::Ceiling => self.pick("cao hơn mức cho phép", "above the permitted level"),
+            _ => self.pick("chưa đạt yêu cầu", "does not meet the requirement"),
+        }
+    }
+
+    /// On which side of an asked value or range the figure lies, and how far.
+    fn beside(&self) -> String {
+        let aside = self.aside();
+        let vi = self.words.lang == Lang::Vi;
+        match aside {
+            Some((true, by)) if vi => format!("thấp hơn mức yêu cầu {by}"),
+            Some((false, by)) if vi => format!("cao hơn mức yêu cầu {by}"),
+            Some((true, by)) => format!("{by} below what is required"),
+            Some((false, by)) => format!("{by} above what is required"),
+            None if self.sense() == Sense::Range => {
+                self.pick("nằm ngoài khoảng yêu cầu", "outside the required range")
+            }
+            None => self.pick("chưa đúng mức yêu cầu", "not as required"),
+        }
+    }
+
+    /// Whether the figure lies below, and its distance.
+    fn aside(&self) -> Option<(bool, String)> {
+        let Measured::Within(interval) = &self.judgement.measured else { return None };
+        let Condition::Compare(comparison) = self.condition else { return None };
+        let value = interval.is_point()?;
+        let (low, high) = match &comparison.threshold {
+            Threshold::Within { low, high } => (low, high),
+            Threshold::Bound { value, .. } => (value, value),
+            Threshold::Rank { .. } => return None,
+        };
+        if value < low {
+            Some((true, self.words.distance(&(low - value))))
+        } else {
+            (value > high).then(|| (false, self.words.distance(&(value - high))))
+        }
+    }
+
+    fn not_due(&self) -> String {
+        let vi = self.words.lang == Lang::Vi;
+        let gap = self.gap();
+        match self.judgement.due.map(day) {
+            Some(due) if vi => format!("chưa đến hạn {due}, hiện {gap}"),
+            Some(due) => format!("not due until {due}, at present {gap}"),
+            None if vi => format!("chưa đến hạn, hiện {gap}"),
+            None => format!("not due yet, at present {gap}"),
+        }
+    }
+
+    /// `cần thêm 37 hồ sơ`; nothing where it would only repeat the gap.
+    fn step(&self) -> Option<String> {
+        let step = self.judgement.step.as_ref()?;
+        let margin = self.judgement.margin.as_ref();
+        let equal = margin.is_some_and(|margin| margin.abs() == step.add.abs());
+        let repeats = equal && !self.is_share();
+        (!repeats && !step.add.is_zero()).then(|| self.step_words(step))
+    }
+
+    /// The figure is a share with its counts, so that a step is one of the numerator.
+    fn is_share(&self) -> bool {
+        let Condition::Compare(comparison) = self.condition else { return false };
+        self.judgement.fraction.is_some() && comparison.unit.fraction_factor().is_some()
+    }
+
+    /// Of what so many are needed, where the unit does not say it: ` ở “số hồ sơ đúng hạn”`.
+    fn step_place(&self, step: &Step) -> String {
+        let lang = self.words.lang;
+        let names = std::slice::from_ref(&step.indicator);
+        if !step.unit.is_empty() {
+            String::new()
+        } else if step.indicator != self.target.name {
+            format!(" {} {}", self.words.pick("ở", "in"), quoted(names, lang))
+        } else if self.is_share() {
+            self.pick(" ở tử số", " in the numerator")
+        } else {
+            String::new()
+        }
+    }
+
+    fn step_words(&self, step: &Step) -> String {
+        let lang = self.words.lang;
+        let rounded = super::figures::sufficient(&step.add.abs());
+        let number = crate::number::Decimal::parse(&rounded)
+            .map_or(rounded, |number| short(&Rational::from(number), &[], lang));
+        let whose = self.step_place(step);
+        let falls = step.add.is_negative();
+        match lang {
+            Lang::Vi => {
+                let verb = if falls { "cần giảm" } else { "cần thêm" };
+                format!("{verb} {}{whose}", join(&number, &step.unit))
+            }
+            Lang::En => {
+                let more = if falls { "fewer" } else { "more" };
+                format!("needs {}{whose}", join(&format!("{number} {more}"), &step.unit))
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Judgements as people and programs read them: rows, messages, tables, counts, receipts.
+//!
+//! Enters: the model and its judgements. Leaves: bytes, through one renderer per file. The one
+//! idea: a [`Record`] is a view that makes the text of a field when somebody asks for it, so every
+//! format shows the same words. Invariant: a rounded figure stays on its true side of the
+//! threshold, and nothing here opens a file.
+
+mod cell;
+pub mod csv;
+mod decided;
+mod figures;
+pub mod json;
+mod message;
+pub mod ndjson;
+mod receipt;
+mod record;
+mod summary;
+pub mod table;
+#[cfg(test)]
+mod testing;
+mod undecided;
+mod width;
+mod words;
+
+pub use cell::Cell;
+pub use figures::threshold;
+pub use message::message;
+pub use receipt::{Digest, Input, Receipt};
+pub use record::{Fields, Options, Record, UnknownField, field_names};
+pub use summary::{Counts, Row, Summary};

@@ -1,0 +1,79 @@
+//! NDJSON: one record a line.
+//!
+//! Enters: records, or counts and a receipt. Leaves: lines, each one JSON object. The one idea:
+//! every line stands for itself, so a reader may stop anywhere. Invariant: no line break within a
+//! record.
+
+use std::io::{self, Write};
+
+use super::{Fields, Receipt, Record, Summary};
+
+/// Writes one record and the end of its line.
+///
+/// # Errors
+/// The writer's own; a `Vec<u8>` has none.
+pub fn write_record<W: Write>(mut out: W, record: &Record<'_>, fields: &Fields) -> io::Result<()> {
+    serde_json::to_writer(&mut out, &record.only(fields))?;
+    out.write_all(b"\n")
+}
+
+/// Writes one line a target with its counts, then the receipt.
+///
+/// # Errors
+/// The writer's own.
+pub fn write_summary<W: Write>(mut out: W, summary: &Summary, receipt: &Receipt) -> io::Result<()> {
+    for row in summary.rows() {
+        serde_json::to_writer(&mut out, &row)?;
+        out.write_all(b"\n")?;
+    }
+    serde_json::to_writer(&mut out, &receipt.line())?;
+    out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::{compare, judgement, model};
+    use crate::report::{Options, json};
+    use crate::unit::Unit;
+    use crate::verdict::Verdict;
+
+    #[test]
+    fn lines_and_documents_hold_the_same_records() {
+        let model = model(vec![("a\n\"b\"", compare(">= 5", Unit::Percent))]);
+        let judgements = [judgement(0, Verdict::Met, "5"), judgement(0, Verdict::NoData, "none")];
+        let fields = Fields::named(&["name", "verdict"]).unwrap();
+        let mut summary = Summary::new(&model);
+        let receipt = Receipt { rules_sha256: "00".to_owned(), engine: "1", inputs: Vec::new() };
+        let (mut lines, mut direct, mut joined) = (Vec::new(), Vec::new(), Vec::new());
+        let mut document = json::Document::begin(&mut direct).unwrap();
+        for judgement in &judgements {
+            let record = Record::new(&model, judgement, Options::default());
+            summary.add(judgement.target, judgement.verdict);
+            write_record(&mut lines, &record, &fields).unwrap();
+            document.record(&record, &fields).unwrap();
+        }
+        document.finish(&summary, &receipt).unwrap();
+        let mut document = json::Document::begin(&mut joined).unwrap();
+        document.lines(&lines).unwrap();
+        document.finish(&summary, &receipt).unwrap();
+        assert_eq!(direct, joined);
+        let counts = "{\"exceeded\":0,\"met\":1,\"not_met\":0,\"not_due\":0,\"no_data\":1,\
+                      \"undetermined\":0,\"not_applicable\":0,\"contradictory\":0}";
+        let row =
+            format!("{{\"programme\":\"KH-CDS-2023\",\"target\":\"CQS-01\",\"counts\":{counts}}}");
+        let seal = "{\"rules_sha256\":\"00\",\"engine\":\"1\",\"inputs\":[]}";
+        let name = r#"{"name":"a\n\"b\"","verdict":"#;
+        assert_eq!(
+            String::from_utf8(direct).unwrap(),
+            format!(
+                "{{\"verdicts\":[\n{name}\"met\"}},\n{name}\"no_data\"}}\n],\
+                 \"summary\":[{row}],\"receipt\":{seal}}}\n"
+            )
+        );
+        let mut counted = Vec::new();
+        write_summary(&mut counted, &summary, &receipt).unwrap();
+        let expected = format!("{row}\n{{\"receipt\":{seal}}}\n");
+        assert_eq!(String::from_utf8(counted).unwrap(), expected);
+    }
+}

@@ -1,0 +1,385 @@
+//! Figures as people read them: `52,3 %`, `trên 80 %`, `22,3 điểm phần trăm`.
+//!
+//! Enters: exact numbers and their unit. Leaves: words in one language. The one idea: what a
+//! person reads is short, but never says another thing than the exact figure: it stays on its
+//! side of the threshold and of zero.
+
+use std::borrow::Cow;
+
+use super::figures::{decimal, sides};
+use crate::calendar::Date;
+use crate::check::model::{Condition, Threshold};
+use crate::diagnostic::Lang;
+use crate::number::{Comparator, End, Format, Interval, Rational, format_en, format_vi};
+use crate::unit::Unit;
+use crate::verdict::{Judgement, Measured};
+
+/// Figures with at most so many digits after the point are shown exactly.
+const EXACT_PLACES: u32 = 4;
+/// All others are shown with so many.
+const SHORT_PLACES: u32 = 2;
+
+/// How one target's figures are worded.
+#[derive(Debug)]
+pub(super) struct Words<'a> {
+    pub(super) lang: Lang,
+    condition: &'a Condition,
+    sides: Vec<Rational>,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn new(condition: &'a Condition, lang: Lang) -> Self {
+        Self { lang, condition, sides: sides(condition) }
+    }
+
+    /// The text in the language of these words.
+    pub(super) fn pick(&self, vi: &'static str, en: &'static str) -> &'static str {
+        pick(self.lang, vi, en)
+    }
+
+    /// A value in the unit of the comparison, without the unit.
+    fn value(&self, value: &Rational) -> String {
+        short(value, &self.sides, self.lang)
+    }
+
+    /// A number followed by the unit of the comparison.
+    fn with_unit(&self, number: &str) -> String {
+        let label = self.unit().map(|unit| label(unit, self.lang));
+        join(number, &label.unwrap_or_default())
+    }
+
+    fn unit(&self) -> Option<&'a Unit> {
+        match self.condition {
+            Condition::Compare(comparison) => Some(&comparison.unit),
+            Condition::Truth { .. } => None,
+        }
+    }
+
+    /// Whether the target asks for a rank.
+    pub(super) fn is_rank(&self) -> bool {
+        match self.condition {
+            Condition::Compare(comparison) => {
+                let ceiling = match &comparison.threshold {
+                    Threshold::Rank { .. } => return true,
+                    Threshold::Bound { comparator, .. } => comparator.is_ceiling(),
+                    Threshold::Within { .. } => false,
+                };
+                ceiling && matches!(comparison.unit, Unit::Rank)
+            }
+            Condition::Truth { .. } => false,
+        }
+    }
+
+    /// Whether lower figures are better, other than of ranks.
+    pub(super) fn is_ceiling(&self) -> bool {
+        let Condition::Compare(comparison) = self.condition else { return false };
+        match &comparison.threshold {
+            Threshold::Bound { comparator, .. } => comparator.is_ceiling() && !self.is_rank(),
+            Threshold::Rank { .. } | Threshold::Within { .. } => false,
+        }
+    }
+
+    /// A distance from the threshold: `22,3 điểm phần trăm`, `5 bậc`, `12 hồ sơ`.
+    pub(super) fn distance(&self, distance: &Rational) -> String {
+        let distance = distance.abs();
+        let number = short(&distance, &[Rational::zero()], self.lang);
+        let one = distance == Rational::from(1_i64);
+        let points = if one { "percentage point" } else { "percentage points" };
+        match self.unit() {
+            Some(Unit::Percent | Unit::PercentPoint) => {
+                join(&number, self.pick("điểm phần trăm", points))
+            }
+            Some(Unit::Permille) => join(&number, self.pick("điểm phần nghìn", "per mille points")),
+            _ if self.is_rank() => {
+                join(&number, self.pick("bậc", if one { "place" } else { "places" }))
+            }
+            _ => self.with_unit(&number),
+        }
+    }
+
+    /// What was measured, as people say it, with its fraction: `36,58 % (225.020/615.198)`;
+    /// nothing where nothing is known.
+    pub(super) fn measured(&self, judgement: &Judgement) -> Option<String> {
+        let alone = self.measured_alone(judgement)?;
+        Some(match self.fraction(judgement) {
+            Some(fraction) => format!("{alone} ({fraction})"),
+            None => alone,
+        })
+    }
+
+    /// What was measured, without the fraction.
+    pub(super) fn measured_alone(&self, judgement: &Judgement) -> Option<String> {
+        let text = match &judgement.measured {
+            Measured::Nothing => return None,
+            Measured::Truth(true) => self.pick("có", "yes").to_owned(),
+            Measured::Truth(false) => self.pick("chưa", "no").to_owned(),
+            Measured::About(value) => {
+                let amount = self.amount(&self.value(value));
+                format!("{} {amount}", self.pick("khoảng", "about"))
+            }
+            Measured::Within(interval) => match interval.is_point() {
+                Some(value) => self.point(value, judgement),
+                None => self.interval(interval)?,
+            },
+        };
+        let estimate = if judgement.estimate { self.pick("ước ", "an estimated ") } else { "" };
+        Some(format!("{estimate}{text}"))
+    }
+
+    /// The fraction behind a single value that is not its own numerator: `225.020/615.198`.
+    pub(super) fn fraction(&self, judgement: &Judgement) -> Option<String> {
+        let Measured::Within(interval) = &judgement.measured else { return None };
+        let (numerator, denominator) = judgement.fraction.as_ref()?;
+        let plain = |number: &Rational| short(number, &[], self.lang);
+        let beside = !self.is_numerator(interval.is_point()?, numerator);
+        beside.then(|| format!("{}/{}", plain(numerator), plain(denominator)))
+    }
+
+    /// A number with its unit before or after it: `52,3 %`, `hạng 10`.
+    fn amount(&self, number: &str) -> String {
+        if self.is_rank() {
+            format!("{} {number}", self.pick("hạng", "rank"))
+        } else {
+            self.with_unit(number)
+        }
+    }
+
+    /// `trên 80 %`, `từ 75 đến 80 %`.
+    fn interval(&self, interval: &Interval) -> Option<String> {
+        let end = |end: &End| end.value().map(|value| self.value(value)).unwrap_or_default();
+        let (low, high) = (end(&interval.low), end(&interval.high));
+        let vi = self.lang == Lang::Vi;
+        let text = match (&interval.low, &interval.high) {
+            (End::Unbounded, End::Unbounded) => return None,
+            (End::Open(_), End::Unbounded) if vi => format!("trên {}", self.amount(&low)),
+            (End::Open(_), End::Unbounded) => format!("over {}", self.amount(&low)),
+            (_, End::Unbounded) if vi => format!("từ {} trở lên", self.amount(&low)),
+            (_, End::Unbounded) => format!("at least {}", self.amount(&low)),
+            (End::Unbounded, End::Open(_)) if vi => format!("dưới {}", self.amount(&high)),
+            (End::Unbounded, End::Open(_)) => format!("under {}", self.amount(&high)),
+            (End::Unbounded, _) if vi => format!("không quá {}", self.amount(&high)),
+            (End::Unbounded, _) => format!("at most {}", self.amount(&high)),
+            (from, to) => self.amount(&self.range(from, to)),
+        };
+        Some(text)
+    }
+
+    /// `từ 75 đến 80`, `trên 75 đến dưới 80`.
+    fn range(&self, low: &End, high: &End) -> String {
+        let number = |end: &End| end.value().map(|value| self.value(value)).unwrap_or_default();
+        let open = |end: &End| matches!(end, End::Open(_));
+        let from = if open(low) { self.pick("trên", "over") } else { self.pick("từ", "") };
+        let under = if open(high) { self.pick("dưới ", "under ") } else { "" };
+        let to = self.pick("đến", "to");
+        let text = format!("{from} {} {to} {under}{}", number(low), number(high));
+        text.trim_start().to_owned()
+    }
+
+    /// The value of a/b in this unit is a, not a quotient that happens to equal it (37/100 in `%`).
+    fn is_numerator(&self, value: &Rational, numerator: &Rational) -> bool {
+        let quotient = self.unit().is_some_and(|unit| unit.fraction_factor().is_some());
+        !quotient && value == numerator
+    }
+
+    /// `52,3 %`; a value that is its own numerator is written `12/14`.
+    fn point(&self, value: &Rational, judgement: &Judgement) -> String {
+        let number = self.value(value);
+        match &judgement.fraction {
+            Some((numerator, denominator)) if self.is_numerator(value, numerator) => {
+                let below = short(denominator, &[], self.lang);
+                self.amount(&format!("{number}/{below}"))
+            }
+            _ => self.amount(&number),
+        }
+    }
+
+    /// The threshold, as people say it: `>= 30 %`, `từ 20 đến 80 %`, `tốp 15`, `có`.
+    pub(super) fn threshold(&self) -> String {
+        let comparison = match self.condition {
+            Condition::Compare(comparison) => comparison,
+            Condition::Truth { expected: true, .. } => return self.pick("có", "yes").to_owned(),
+            Condition::Truth { .. } => return self.pick("không", "no").to_owned(),
+        };
+        // A threshold is never rounded, not even for people.
+        let number = |value: &Rational| localised(&super::figures::unrounded(value), self.lang);
+        let top = self.pick("tốp", "top");
+        match &comparison.threshold {
+            Threshold::Rank { within, field: None } => format!("{top} {}", number(within)),
+            Threshold::Rank { within, field: Some(field) } => {
+                format!("{top} {}/{}", number(within), number(field))
+            }
+            Threshold::Bound { comparator: Comparator::AtMost, value } if self.is_rank() => {
+                format!("{top} {}", number(value))
+            }
+            Threshold::Bound { comparator, value } => {
+                format!("{} {}", comparator.symbol(), self.with_unit(&number(value)))
+            }
+            Threshold::Within { low, high } => {
+                let from = self.pick("từ ", "");
+                let to = self.pick("đến", "to");
+                self.with_unit(&format!("{from}{} {to} {}", number(low), number(high)))
+            }
+        }
+    }
+}
+
+/// The text in a language.
+pub(super) fn pick(lang: Lang, vi: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Vi => vi,
+        Lang::En => en,
+    }
+}
+
+/// A unit as people write it.
+pub(super) fn label(unit: &Unit, lang: Lang) -> String {
+    unit.label(match lang {
+        Lang::Vi => Format::Vi,
+        Lang::En => Format::En,
+    })
+}
+
+/// A day as people write it; both languages write day, month, year.
+pub(super) fn day(date: Date) -> String {
+    date.to_vi()
+}
+
+/// A number for people: exact where it is short, else with two digits after the point, or more
+/// where fewer would bring it to one of `sides`.
+pub(super) fn short(value: &Rational, sides: &[Rational], lang: Lang) -> String {
+    let places = match value.decimal_places() {
+        Some(places) if places <= EXACT_PLACES => places,
+        _ => SHORT_PLACES,
+    };
+    let with_zero: Vec<Rational> =
+        sides.iter().cloned().chain(std::iter::once(Rational::zero())).collect();
+    localised(&decimal(value, places, &with_zero), lang)
+}
+
+/// A plain decimal or fraction with the marks of a language.
+fn localised(plain: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => format_vi(plain),
+        Lang::En => format_en(plain),
+    }
+}
+
+/// A number and what stands behind it.
+pub(super) fn join(number: &str, label: &str) -> String {
+    if label.is_empty() { number.to_owned() } else { format!("{number} {label}") }
+}
+
+/// Names in quotes, the first five of them, and how many more there are.
+pub(super) fn quoted(names: &[String], lang: Lang) -> String {
+    const SHOWN: usize = 5;
+    let mut text = String::new();
+    for name in names.iter().take(SHOWN) {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push('“');
+        text.push_str(&cut(name));
+        text.push('”');
+    }
+    match names.len().checked_sub(SHOWN) {
+        None | Some(0) => text,
+        Some(more) if lang == Lang::Vi => format!("{text} và {more} mục khác"),
+        Some(more) => format!("{text} and {more} more"),
+    }
+}
+
+/// Foreign text on one line: without control characters, and not longer than a message bears.
+fn cut(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 160;
+    super::width::cut(super::width::clean(text), LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::{compare, judgement, number, truth};
+    use crate::verdict::Verdict;
+
+    fn noun(noun: &str) -> Unit {
+        Unit::Count { noun: Some(noun.to_owned()) }
+    }
+
+    #[test]
+    fn measured_values_are_said_in_both_languages() {
+        let cases = [
+            (Unit::Percent, "52.3", "52,3 %", "52.3 %"),
+            (Unit::Percent, "> 80", "trên 80 %", "over 80 %"),
+            (Unit::Percent, ">= 80", "từ 80 % trở lên", "at least 80 %"),
+            (Unit::Percent, "< 5", "dưới 5 %", "under 5 %"),
+            (Unit::Percent, "<= 5", "không quá 5 %", "at most 5 %"),
+            (Unit::Percent, "75 .. 80", "từ 75 đến 80 %", "75 to 80 %"),
+            (Unit::Count { noun: None }, "~ 65000", "khoảng 65.000", "about 65,000"),
+            (noun("hồ sơ"), "1234567", "1.234.567 hồ sơ", "1,234,567 hồ sơ"),
+            (Unit::Rank, "10", "hạng 10", "rank 10"),
+            (Unit::Percent, "yes", "có", "yes"),
+            (Unit::Percent, "110/3", "36,67 %", "36.67 %"),
+            (Unit::Percent, "29.999999", "29,999999 %", "29.999999 %"),
+            (Unit::Percent, "1/3000", "0,0003 %", "0.0003 %"),
+            (Unit::Times, "0.0523", "0,0523 lần", "0.0523 times"),
+        ];
+        for (unit, figure, vi, en) in cases {
+            let condition = compare("<= 30", unit);
+            let judgement = judgement(0, Verdict::Met, figure);
+            let say = |lang| Words::new(&condition, lang).measured(&judgement);
+            assert_eq!(say(Lang::Vi).as_deref(), Some(vi), "{figure}");
+            assert_eq!(say(Lang::En).as_deref(), Some(en), "{figure}");
+        }
+    }
+
+    #[test]
+    fn fractions_stand_beside_their_value() {
+        let cases = [
+            (Unit::Percent, "22502000/615198", "36,58 % (225.020/615.198)", ("225020", "615198")),
+            (noun("dịch vụ"), "12", "12/14 dịch vụ", ("12", "14")),
+            (Unit::Rank, "10", "hạng 10/63", ("10", "63")),
+        ];
+        for (unit, figure, vi, (numerator, denominator)) in cases {
+            let condition = compare(">= 40", unit.clone());
+            let rank = compare("top 40", unit);
+            let condition = if figure == "10" { rank } else { condition };
+            let mut judgement = judgement(0, Verdict::NotMet, figure);
+            judgement.fraction = Some((number(numerator), number(denominator)));
+            let words = Words::new(&condition, Lang::Vi);
+            assert_eq!(words.measured(&judgement).as_deref(), Some(vi));
+        }
+    }
+
+    #[test]
+    fn thresholds_are_said_in_both_languages() {
+        let cases = [
+            (compare(">= 30", Unit::Percent), ">= 30 %", ">= 30 %"),
+            (
+                compare("20 .. 80.123456", Unit::Percent),
+                "từ 20 đến 80,123456 %",
+                "20 to 80.123456 %",
+            ),
+            (compare("top 15", Unit::Rank), "tốp 15", "top 15"),
+            (compare("top 30/63", Unit::Rank), "tốp 30/63", "top 30/63"),
+            (compare("<= 15", Unit::Rank), "tốp 15", "top 15"),
+            (compare(">= 600000", noun("hồ sơ")), ">= 600.000 hồ sơ", ">= 600,000 hồ sơ"),
+            (compare(">= 1/3", Unit::Times), ">= 1/3 lần", ">= 1/3 times"),
+            (truth(true), "có", "yes"),
+            (truth(false), "không", "no"),
+        ];
+        for (condition, vi, en) in cases {
+            assert_eq!(Words::new(&condition, Lang::Vi).threshold(), vi);
+            assert_eq!(Words::new(&condition, Lang::En).threshold(), en);
+        }
+    }
+
+    #[test]
+    fn long_lists_of_hostile_names_stay_short() {
+        let names: Vec<String> = (1..=7).map(|n| format!("xã {n}\u{1b}[31m\n")).collect();
+        assert_eq!(
+            quoted(&names, Lang::Vi),
+            "“xã 1 [31m”, “xã 2 [31m”, “xã 3 [31m”, “xã 4 [31m”, “xã 5 [31m” và 2 mục khác"
+        );
+        assert_eq!(quoted(&["x".repeat(10_000)], Lang::En).chars().count(), 162);
+        assert_eq!(quoted(&[], Lang::En), "");
+    }
+}
