@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use chitieu::check::model::{Condition, Model, Threshold};
-use chitieu::number::{End, Interval, Rational};
-use chitieu::{Judgement, Measured};
+use chitieu::check::model::Model;
+use chitieu::number::{End, Format, Interval, Rational};
+use chitieu::{InForce, Judgement, Measured};
 
 /// A record by the names of its fields; unknown is `null`.
 pub(super) type Fields = BTreeMap<&'static str, String>;
@@ -91,8 +91,8 @@ fn exact_name(name: &str) -> &str {
 /// The fields of a record, written by the contract.
 pub(super) fn fields(model: &Model, judgement: &Judgement) -> Fields {
     let target = model.target(judgement.target).expect("a target of the model");
-    let null = || "null".to_owned();
-    let text = |value: Option<String>| value.unwrap_or_else(null);
+    let version = target.version(judgement.as_of);
+    let text = |value: Option<String>| value.unwrap_or_else(|| "null".to_owned());
     let exact = |value: &Option<Rational>| text(value.as_ref().map(ToString::to_string));
     let shown =
         |value: &Option<Rational>, places| text(value.as_ref().map(|it| decimal(it, places)));
@@ -102,21 +102,26 @@ pub(super) fn fields(model: &Model, judgement: &Judgement) -> Fields {
         _ => None,
     };
     let step = |it: &chitieu::Step| format!("{} {}", decimal(&it.add, 6), it.unit);
+    let part = |it: &chitieu::Part| format!("{} -> {}", it.text, it.verdict.code());
+    let stretch = judgement.stretch.as_ref();
+    let stretch =
+        stretch.map(|it| format!("{} -> {}", threshold(&it.threshold), it.verdict.code()));
+    let unit = judgement.unit.as_ref().map(|unit| unit.label(Format::Vi));
     BTreeMap::from([
         ("entity", text(judgement.entity.clone())),
         ("as_of", judgement.as_of.to_string()),
         ("target", target.code.clone()),
-        ("name", target.name.clone()),
-        ("group", text(target.group.clone())),
+        ("name", text(version.map(|it| it.name.clone()))),
+        ("group", text(version.and_then(|it| it.group.clone()))),
+        ("legal_basis", text(version.and_then(|it| it.legal_basis.clone()))),
         ("verdict", judgement.verdict.code().to_owned()),
         ("reason", text(judgement.reason.map(|it| it.code().to_owned()))),
         ("progress", text(judgement.progress.map(|it| it.code().to_owned()))),
         ("measured", text(measured(&judgement.measured))),
         ("measured_exact", text(point(&judgement.measured))),
-        ("unit", text(unit(model, &target.condition))),
-        ("threshold", threshold(&target.condition)),
+        ("unit", text(unit.filter(|label| !label.is_empty()))),
+        ("threshold", text(judgement.threshold.as_ref().map(threshold))),
         ("due", text(judgement.due.map(|it| it.to_string()))),
-        ("legal_basis", text(target.legal_basis.clone())),
         ("margin", shown(&judgement.margin, 6)),
         ("margin_exact", exact(&judgement.margin)),
         ("attainment", shown(&judgement.attainment, 4)),
@@ -126,6 +131,8 @@ pub(super) fn fields(model: &Model, judgement: &Judgement) -> Fields {
         ("rounding_sensitive", judgement.rounding_sensitive.to_string()),
         ("estimate", judgement.estimate.to_string()),
         ("step", text(judgement.step.as_ref().map(|it| step(it).trim().to_owned()))),
+        ("stretch", text(stretch)),
+        ("parts", judgement.parts.iter().map(part).collect::<Vec<_>>().join("; ")),
         ("missing", judgement.missing.join("; ")),
         ("sources", judgement.sources.join("; ")),
     ])
@@ -168,26 +175,16 @@ fn bounds(interval: &Interval) -> Option<String> {
     })
 }
 
-fn unit(model: &Model, condition: &Condition) -> Option<String> {
-    let label = match condition {
-        Condition::Compare(it) => it.unit.label(chitieu::number::Format::Vi),
-        Condition::Truth { indicator, .. } => {
-            model.indicator(*indicator)?.unit.label(chitieu::number::Format::Vi)
-        }
-    };
-    (!label.is_empty()).then_some(label)
-}
-
-fn threshold(condition: &Condition) -> String {
+fn threshold(threshold: &InForce) -> String {
     let shown = |value: &Rational| value.exact_decimal().unwrap_or_else(|| value.to_string());
-    match condition {
-        Condition::Truth { expected, .. } => format!("= {expected}"),
-        Condition::Compare(it) => match &it.threshold {
-            Threshold::Bound { comparator, value } => {
-                format!("{} {}", comparator.symbol(), shown(value))
-            }
-            Threshold::Within { low, high } => format!("{} .. {}", shown(low), shown(high)),
-            Threshold::Rank { within, .. } => format!("<= {}", shown(within)),
-        },
+    match threshold {
+        InForce::Truth { expected } => format!("= {expected}"),
+        InForce::Bound { comparator, unstated: true, .. } => format!("{} ?", comparator.symbol()),
+        InForce::Bound { comparator, bound, .. } => {
+            let bound = bound.is_point().map(shown).or_else(|| bounds(bound)).unwrap_or_default();
+            format!("{} {bound}", comparator.symbol())
+        }
+        InForce::Within { low, high } => format!("{} .. {}", shown(low), shown(high)),
+        InForce::Rank { within } => format!("<= {}", shown(within)),
     }
 }
