@@ -7,4 +7,6 @@ mod hostile;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod packs;
+#[cfg(test)]
 mod tidy;
