@@ -316,6 +316,29 @@ fn the_root_holds_only_what_belongs_there() {
     none(&breaches);
 }
 
+/// Every path of the code map exists, and every module of the library stands in it.
+#[test]
+fn the_code_map_is_true() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("the architecture");
+    let roots = ["grammar/", "src/", "crates/", "rules/", "tests/"];
+    let first_words = text.lines().filter_map(|line| line.split(' ').next());
+    let paths: Vec<&str> =
+        first_words.filter(|word| roots.iter().any(|root| word.starts_with(root))).collect();
+    let mut breaches: Vec<String> = paths
+        .iter()
+        .filter(|path| !root().join(path).exists())
+        .map(|path| format!("{path} does not exist"))
+        .collect();
+    for file in rust_files(&LIBRARY) {
+        let Some(module) = file.module() else { continue };
+        let named = [format!("src/{module}/"), format!("src/{module}.rs")];
+        if !named.iter().any(|path| paths.contains(&path.as_str())) {
+            breaches.push(format!("{} is in no line of the code map", file.path));
+        }
+    }
+    none(&breaches);
+}
+
 #[test]
 fn nothing_is_left_over() {
     let marks = ["TODO", "FIXME", "XXX", "todo!", "unimplemented!", "dbg!"];
