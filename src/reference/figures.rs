@@ -87,12 +87,9 @@ impl Reference<'_> {
         let texts: Vec<&Measurement> = given.iter().map(|entry| &entry.measurement).collect();
         let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
         let figure = understand(&texts, indicator, format(lang));
-        let places = given.iter().filter_map(|entry| snapshot.places.get(entry.place as usize));
-        let mut found = Found {
-            figure,
-            places: places.cloned().collect(),
-            missing: vec![indicator.name.clone()],
-        };
+        let places = given.iter().filter_map(|entry| snapshot.place_of(entry));
+        let mut found =
+            Found { figure, places: places.collect(), missing: vec![indicator.name.clone()] };
         if indicator.formula.is_some() {
             self.by_formula(place, snapshot, indicator, &mut found);
         }
