@@ -88,8 +88,8 @@ impl Reference<'_> {
         let texts: Vec<&Measurement> = given.iter().map(|entry| &entry.measurement).collect();
         let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
         let figure = understand(&texts, indicator, format(lang));
-        let places = given.iter().filter_map(|entry| snapshot.places.get(entry.place as usize));
-        let places = places.map(|it| self.dated(it, snapshot.as_of, place)).collect();
+        let places = given.iter().filter_map(|entry| snapshot.place_of(entry));
+        let places = places.map(|it| self.dated(&it, snapshot.as_of, place)).collect();
         let mut found = Found { figure, places, missing: vec![indicator.name.clone()] };
         if indicator.formula.is_some() {
             self.by_formula(place, snapshot, indicator, &mut found);

@@ -79,7 +79,7 @@ fn value<'a>(key: &str, name: &str, case: &Case<'a>, data: &'a Data) -> Result<&
     let own = case.snapshots.first().and_then(|place| data.snapshots.get(*place as usize));
     let find = |attributes: &'a [Attribute]| attributes.iter().find(|it| it.key == key);
     let given = own.and_then(|snapshot| find(&snapshot.attributes));
-    match given.or_else(|| find(&case.entity.attributes)) {
+    match given.or_else(|| case.entity.attribute(key)) {
         None => Err(Answer::Unknown(vec![name.to_owned()])),
         Some(given) if given.disputed => {
             Err(Answer::Disputed(vec![format!("{name}: {}", given.value)]))

@@ -158,6 +158,7 @@ fn rank_of_exactness(known: &Known) -> (u8, Rational) {
 
 /// One measurement may hold two figures: a value, and a numerator with its denominator.
 fn understand_one(given: &Measurement, indicator: &Indicator, format: Format) -> Vec<Figure> {
+    let format = given.format.unwrap_or(format);
     let fraction = fraction_of(given, indicator, format);
     let value = match (&given.value, &given.unit) {
         (value, _) if value.is_missing() => Figure::Absent,
