@@ -13,6 +13,7 @@ mod outcome;
 mod progress;
 mod scope;
 mod step;
+mod trace;
 
 use crate::calendar::{Date, Period};
 use crate::check::model::{
@@ -24,6 +25,8 @@ use crate::verdict::{Judgement, Measured, Reason, Verdict};
 use outcome::Outcome;
 
 pub use condition::needed;
+pub use scope::Answer;
+pub use trace::{Asked, Evidence, quantity};
 
 /// Judges cases of one set of data by one model.
 #[derive(Debug)]

@@ -9,8 +9,10 @@ use crate::verdict::{Reason, Verdict};
 
 /// Whether a target applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Answer {
+pub enum Answer {
+    /// It does.
     Yes,
+    /// It does not.
     No,
     /// An attribute was given twice differently.
     Disputed(Vec<String>),
