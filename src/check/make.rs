@@ -15,13 +15,19 @@ use super::units::{self, Claim};
 use crate::calendar::{Date, Period};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
 use crate::number::{Comparator, End, Interval};
-use crate::source::Span;
+use crate::source::{Source, Span};
+use crate::syntax::Tree;
 use crate::text;
 use crate::unit::Unit;
 
-impl File<'_> {
+impl<'a> File<'a> {
     /// Agrees units and makes indicators, targets and checks.
-    pub(super) fn close(mut self, model: &mut Model, found: &mut Diagnostics) {
+    pub(super) fn close(
+        mut self,
+        files: &[(&'a Source, &'a Tree)],
+        model: &mut Model,
+        found: &mut Diagnostics,
+    ) {
         let first = u32::try_from(model.indicators.len()).unwrap_or(u32::MAX);
         for id in self.programme.names.values_mut() {
             id.0 += first;
@@ -62,7 +68,14 @@ impl File<'_> {
             }
         }
         super::cycles::formulas(model, first, found);
+        let targets = model.targets.len();
         self.versions(made, model, found);
+        self.lint(model, targets, found);
+        for (source, tree) in files {
+            self.source = source;
+            let tests = self.tests(tree, model, targets, found);
+            model.tests.extend(tests);
+        }
         model.programmes.push(self.programme);
     }
 
@@ -392,8 +405,11 @@ fn body_text(body: &Body, key: bool) -> String {
 fn condition_text(condition: &super::reader::Condition, key: bool) -> String {
     use super::reader::Condition as C;
     let join = |parts: &[(String, C)], word: &str| {
-        let texts: Vec<String> = parts.iter().map(|(_, part)| condition_text(part, key)).collect();
-        texts.join(word)
+        let text = |part: &C| match part {
+            C::All(_) | C::Any(_) => format!("({})", condition_text(part, key)),
+            _ => condition_text(part, key),
+        };
+        parts.iter().map(|(_, part)| text(part)).collect::<Vec<_>>().join(word)
     };
     match condition {
         C::Compare(read) => match &read.asked {

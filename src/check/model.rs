@@ -9,10 +9,11 @@ use std::collections::HashMap;
 
 use crate::calendar::{Date, Period};
 use crate::diagnostic::Lang;
-use crate::number::{Comparator, Interval, Rational};
+use crate::number::{Comparator, Decimal, Interval, Rational};
 use crate::source::Span;
 use crate::text::Abbreviations;
 use crate::unit::Unit;
+use crate::verdict::Verdict;
 
 /// A programme, by its place in [`Model::programmes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,6 +38,8 @@ pub struct Model {
     pub targets: Vec<Target>,
     /// Relations that data must obey.
     pub checks: Vec<Check>,
+    /// Tests that stand in the rules.
+    pub tests: Vec<Test>,
 }
 
 /// One document's set of targets.
@@ -149,6 +152,53 @@ pub struct Baseline {
     pub period: Period,
     /// The value, in the unit of the comparison.
     pub value: Rational,
+}
+
+/// `thử:` — a test that stands in the rules.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Test {
+    /// The programme it stands in.
+    pub programme: ProgrammeId,
+    /// Its name.
+    pub name: String,
+    /// `ngày:`; its last day is the day of the test.
+    pub on: Option<Period>,
+    /// `đơn vị:`; without it, one to which the programme applies.
+    pub entity: Option<String>,
+    /// `cho:` lines.
+    pub given: Vec<Given>,
+    /// `thì:` lines.
+    pub then: Vec<Then>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a test assumes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    /// The indicator or attribute, as written.
+    pub name: String,
+    /// `[năm 2022]`: another time than the test's.
+    pub time: Option<Period>,
+    /// The figure or value, as data would write it.
+    pub value: String,
+    /// It is an attribute.
+    pub attribute: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a test expects.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Then {
+    /// The target.
+    pub target: TargetId,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Its attainment, to as many digits as are written.
+    pub attainment: Option<Decimal>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// `kiểm tra:` — a relation that data must obey.

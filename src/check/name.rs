@@ -34,7 +34,9 @@ impl Reader<'_> {
         if let Some(bad) = tokens.iter().find(|token| !is_bare(token.kind)) {
             return self.not_bare(tokens, bad, span);
         }
-        self.ends_well(tokens, before)?;
+        if !self.free_end {
+            self.ends_well(tokens, before)?;
+        }
         self.begins_well(tokens, span)?;
         Some(self.name(self.shown(tokens), span))
     }
