@@ -259,10 +259,7 @@ impl<'a> File<'a> {
         let mut reader = self.reader(self.source, found);
         reader.reading = own.reading;
         let has_lines = block.keys.iter().any(|key| is_threshold(key.key));
-        let body = match has_lines {
-            true => reader.head(&line.tokens, block.span).map(Body::Head),
-            false => reader.condition(&line.tokens, block.span).map(Body::Condition),
-        };
+        let body = if has_lines { reader.head(&line.tokens, block.span).map(Body::Head) } else { reader.condition(&line.tokens, block.span).map(Body::Condition) };
         let lines = reader.lines(&block.keys);
         let Some(body) = body.filter(|_| !own.broken && !lines.broken) else { return };
         match &body {
@@ -400,10 +397,7 @@ fn same_name(name: &Name, first: &Name) -> Diagnostic {
         format!("`{}` và `{}` là một tên", name.display, first.display),
         format!("`{}` and `{}` are one name", name.display, first.display),
     );
-    match name.span.source == first.span.source {
-        true => found.with_label(first.span, Message::new("khai báo thứ nhất", "the first one")),
-        false => found,
-    }
+    if name.span.source == first.span.source { found.with_label(first.span, Message::new("khai báo thứ nhất", "the first one")) } else { found }
 }
 
 fn second_programme(span: Span) -> Diagnostic {

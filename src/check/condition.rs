@@ -199,10 +199,7 @@ impl Reader<'_> {
             matches!(token.kind, TokenKind::Yes | TokenKind::Negation | TokenKind::Unstated)
         });
         self.free_end = !stated && (self.computes(right) || !begins_with_number(right));
-        let measure = match self.computes(left) {
-            true => self.term(left, false, sign.span),
-            false => self.read_name(left, sign.span).map(Term::Name),
-        };
+        let measure = if self.computes(left) { self.term(left, false, sign.span) } else { self.read_name(left, sign.span).map(Term::Name) };
         self.free_end = false;
         let asked = self.asked(comparator, sign.span, right);
         Some(Condition::Compare(Box::new(Read::new(measure?, asked?, line))))

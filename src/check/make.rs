@@ -97,20 +97,17 @@ impl<'a> File<'a> {
                 format!("the indicator `{name}` is not declared"),
             );
             let near = text::nearest(name, declared(), 3);
-            found.push(match near.is_empty() {
-                true => fault.with_help(Message::new(
-                    format!("khai báo `chỉ số: {name}`, hoặc bỏ `nghiêm ngặt: có`"),
-                    format!("declare `indicator: {name}`, or drop `strict: yes`"),
-                )),
-                false => near.into_iter().fold(fault, |fault, other| {
-                    fault.with_fix(super::reader::replace(
-                        named.name.span,
-                        other,
-                        "có phải",
-                        "did you mean",
-                    ))
-                }),
-            });
+            found.push(if near.is_empty() { fault.with_help(Message::new(
+                format!("khai báo `chỉ số: {name}`, hoặc bỏ `nghiêm ngặt: có`"),
+                format!("declare `indicator: {name}`, or drop `strict: yes`"),
+            )) } else { near.into_iter().fold(fault, |fault, other| {
+                fault.with_fix(super::reader::replace(
+                    named.name.span,
+                    other,
+                    "có phải",
+                    "did you mean",
+                ))
+            }) });
         }
     }
 
@@ -150,12 +147,9 @@ impl<'a> File<'a> {
 
     /// The code of a target: its own, or one made from what is judged, without the threshold.
     fn code(&self, draft: &Draft) -> (String, Span) {
-        match &draft.code {
-            Some((code, span)) => (code.clone(), *span),
-            None => {
-                let key = body_text(&draft.body, true);
-                (format!("{}/{key}", self.programme.code), draft.span)
-            }
+        if let Some((code, span)) = &draft.code { (code.clone(), *span) } else {
+            let key = body_text(&draft.body, true);
+            (format!("{}/{key}", self.programme.code), draft.span)
         }
     }
 

@@ -315,10 +315,7 @@ impl Resolver<'_> {
                 let difference =
                     !add && left.unit == Some(Unit::Percent) && right.unit == left.unit;
                 let unit = if difference { Some(Unit::PercentPoint) } else { left.unit };
-                let expr = match add {
-                    true => Expr::Add(parts.0, parts.1),
-                    false => Expr::Subtract(parts.0, parts.1),
-                };
+                let expr = if add { Expr::Add(parts.0, parts.1) } else { Expr::Subtract(parts.0, parts.1) };
                 Some(Typed { expr, unit, open: left.open && right.open, span })
             }
             Operator::Round => {

@@ -96,7 +96,7 @@ impl<'a> Reference<'a> {
             Verdict::NotApplicable => None,
             _ => self.progress(&place, version, &outcome, as_of),
         };
-        Judgement { due, progress, ..judgement(case, id, outcome) }
+        Judgement { progress, due, ..judgement(case, id, outcome) }
     }
 
     /// The threshold in force: the first branch whose `khi` holds.
