@@ -219,7 +219,11 @@ impl Reader<'_> {
         }
         let quantity = self.quantity(rest, |_| true)?;
         let bound = Some((comparator, quantity));
-        Some(if comparator.is_floor() { Limits { low: bound, high: None } } else { Limits { low: None, high: bound } })
+        Some(if comparator.is_floor() {
+            Limits { low: bound, high: None }
+        } else {
+            Limits { low: None, high: bound }
+        })
     }
 
     fn no_limits<T>(&mut self, span: Span) -> Option<T> {

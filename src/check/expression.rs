@@ -68,7 +68,11 @@ impl Reader<'_> {
         {
             let piece = tokens.get(start..end).unwrap_or_default();
             let edge = tokens.get(end).map_or(before, |sign| sign.span);
-            let part = if level == SUMS { self.chain(piece, minus, &PRODUCTS, edge)? } else { self.factor(piece, edge)? };
+            let part = if level == SUMS {
+                self.chain(piece, minus, &PRODUCTS, edge)?
+            } else {
+                self.factor(piece, edge)?
+            };
             result = Some(match result {
                 None => part,
                 Some(left) => {

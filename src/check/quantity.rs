@@ -136,7 +136,9 @@ impl Reader<'_> {
             (None, []) => (&leading.value * &Rational::pow10(power), None),
             (None, _) => {
                 let with_scale = leading.rest;
-                if let Some(unit) = self.money(with_scale, power) { (leading.value, Some(unit)) } else {
+                if let Some(unit) = self.money(with_scale, power) {
+                    (leading.value, Some(unit))
+                } else {
                     let unit = self.unit(unit_tokens, &noun)?;
                     (&leading.value * &Rational::pow10(power), Some(unit))
                 }

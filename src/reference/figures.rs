@@ -182,7 +182,9 @@ fn settle(needed: &[IndicatorId], found: Vec<Found>) -> Result<Figures, Box<Outc
     }
     let mut known = Vec::new();
     for (id, one) in needed.iter().zip(found) {
-        if let Figure::Known(figure) = one.figure { known.push((*id, figure)) } else {
+        if let Figure::Known(figure) = one.figure {
+            known.push((*id, figure));
+        } else {
             let mut outcome = Outcome::of(Verdict::NotApplicable, Reason::ZeroDenominator);
             outcome.sources = places;
             return Err(Box::new(outcome));

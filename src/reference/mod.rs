@@ -115,7 +115,7 @@ impl<'a> Reference<'a> {
             Err(outcome) => return *outcome,
         };
         let mut outcome = self.condition(place, &branch.condition);
-        outcome.stretch = self.stretch(version, branch, &outcome);
+        outcome.stretch = Self::stretch(version, branch, &outcome);
         if let Some(due) = milestone.due
             && as_of < due
         {

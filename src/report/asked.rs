@@ -112,7 +112,9 @@ impl<'a> Asked<'a> {
         for item in &self.version.scope {
             if let ScopeItem::Type { filter, .. } = item {
                 names.push("cấp");
-                filter.iter().for_each(|filter| of_attributes(filter, &mut names));
+                if let Some(filter) = filter {
+                    of_attributes(filter, &mut names);
+                }
             }
         }
         names
@@ -122,7 +124,9 @@ impl<'a> Asked<'a> {
     pub(super) fn when_attributes(&self) -> Vec<&'a str> {
         let mut names = Vec::new();
         for branch in self.branches() {
-            branch.when.iter().for_each(|when| of_condition(when, &mut names));
+            if let Some(when) = &branch.when {
+                of_condition(when, &mut names);
+            }
         }
         names
     }
@@ -144,7 +148,9 @@ impl<'a> Asked<'a> {
     fn attributes(&self) -> Vec<&'a str> {
         let mut names = self.scope_attributes();
         names.extend(self.when_attributes());
-        self.branches().iter().for_each(|branch| of_condition(&branch.condition, &mut names));
+        for branch in self.branches() {
+            of_condition(&branch.condition, &mut names);
+        }
         names
     }
 
@@ -220,7 +226,9 @@ fn of_condition<'a>(condition: &'a Condition, names: &mut Vec<&'a str>) {
     match condition {
         Condition::Attribute(attribute) => of_attributes(attribute, names),
         Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter().for_each(|part| of_condition(&part.condition, names));
+            for part in parts {
+                of_condition(&part.condition, names);
+            }
         }
         Condition::Not(part) => of_condition(&part.condition, names),
         Condition::Compare(_) | Condition::Truth { .. } => {}
@@ -234,7 +242,9 @@ fn of_attributes<'a>(condition: &'a AttributeCondition, names: &mut Vec<&'a str>
         }
         AttributeCondition::Is { .. } => {}
         AttributeCondition::All(parts) | AttributeCondition::Any(parts) => {
-            parts.iter().for_each(|part| of_attributes(part, names));
+            for part in parts {
+                of_attributes(part, names);
+            }
         }
     }
 }

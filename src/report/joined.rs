@@ -145,7 +145,7 @@ impl<'a> Whole<'a> {
             let Some(verdict) = verdicts.first().filter(|_| !list.is_empty()) else { continue };
             let (vi, en) = verdict.words();
             let between = if text.is_empty() { "" } else { "; " };
-            text.push_str(&format!("{between}{}: {list}", self.pick(vi, en)));
+            text.extend([between, self.pick(vi, en), ": ", &list]);
         }
         text
     }

@@ -104,14 +104,18 @@ fn undetermined(asked: Asked<'_>, words: &Words<'_>) -> String {
 fn bounds(measured: &str, words: &Words<'_>) -> Option<String> {
     let vi = words.lang == Lang::Vi;
     if let Some(open) = words.open_threshold() {
-        return Some(if vi { format!("mức yêu cầu mới biết là {open}, chưa đủ để kết luận với {measured}") } else { format!(
-            "the threshold is only known to be {open}, which does not decide {measured}"
-        ) });
+        return Some(if vi {
+            format!("mức yêu cầu mới biết là {open}, chưa đủ để kết luận với {measured}")
+        } else {
+            format!("the threshold is only known to be {open}, which does not decide {measured}")
+        });
     }
     let threshold = words.threshold()?;
-    Some(if vi { format!(
-        "số liệu mới cho biết {measured}, chưa đủ để kết luận so với yêu cầu {threshold}"
-    ) } else { format!("the figure only says {measured}, which does not decide {threshold}") })
+    Some(if vi {
+        format!("số liệu mới cho biết {measured}, chưa đủ để kết luận so với yêu cầu {threshold}")
+    } else {
+        format!("the figure only says {measured}, which does not decide {threshold}")
+    })
 }
 
 /// Figure or threshold are only "about" a number.
@@ -121,13 +125,17 @@ fn about(asked: Asked<'_>, measured: &str, words: &Words<'_>) -> String {
         let names = asked.computed_from().filter(|names| !names.is_empty());
         let names = names.map(|names| format!(" {}", quoted(&names, words.lang)));
         let names = names.unwrap_or_default();
-        return if vi { format!(
-            "mức yêu cầu tính từ số liệu ước chừng{names}, \
+        return if vi {
+            format!(
+                "mức yêu cầu tính từ số liệu ước chừng{names}, \
              cần con số chính xác để so với {measured}"
-        ) } else { format!(
-            "the threshold is computed from an approximate figure{names}; \
+            )
+        } else {
+            format!(
+                "the threshold is computed from an approximate figure{names}; \
              {measured} needs an exact one"
-        ) };
+            )
+        };
     }
     match (words.threshold(), vi) {
         (Some(threshold), true) => format!(

@@ -238,7 +238,7 @@ mod tests {
         let first = |word: &&'static str| word.split(' ').next().unwrap();
         let inside = keywords().iter().filter(|keyword| !keyword.rule.starts_with("key_"));
         let words = inside.flat_map(|keyword| keyword.vi.iter().chain(keyword.en));
-        assert_eq!(words.map(|word| first(&word)).collect::<BTreeSet<&str>>(), heads);
+        assert_eq!(words.map(first).collect::<BTreeSet<&str>>(), heads);
     }
 
     #[test]
