@@ -3,7 +3,7 @@
 //! Enters: a judgement with its condition. Leaves: what was compared, and what follows from it.
 //! The one idea: the sense of the condition (floor, ceiling, rank, range, yes) chooses the words.
 //! Invariant: of a ceiling nobody says `vượt`, and of a bound the distance is a least one. The
-//! tests stand with the whole sentences, in [`super::message`].
+//! tests stand with the whole sentences, in [`super::message()`].
 
 use super::asked::Asked;
 use super::undecided::not_stated;
