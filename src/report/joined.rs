@@ -88,7 +88,16 @@ impl<'a> Whole<'a> {
     pub(super) fn follows(&self) -> String {
         let verdict = self.judgement().verdict;
         if !verdict.is_decided() {
-            return format!("{}; {}", self.reason(), self.state());
+            let parts = &self.judgement().parts;
+            let nothing =
+                |part: &Part| matches!(part.verdict, Verdict::NoData | Verdict::NotApplicable);
+            // What is missing is named already; of nothing else there is anything to say.
+            let state = match verdict {
+                Verdict::NoData if parts.iter().all(nothing) => String::new(),
+                _ => self.state(),
+            };
+            let between = if state.is_empty() { "" } else { "; " };
+            return format!("{}{between}{state}", self.reason());
         }
         let state = self.state();
         let due = self.judgement().due.map(day);
@@ -141,6 +150,9 @@ impl<'a> Whole<'a> {
             &[Verdict::Undetermined],
             &[Verdict::NotApplicable],
         ] {
+            if verdicts == [self.judgement().verdict] && verdicts == [Verdict::NoData] {
+                continue;
+            }
             let list = self.list(verdicts);
             let Some(verdict) = verdicts.first().filter(|_| !list.is_empty()) else { continue };
             let (vi, en) = verdict.words();
