@@ -170,10 +170,7 @@ fn computed(formula: &crate::check::model::Expr, known: &[(IndicatorId, Known)])
         Quantity::Within(interval) => Value::Within(interval),
     };
     let rounded = known.iter().any(|(_, known)| known.last_digit.is_some());
-    let fraction = match rounded {
-        true => None,
-        false => measure::fraction(formula, known),
-    };
+    let fraction = if rounded { None } else { measure::fraction(formula, known) };
     Figure::Known(Known {
         value,
         fraction,
@@ -205,13 +202,12 @@ fn settle(needed: &[IndicatorId], found: Vec<Found>) -> Result<Figures, Box<Outc
     }
     let mut known = Vec::new();
     for (id, one) in needed.iter().zip(found) {
-        match one.figure {
-            Figure::Known(figure) => known.push((*id, figure)),
-            _ => {
-                let mut outcome = Outcome::of(Verdict::NotApplicable, Reason::ZeroDenominator);
-                outcome.sources = places;
-                return Err(Box::new(outcome));
-            }
+        if let Figure::Known(figure) = one.figure {
+            known.push((*id, figure));
+        } else {
+            let mut outcome = Outcome::of(Verdict::NotApplicable, Reason::ZeroDenominator);
+            outcome.sources = places;
+            return Err(Box::new(outcome));
         }
     }
     Ok(Figures { known, places })
