@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::declare::Declared;
 use super::milestones::{Lines, is_threshold};
-use super::model::{IndicatorId, Model, Programme, ProgrammeId};
+use super::model::{IndicatorId, Programme, ProgrammeId};
 use super::reader::{Condition, Name, Reader, Term, error};
 use super::relation::Relation;
 use super::settings::{self, Place, Settings};
@@ -22,6 +22,8 @@ pub(super) struct File<'a> {
     pub(super) source: &'a Source,
     pub(super) programme: Programme,
     pub(super) id: ProgrammeId,
+    /// The head of the programme.
+    span: Span,
     pub(super) defaults: Settings,
     pub(super) drafts: Vec<Draft>,
     pub(super) relations: Vec<Relation>,
@@ -68,10 +70,10 @@ impl<'a> File<'a> {
         source: &'a Source,
         tree: &'a Tree,
         imports: &[Imported<'a>],
-        model: &Model,
+        id: ProgrammeId,
         found: &mut Diagnostics,
     ) -> Option<Self> {
-        let mut file = Self::open(source, tree, imports, model, found)?;
+        let mut file = Self::open(source, tree, imports, id, found)?;
         for import in imports {
             file.declarations(import.source, import.tree, false, found);
         }
@@ -97,7 +99,7 @@ impl<'a> File<'a> {
         source: &'a Source,
         tree: &Tree,
         imports: &[Imported<'a>],
-        model: &Model,
+        id: ProgrammeId,
         found: &mut Diagnostics,
     ) -> Option<Self> {
         let mut heads = tree.blocks.iter().filter(|it| matches!(it.head, Head::Programme(_)));
@@ -125,20 +127,53 @@ impl<'a> File<'a> {
         let name = if name.is_empty() { stem } else { name };
         let code = defaults.code.clone().unwrap_or_else(|| name.clone());
         let lang = defaults.lang.unwrap_or_default();
-        if let Some(other) = model.programmes.iter().find(|other| other.code == code) {
-            let span = head.map_or_else(|| whole(tree), |block| block.span);
-            found.push(error(
-                Code::SameProgrammeCode,
-                span,
-                format!("chương trình `{name}` trùng mã `{code}` với `{}`", other.name),
-                format!("the programme `{name}` has the code `{code}` of `{}`", other.name),
-            ));
-            return None;
-        }
-        let id = ProgrammeId(u32::try_from(model.programmes.len()).unwrap_or(u32::MAX));
+        let span = head.map_or_else(|| whole(tree), |block| block.span);
         let programme = Programme { code, name, lang, abbreviations, names: HashMap::new() };
         let (drafts, relations, names) = (Vec::new(), Vec::new(), Vec::new());
-        Some(Self { source, programme, id, defaults, drafts, relations, names })
+        Some(Self { source, programme, id, span, defaults, drafts, relations, names })
+    }
+
+    /// Takes in a later file of the same `mã`, which amends this one; otherwise the codes are the
+    /// same by accident.
+    pub(super) fn absorb(&mut self, other: Self, found: &mut Diagnostics) {
+        let code = &self.programme.code;
+        if self.defaults.code.is_none() || other.defaults.code.is_none() {
+            let (own, name) = (&self.programme.name, &other.programme.name);
+            found.push(
+                error(
+                    Code::SameProgrammeCode,
+                    other.span,
+                    format!("chương trình `{name}` trùng mã `{code}` với `{own}`"),
+                    format!("the programme `{name}` has the code `{code}` of `{own}`"),
+                )
+                .with_help(Message::new(
+                    "đặt `mã:` riêng cho từng chương trình; cùng một `mã:` là sửa đổi chương trình ấy",
+                    "give each programme a `code:` of its own; one `code:` amends the programme",
+                )),
+            );
+            return;
+        }
+        adopt(&mut self.programme.abbreviations, &other.programme.abbreviations);
+        for (key, id) in &other.programme.names {
+            let Some(named) = other.names.get(id.0 as usize) else { continue };
+            let place = self.named(&named.name);
+            self.programme.names.entry(key.clone()).or_insert(IndicatorId(place));
+        }
+        for named in other.names {
+            let place = self.named(&named.name);
+            let Some(known) = self.names.get_mut(place as usize) else { continue };
+            known.claims.extend(named.claims);
+            known.used |= named.used;
+            match (&known.declared, named.declared) {
+                (Some(first), Some(second)) if named.own => {
+                    found.push(same_name(&second.name, &first.name));
+                }
+                (None, Some(declared)) => known.declared = Some(declared),
+                _ => {}
+            }
+        }
+        self.drafts.extend(other.drafts);
+        self.relations.extend(other.relations);
     }
 
     pub(super) fn reader<'r>(

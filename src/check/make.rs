@@ -15,14 +15,19 @@ use super::units::{self, Claim};
 use crate::calendar::{Date, Period};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
 use crate::number::{Comparator, End, Interval};
-use crate::source::Span;
+use crate::source::{Source, Span};
 use crate::syntax::Tree;
 use crate::text;
 use crate::unit::Unit;
 
-impl File<'_> {
+impl<'a> File<'a> {
     /// Agrees units and makes indicators, targets and checks.
-    pub(super) fn close(mut self, tree: &Tree, model: &mut Model, found: &mut Diagnostics) {
+    pub(super) fn close(
+        mut self,
+        files: &[(&'a Source, &'a Tree)],
+        model: &mut Model,
+        found: &mut Diagnostics,
+    ) {
         let first = u32::try_from(model.indicators.len()).unwrap_or(u32::MAX);
         for id in self.programme.names.values_mut() {
             id.0 += first;
@@ -66,8 +71,11 @@ impl File<'_> {
         let targets = model.targets.len();
         self.versions(made, model, found);
         self.lint(model, targets, found);
-        let tests = self.tests(tree, model, targets, found);
-        model.tests.extend(tests);
+        for (source, tree) in files {
+            self.source = source;
+            let tests = self.tests(tree, model, targets, found);
+            model.tests.extend(tests);
+        }
         model.programmes.push(self.programme);
     }
 
