@@ -1,16 +1,16 @@
 //! The guide: every example on its pages comes out as the page says.
 //!
-//! Enters: `docs/{vi,en}/*.md` and the pages of the codes. A page is cut into cases of the corpus,
-//! one for each rule block and what follows it; line numbers stay those of the page. The one idea:
-//! a page is its own test, so that it cannot grow old. `BLESS=1` rewrites what the program words
-//! itself: screens, and the table of keywords. Invariant: a block of unknown kind is no example.
+//! Enters: `docs/{vi,en}/*.md`. A page is cut into cases of the corpus, one for each rule block and
+//! what follows it; line numbers stay those of the page. The one idea: a page is its own test, so
+//! that it cannot grow old. `BLESS=1` rewrites what the program words itself: screens, and the
+//! tables of keywords. Invariant: a block of unknown kind is no example.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use chitieu::diagnostic::render::{Format, Style, render};
-use chitieu::diagnostic::{Code, Lang};
+use chitieu::diagnostic::Lang;
 use chitieu::syntax::{Keyword, keywords};
 use chitieu::trial;
 
@@ -25,9 +25,6 @@ const TABLES: [&str; 2] = ["docs/vi/tham-khao.md", "docs/en/reference.md"];
 
 const TABLE_BEGINS: &str = "<!-- keywords -->";
 const TABLE_ENDS: &str = "<!-- /keywords -->";
-
-/// Pages of codes that another test holds: those of text and syntax.
-const TEXT_AND_SYNTAX: &str = "E00";
 
 fn path(page: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(page)
@@ -222,36 +219,4 @@ fn the_tables_of_keywords_are_those_of_the_grammar() {
             assert_eq!(table, expected, "{name}: `BLESS=1` rewrites the table");
         }
     }
-}
-
-/// The rule blocks of a page: the wrong one, then the right one.
-fn rule_blocks(text: &str) -> Vec<String> {
-    let blocks = text.split("```chitieu\n").skip(1);
-    blocks.filter_map(|rest| rest.split_once("```")).map(|(text, _)| text.to_owned()).collect()
-}
-
-#[test]
-fn every_code_has_a_page_whose_examples_are_true() {
-    let mut failed = Vec::new();
-    for code in Code::all().iter().filter(|code| !code.id().starts_with(TEXT_AND_SYNTAX)) {
-        let name = format!("docs/diagnostics/{code}.md");
-        let text = read(&name);
-        let title = format!("# {code} — {}\n", code.title(Lang::Vi));
-        assert!(text.starts_with(&title), "{name}: the page begins `{title}`");
-        for part in ["Là gì", "Vì sao", "Cách sửa", "What", "Why"] {
-            assert!(text.contains(&format!("\n## {part}\n")), "{name}: `## {part}` is missing");
-        }
-        let blocks = rule_blocks(&text);
-        assert!([0, 2].contains(&blocks.len()), "{name}: a wrong example and a right one");
-        for (block, right) in blocks.iter().zip([false, true]) {
-            let case = corpus::cases_of(&path(&name), &format!("```chitieu\n{block}```"));
-            let found = corpus::load(&case[0]).found;
-            let ids: Vec<&str> = found.iter().map(|one| one.code.id()).collect();
-            let told = ids.first() == Some(&code.id());
-            if (right && !ids.is_empty()) || (!right && !told) {
-                failed.push(format!("{name}: {ids:?} in\n{block}"));
-            }
-        }
-    }
-    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
