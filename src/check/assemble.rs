@@ -188,7 +188,6 @@ impl<'a> File<'a> {
             reading: None,
             attributes: false,
             free_end: false,
-            unit_fixes: Vec::new(),
             found,
         }
     }

@@ -7,7 +7,7 @@
 use super::name::missing_comparator;
 use super::quantity::begins_with_number;
 use super::reader::{Asked, Name, Read, Reader, Term, cover, error, is_group_word, replace};
-use crate::diagnostic::{Code, Fix, Lang, Message};
+use crate::diagnostic::{Code, Lang, Message};
 use crate::number::Comparator;
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
@@ -200,8 +200,10 @@ impl Reader<'_> {
                     return self.read_range(name, split.quantity, Some(at), line);
                 }
                 let known = name.key.clone();
-                self.unit_fixes = self.two_readings(split, comparator, line);
-                let quantity = self.quantity(split.quantity, |noun| holds_noun(&known, noun))?;
+                let quantity = self.quantity(split.quantity, |noun| holds_noun(&known, noun));
+                let Some(quantity) = quantity else {
+                    return self.offer_readings(split, comparator, line);
+                };
                 self.share_takes_percent(&name, quantity.unit.as_ref(), quantity.span)?;
                 Asked::Bound(comparator, quantity)
             }
@@ -209,15 +211,29 @@ impl Reader<'_> {
         Some(Read::new(Term::Name(name), asked, line))
     }
 
-    /// A number after words belongs to the name, or it is the threshold and wants a symbol.
-    fn two_readings(&self, split: &Split<'_>, comparator: Comparator, line: Span) -> Vec<Fix> {
+    /// A number after words belongs to the name, or it is the threshold and wants a symbol: what
+    /// was found to be no unit offers both.
+    fn offer_readings<T>(
+        &mut self,
+        split: &Split<'_>,
+        comparator: Comparator,
+        line: Span,
+    ) -> Option<T> {
         let (name, quantity) = (self.shown(split.name), self.shown(split.quantity));
         let symbol = format!("{name} {} {quantity}", comparator.symbol());
         let named = format!("\"{name} {} {quantity}\" = có", self.shown(split.group));
-        vec![
-            replace(line, symbol, "nếu đó là ngưỡng", "if it is the threshold"),
-            replace(line, named, "nếu con số thuộc về tên", "if the number belongs to the name"),
-        ]
+        if let Some(found) = self.found.last_mut().filter(|it| it.code == Code::UnknownUnit) {
+            found.fixes = vec![
+                replace(line, symbol, "nếu đó là ngưỡng", "if it is the threshold"),
+                replace(
+                    line,
+                    named,
+                    "nếu con số thuộc về tên",
+                    "if the number belongs to the name",
+                ),
+            ];
+        }
+        None
     }
 
     /// After a name that begins with `tỷ lệ` the unit is `%`, `‰` or a rate.

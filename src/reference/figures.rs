@@ -3,6 +3,7 @@
 use super::measure::{self, Quantity};
 use super::outcome::Outcome;
 use super::{Place, Reference};
+use crate::calendar::Date;
 use crate::check::model::{Indicator, IndicatorId};
 use crate::diagnostic::Lang;
 use crate::number::Format;
@@ -88,15 +89,20 @@ impl Reference<'_> {
         let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
         let figure = understand(&texts, indicator, format(lang));
         let places = given.iter().filter_map(|entry| snapshot.places.get(entry.place as usize));
-        let mut found = Found {
-            figure,
-            places: places.cloned().collect(),
-            missing: vec![indicator.name.clone()],
-        };
+        let places = places.map(|it| self.dated(it, snapshot.as_of, place)).collect();
+        let mut found = Found { figure, places, missing: vec![indicator.name.clone()] };
         if indicator.formula.is_some() {
             self.by_formula(place, snapshot, indicator, &mut found);
         }
         found
+    }
+
+    /// A place, with its day where that is not the day of the judgement.
+    fn dated(&self, text: &str, day: Date, place: &Place<'_>) -> String {
+        match day == place.case.as_of || text.is_empty() {
+            true => text.to_owned(),
+            false => format!("{text} ({day})"),
+        }
     }
 
     /// Adds what the formula says: where its figures are missing, the indicator's own decides.
