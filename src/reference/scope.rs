@@ -9,8 +9,10 @@ use crate::verdict::{Reason, Verdict};
 
 /// Whether a target applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Answer {
+pub enum Answer {
+    /// It does.
     Yes,
+    /// It does not.
     No,
     /// An attribute was given twice differently.
     Disputed(Vec<String>),
@@ -44,8 +46,8 @@ fn item_applies(item: &ScopeItem, case: &Case<'_>, data: &Data) -> Answer {
     match item {
         ScopeItem::Entity { key, .. } => {
             let names = [Some(case.entity.id.as_str()), case.entity.name.as_deref()];
-            let named = names.into_iter().flatten().any(|name| text::normal(name) == *key);
-            if named { Answer::Yes } else { Answer::No }
+            let bears = names.into_iter().flatten().any(|name| text::normal(name) == *key);
+            if bears { Answer::Yes } else { Answer::No }
         }
         ScopeItem::Type { types, filter } => {
             let of_type = match value("cấp", "cấp", case, data) {

@@ -8,7 +8,7 @@ use chitieu::diagnostic::Message;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Options and commands of the interface that this version does not have.
-const LATER: [&str; 19] = [
+const LATER: [&str; 11] = [
     "--rules-as-of",
     "--against",
     "--complete-records",
@@ -17,15 +17,7 @@ const LATER: [&str; 19] = [
     "--progress",
     "--explain",
     "--fix",
-    "--boundaries",
-    "--coverage",
-    "test",
     "fmt",
-    "explain",
-    "audit",
-    "diff",
-    "new",
-    "template",
     "serve",
     "lsp",
 ];
