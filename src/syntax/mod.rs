@@ -6,11 +6,13 @@
 //! own place and hides no other.
 
 mod build;
+mod format;
 mod grammar;
 mod lines;
 mod tree;
 
 pub use build::{read, tokens};
+pub use format::format;
 pub use grammar::{Keyword, keywords};
 pub use lines::LINE_BYTES_MAX;
 pub use tree::{Block, Head, Key, KeyLine, TargetLine, Token, TokenKind, Tree};
