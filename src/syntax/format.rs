@@ -51,8 +51,7 @@ fn statements(source: &Source) -> Vec<Option<Statement>> {
         Joined::Text(shadow, range) => Statement::read(shadow, &lines, range.clone()),
         Joined::TooLong(..) => None,
     };
-    let read = joined.iter().map(of);
-    read.filter(|one| one.as_ref().is_none_or(|one| !one.is_empty())).collect()
+    joined.iter().map(of).collect()
 }
 
 fn page(source: &Source) -> String {
@@ -103,14 +102,7 @@ impl Page {
     }
 
     fn statement(&mut self, statement: &Statement, physical: &[Line<'_>]) {
-        if statement.is_empty() {
-            for comment in statement.comments() {
-                self.comments.push((comment.to_owned(), false));
-            }
-            return;
-        }
-        let class = statement.class();
-        let indent = self.enter(class);
+        let indent = self.enter(statement.class());
         match statement.print(indent) {
             Some(lines) => lines.iter().for_each(|line| self.line(line)),
             None => self.raw(physical),

@@ -94,7 +94,9 @@ pub(super) fn joined(id: SourceId, source: &Source) -> Vec<Joined> {
         }
         let begin = next - 1;
         let shadow = join(id, first, &lines, &mut next);
-        found.push(Joined::Text(shadow, begin..next));
+        if !shadow.text().is_empty() {
+            found.push(Joined::Text(shadow, begin..next));
+        }
     }
     found
 }

@@ -48,24 +48,22 @@ pub(super) struct Statement {
     free: bool,
     /// It begins with `và` or `hoặc`, so that only what stands above keeps it apart.
     begins_with_join: bool,
-    /// Nothing for a statement without text.
-    pieces: Option<Pieces>,
+    pieces: Pieces,
 }
 
 /// The same statement, however it is broken into lines.
 impl PartialEq for Statement {
     fn eq(&self, other: &Self) -> bool {
-        let reads = |it: &Self| it.pieces.as_ref().map(|it| it.class);
-        let all = |it: &Self| it.pieces.as_ref().map(|it| it.all.clone());
-        let comments = |it: &Self| it.comments().map(str::to_owned).collect::<Vec<_>>();
-        (reads(self), all(self), comments(self)) == (reads(other), all(other), comments(other))
+        (self.class(), &self.pieces.all) == (other.class(), &other.pieces.all)
+            && self.comments().eq(other.comments())
     }
 }
 
 impl Statement {
     /// Takes a statement's lines apart; `None` where their text does not read as the statement.
     pub(super) fn read(shadow: &Shadow, lines: &[Line<'_>], range: Range<usize>) -> Option<Self> {
-        let cuts: Vec<Cut<'_>> = lines.get(range)?.iter().map(|line| lines::cut(line.text)).collect();
+        let cuts: Vec<Cut<'_>> =
+            lines.get(range)?.iter().map(|line| lines::cut(line.text)).collect();
         let (mut clean, mut starts, mut parts) = (String::new(), Vec::new(), Vec::new());
         for cut in &cuts {
             let text = pieces::composed(cut.kept);
@@ -77,25 +75,18 @@ impl Statement {
             let comment = pieces::composed_comment(cut.comment);
             parts.push(Part { text, comment, continued: cut.continued });
         }
-        let pieces = match clean.is_empty() {
-            true => None,
-            false => Some(pieces::pieces(&clean, &starts)?),
-        };
+        let pieces = pieces::pieces(&clean, &starts)?;
         let free = cuts.first().is_some_and(|cut| cut.free);
         let begins_with_join = lines::begins_with_join(shadow.text());
         let same = text::normal(&clean) == shadow.text();
         same.then_some(Self { parts, starts, free, begins_with_join, pieces })
     }
 
-    /// Nothing but continuation signs and comments.
-    pub(super) const fn is_empty(&self) -> bool {
-        self.pieces.is_none()
+    pub(super) const fn class(&self) -> Class {
+        self.pieces.class
     }
 
-    pub(super) fn class(&self) -> Class {
-        self.pieces.as_ref().map_or(Class::Key, |pieces| pieces.class)
-    }
-
+    /// Comments, in order.
     pub(super) fn comments(&self) -> impl Iterator<Item = &str> {
         let comments = self.parts.iter().map(|part| part.comment.as_str());
         comments.filter(|comment| !comment.is_empty())
@@ -104,13 +95,8 @@ impl Statement {
     /// The lines that are printed, the first behind `indent` spaces; `None` where none of them
     /// would read as the statement.
     pub(super) fn print(&self, indent: usize) -> Option<Vec<String>> {
-        let pieces = self.pieces.as_ref()?;
-        let without = self.lines("", indent, pieces);
-        if self.reads_from(&without) {
-            return Some(without);
-        }
-        let with_mark = self.lines(&pieces.mark, indent, pieces);
-        self.reads_from(&with_mark).then_some(with_mark)
+        let printed = ["", &self.pieces.mark].map(|mark| self.lines(mark, indent));
+        printed.into_iter().find(|lines| self.reads_from(lines))
     }
 
     /// Whether the lines read as this statement and keep its comments.
@@ -125,20 +111,22 @@ impl Statement {
             })
     }
 
-    fn lines(&self, mark: &str, indent: usize, pieces: &Pieces) -> Vec<String> {
+    fn lines(&self, mark: &str, indent: usize) -> Vec<String> {
+        let pieces = &self.pieces;
         let last = self.parts.iter().rposition(|part| !part.text.is_empty()).unwrap_or(0);
         let commented = self.parts.iter().enumerate();
-        let between = commented.filter(|(_, part)| !part.comment.is_empty()).any(|(at, _)| at != last);
+        let between =
+            commented.filter(|(_, part)| !part.comment.is_empty()).any(|(at, _)| at != last);
         let many = self.parts.iter().filter(|part| !part.text.is_empty()).count() > 1;
         if between || (many && (self.free || pieces.plain)) {
-            return self.kept(mark, indent, pieces);
+            return self.kept(mark, indent);
         }
         let one = written(mark, indent, &pieces.all);
         let mut lines = vec![one];
         if !self.free && !pieces.plain && lines.iter().any(|line| is_wide(line)) {
             lines = broken(mark, indent, &pieces.all);
             if many && lines.iter().any(|line| is_wide(line)) {
-                return self.kept(mark, indent, pieces);
+                return self.kept(mark, indent);
             }
         }
         let comment = self.parts.get(last).map(|part| part.comment.as_str()).unwrap_or_default();
@@ -150,8 +138,8 @@ impl Statement {
     }
 
     /// Broken where the author broke it.
-    fn kept(&self, mark: &str, indent: usize, pieces: &Pieces) -> Vec<String> {
-        let mut rest = pieces.all.as_slice();
+    fn kept(&self, mark: &str, indent: usize) -> Vec<String> {
+        let mut rest = self.pieces.all.as_slice();
         let mut lines: Vec<String> = Vec::new();
         for (at, part) in self.parts.iter().enumerate() {
             let end = self.starts.get(at + 1).copied().unwrap_or(usize::MAX);
