@@ -65,6 +65,7 @@ impl File<'_> {
         super::cycles::formulas(model, first, found);
         let targets = model.targets.len();
         self.versions(made, model, found);
+        self.lint(model, targets, found);
         let tests = self.tests(tree, model, targets, found);
         model.tests.extend(tests);
         model.programmes.push(self.programme);

@@ -11,6 +11,7 @@ mod cycles;
 mod declare;
 mod expression;
 mod join;
+mod lint;
 mod make;
 mod milestones;
 pub mod model;

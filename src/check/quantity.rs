@@ -123,6 +123,10 @@ impl Reader<'_> {
             (Some(of), []) => (self.exact_fraction(&leading.value, &of, leading.span)?, None),
             (Some(of), _) => {
                 let unit = self.unit(unit_tokens, &noun)?;
+                if unit == Unit::Times {
+                    let value = self.exact_fraction(&leading.value, &of, leading.span)?;
+                    return Some(Quantity { value, unit: Some(unit), span: whole });
+                }
                 let Unit::Points { of: None } = unit else {
                     return self.fraction_with_unit(whole);
                 };
@@ -232,17 +236,24 @@ impl Reader<'_> {
         let Some(at) = (0..tokens.len()).find(|at| self.is_time(tokens.get(*at..))) else {
             return Some(());
         };
-        let from = match at.checked_sub(1).and_then(|before| tokens.get(before)) {
-            Some(word) if word.kind == TokenKind::To => at - 1,
-            Some(word) if self.is_word(word, &["trước", "vào", "trong", "before", "by"]) => {
-                at - 1
-            }
-            _ => at,
+        let lead = |word: &Token| {
+            word.kind == TokenKind::To
+                || self.is_word(
+                    word,
+                    &["trước", "vào", "trong", "cuối", "hết", "đầu", "before", "by", "end", "of"],
+                )
         };
+        let before = tokens.get(..at).unwrap_or_default();
+        let from = before.iter().rposition(|word| !lead(word)).map_or(0, |last| last + 1);
         let tail = tokens.get(from..).unwrap_or_default();
         let span = cover(tail)?;
-        let says_to = tokens.get(at).is_some_and(|token| token.kind == TokenKind::To);
-        let time = self.shown(tokens.get(at + usize::from(says_to)..).unwrap_or_default());
+        let silent = tail
+            .iter()
+            .take_while(|word| {
+                word.kind == TokenKind::To || self.is_word(word, &["vào", "trong", "by"])
+            })
+            .count();
+        let time = self.shown(tail.get(silent..).unwrap_or_default());
         let quantity = self.slice(quantity).to_owned();
         let shown = self.shown(tail);
         self.refuse(

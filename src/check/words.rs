@@ -194,7 +194,9 @@ impl Reader<'_> {
                 Asked::Within(low, high)
             }
             Choice::Bound(comparator) => {
-                if let Some(at) = range_sign(split.quantity) {
+                let sign =
+                    range_sign(split.quantity).filter(|&at| !self.year_follows(split.quantity, at));
+                if let Some(at) = sign {
                     return self.read_range(name, split.quantity, Some(at), line);
                 }
                 let known = name.key.clone();
@@ -465,7 +467,7 @@ impl Reader<'_> {
             None => self.scale_words(leading.rest),
         };
         if percent.is_none() {
-            self.no_leading_unit(leading.rest, group, line)?;
+            self.no_leading_unit(leading.rest, group, leading.span, line)?;
         }
         let name = self.population(rest, percent.is_some(), leading.span)?;
         let quantity = super::reader::Quantity {
@@ -504,7 +506,13 @@ impl Reader<'_> {
     }
 
     /// Money, durations and rates do not stand first.
-    fn no_leading_unit(&mut self, tokens: &[Token], group: &[Token], line: Span) -> Option<()> {
+    fn no_leading_unit(
+        &mut self,
+        tokens: &[Token],
+        group: &[Token],
+        number: Span,
+        line: Span,
+    ) -> Option<()> {
         for count in (1..=4.min(tokens.len())).rev() {
             let words = tokens.get(..count).unwrap_or_default();
             let known = unit::parse(&self.normal(words));
@@ -513,7 +521,7 @@ impl Reader<'_> {
             };
             let name = self.shown(tokens.get(count..).unwrap_or_default());
             let end = cover(words)?;
-            let start = cover(group).unwrap_or(line);
+            let start = cover(group).unwrap_or(number);
             let quantity = self.slice(start.to(end)).to_owned();
             let word = if group.is_empty() { "đạt " } else { "" };
             return self.refuse(

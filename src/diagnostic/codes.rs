@@ -214,6 +214,8 @@ codes! {
         "có ngày không chỉ tiêu nào có hiệu lực", "on some days no version is in force";
     HalfName "W0111" Warning
         "một bên của dấu `/` giống nửa cái tên", "one side of `/` reads as half a name";
+    JoinedShares "W0112" Warning
+        "một tên nói đến hai tỷ lệ", "one name speaks of two shares";
 }
 
 impl Code {

@@ -6,7 +6,7 @@ use super::Rational;
 ///
 /// ```
 /// use chitieu::number::{Comparator, Rational};
-/// let (two, three) = (Rational::from(2), Rational::from(3));
+/// let (two, three) = (Rational::from(2_i64), Rational::from(3_i64));
 /// assert!(Comparator::AtLeast.holds(&three, &two));
 /// assert!(!Comparator::MoreThan.holds(&two, &two));
 /// ```

@@ -9,9 +9,9 @@ use std::borrow::Cow;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
-use super::figures::{PLACES, decimal, measured, printed_sides, sufficient};
+use super::figures::{PLACES, decimal, measured, sides, sufficient, threshold};
 use super::words::join;
-use crate::verdict::{Part, Step};
+use crate::verdict::{Part, Step, Stretch};
 
 /// The value of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum Cell<'a> {
     List(&'a [String]),
     /// The step that would turn the verdict.
     Step(&'a Step),
+    /// The tier beside the threshold.
+    Stretch(&'a Stretch),
     /// The parts of a joined target.
     Parts(&'a [Part]),
 }
@@ -42,6 +44,9 @@ impl Cell<'_> {
                 let sign = if step.add.is_positive() { "+" } else { "" };
                 let amount = join(&sufficient(&step.add), &step.unit);
                 format!("{}: {sign}{amount}", step.indicator)
+            }
+            Self::Stretch(Stretch { threshold: asked, verdict }) => {
+                format!("{}: {}", threshold(asked), verdict.code())
             }
             Self::Parts(parts) => {
                 let text = |part: &Part| format!("{}: {}", part.text, part.verdict.code());
@@ -66,6 +71,12 @@ impl Serialize for Cell<'_> {
                 map.serialize_entry("unit", &unit)?;
                 map.end()
             }
+            Self::Stretch(Stretch { threshold: asked, verdict }) => {
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry("threshold", &threshold(asked))?;
+                map.serialize_entry("verdict", verdict.code())?;
+                map.end()
+            }
             Self::Parts(parts) => {
                 let mut sequence = serializer.serialize_seq(Some(parts.len()))?;
                 for part in *parts {
@@ -82,13 +93,13 @@ struct PartRow<'a>(&'a Part);
 
 impl Serialize for PartRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let sides = printed_sides(&self.0.threshold);
+        let sides = self.0.threshold.as_ref().map(sides).unwrap_or_default();
         let figure = measured(&self.0.measured, &|value| decimal(value, PLACES, &sides));
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry("text", &self.0.text)?;
         map.serialize_entry("verdict", self.0.verdict.code())?;
         map.serialize_entry("measured", &figure)?;
-        map.serialize_entry("threshold", &self.0.threshold)?;
+        map.serialize_entry("threshold", &self.0.threshold.as_ref().map(threshold))?;
         map.end()
     }
 }

@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn rows_have_the_cells_of_the_header() {
         let model = model(vec![("tỷ lệ \"A\", B", compare(">= 30", Unit::Percent))]);
-        let mut judgement = judgement(0, Verdict::NoData, "none");
+        let mut judgement = judgement(&model, 0, Verdict::NoData, "none");
         judgement.missing = vec!["x".to_owned(), "y".to_owned()];
         let record = Record::new(&model, &judgement, Options::default());
         let fields =

@@ -5,11 +5,11 @@
 //! Invariant: of a ceiling nobody says `vượt`, and of a bound the distance is a least one. The
 //! tests stand with the whole sentences, in [`super::message`].
 
+use super::asked::Asked;
 use super::words::{Words, day, join, quoted, short};
-use crate::check::model::{Condition, Target, Threshold};
 use crate::diagnostic::Lang;
 use crate::number::{Comparator, Rational};
-use crate::verdict::{Judgement, Measured, Progress, Step, Verdict};
+use crate::verdict::{InForce, Judgement, Measured, Progress, Step, Verdict};
 
 /// How a condition is worded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,37 +22,36 @@ enum Sense {
     Range,
     Yes,
     No,
+    /// Nothing is asked of a figure.
+    Other,
 }
 
 /// A judgement that figures decided, and how it is worded.
 pub(super) struct Decided<'a> {
     words: Words<'a>,
-    condition: &'a Condition,
     judgement: &'a Judgement,
-    target: &'a Target,
+    asked: Asked<'a>,
 }
 
 impl<'a> Decided<'a> {
-    pub(super) fn new(words: Words<'a>, target: &'a Target, judgement: &'a Judgement) -> Self {
-        Self { words, condition: &target.condition, judgement, target }
+    pub(super) fn new(words: Words<'a>, asked: Asked<'a>) -> Self {
+        Self { words, judgement: asked.judgement, asked }
     }
 
     fn sense(&self) -> Sense {
-        let comparison = match self.condition {
-            Condition::Compare(comparison) => comparison,
-            Condition::Truth { expected: true, .. } => return Sense::Yes,
-            Condition::Truth { .. } => return Sense::No,
-        };
-        match &comparison.threshold {
-            Threshold::Within { .. } => Sense::Range,
+        match self.words.asked() {
+            None => Sense::Other,
+            Some(InForce::Truth { expected: true }) => Sense::Yes,
+            Some(InForce::Truth { .. }) => Sense::No,
+            Some(InForce::Within { .. }) => Sense::Range,
             _ if self.words.is_rank() => Sense::Rank,
-            Threshold::Bound { comparator, .. } => match comparator {
+            Some(InForce::Rank { .. }) => Sense::Rank,
+            Some(InForce::Bound { comparator, .. }) => match comparator {
                 Comparator::AtLeast | Comparator::MoreThan => Sense::Floor,
                 Comparator::AtMost | Comparator::LessThan => Sense::Ceiling,
                 Comparator::Equal => Sense::Equal,
                 Comparator::NotEqual => Sense::Unequal,
             },
-            Threshold::Rank { .. } => Sense::Rank,
         }
     }
 
@@ -64,7 +63,7 @@ impl<'a> Decided<'a> {
             _ => self.words.pick("so với yêu cầu", "against the required"),
         };
         let measured = self.words.measured(self.judgement)?;
-        Some(format!("{measured} {against} {}", self.words.threshold()))
+        Some(format!("{measured} {against} {}", self.words.threshold()?))
     }
 
     pub(super) fn follows(&self) -> String {
@@ -212,12 +211,11 @@ impl<'a> Decided<'a> {
     /// Whether the figure lies below, and its distance.
     fn aside(&self) -> Option<(bool, String)> {
         let Measured::Within(interval) = &self.judgement.measured else { return None };
-        let Condition::Compare(comparison) = self.condition else { return None };
         let value = interval.is_point()?;
-        let (low, high) = match &comparison.threshold {
-            Threshold::Within { low, high } => (low, high),
-            Threshold::Bound { value, .. } => (value, value),
-            Threshold::Rank { .. } => return None,
+        let (low, high) = match self.words.asked()? {
+            InForce::Within { low, high } => (low, high),
+            InForce::Bound { bound, .. } => (bound.is_point()?, bound.is_point()?),
+            InForce::Rank { .. } | InForce::Truth { .. } => return None,
         };
         if value < low {
             Some((true, self.words.distance(&(low - value))))
@@ -248,8 +246,9 @@ impl<'a> Decided<'a> {
 
     /// The figure is a share with its counts, so that a step is one of the numerator.
     fn is_share(&self) -> bool {
-        let Condition::Compare(comparison) = self.condition else { return false };
-        self.judgement.fraction.is_some() && comparison.unit.fraction_factor().is_some()
+        let unit = self.words.unit();
+        self.judgement.fraction.is_some()
+            && unit.is_some_and(|unit| unit.fraction_factor().is_some())
     }
 
     /// Of what so many are needed, where the unit does not say it: ` ở “số hồ sơ đúng hạn”`.
@@ -258,7 +257,7 @@ impl<'a> Decided<'a> {
         let names = std::slice::from_ref(&step.indicator);
         if !step.unit.is_empty() {
             String::new()
-        } else if step.indicator != self.target.name {
+        } else if step.indicator != self.asked.version.name {
             format!(" {} {}", self.words.pick("ở", "in"), quoted(names, lang))
         } else if self.is_share() {
             self.pick(" ở tử số", " in the numerator")

@@ -4,9 +4,8 @@
 //! figure is rounded only as far as it stays on its true side of every number that it is compared
 //! with. Invariant: a threshold is never rounded.
 
-use crate::check::model::{Condition, Threshold};
-use crate::number::{Decimal, End, Interval, Rational};
-use crate::verdict::Measured;
+use crate::number::{End, Interval, Rational};
+use crate::verdict::{InForce, Measured};
 
 /// Digits after the point that records keep of measured values and margins.
 pub(super) const PLACES: u32 = 6;
@@ -14,49 +13,33 @@ pub(super) const PLACES: u32 = 6;
 /// Digits after the point that records keep of attainment.
 pub(super) const ATTAINMENT_PLACES: u32 = 4;
 
-/// The threshold of a condition as records print it: the symbol, then numbers with a point, in
-/// the unit of the comparison.
+/// A threshold as records print it: the symbol, then numbers with a point, in the unit of the
+/// judgement; `?` stands for a number that the document does not print.
 ///
 /// A number whose digits never end is written as a fraction, because a threshold is not rounded.
-///
-/// ```
-/// use chitieu::check::model::{Condition, IndicatorId};
-///
-/// let condition = Condition::Truth { indicator: IndicatorId(0), expected: true };
-/// assert_eq!(chitieu::report::threshold(&condition), "= true");
-/// ```
-pub fn threshold(condition: &Condition) -> String {
-    let comparison = match condition {
-        Condition::Compare(comparison) => comparison,
-        Condition::Truth { expected, .. } => return format!("= {expected}"),
-    };
-    match &comparison.threshold {
-        Threshold::Bound { comparator, value } => {
-            format!("{} {}", comparator.symbol(), unrounded(value))
+pub(super) fn threshold(asked: &InForce) -> String {
+    match asked {
+        InForce::Bound { comparator, bound, unstated } => {
+            let known = if *unstated { None } else { bounds(bound, &unrounded) };
+            format!("{} {}", comparator.symbol(), known.as_deref().unwrap_or("?"))
         }
-        Threshold::Within { low, high } => format!("{} .. {}", unrounded(low), unrounded(high)),
-        Threshold::Rank { within, .. } => format!("<= {}", unrounded(within)),
+        InForce::Within { low, high } => format!("{} .. {}", unrounded(low), unrounded(high)),
+        InForce::Rank { within } => format!("<= {}", unrounded(within)),
+        InForce::Truth { expected } => format!("= {expected}"),
     }
 }
 
 /// The numbers that a measured value is compared with.
-pub(super) fn sides(condition: &Condition) -> Vec<Rational> {
-    let Condition::Compare(comparison) = condition else { return Vec::new() };
-    match &comparison.threshold {
-        Threshold::Bound { value, .. } => vec![value.clone()],
-        Threshold::Within { low, high } => vec![low.clone(), high.clone()],
-        Threshold::Rank { within, .. } => vec![within.clone()],
+pub(super) fn sides(asked: &InForce) -> Vec<Rational> {
+    match asked {
+        InForce::Bound { bound, .. } => {
+            let ends = [bound.low.value(), bound.high.value()];
+            ends.into_iter().flatten().cloned().collect()
+        }
+        InForce::Within { low, high } => vec![low.clone(), high.clone()],
+        InForce::Rank { within } => vec![within.clone()],
+        InForce::Truth { .. } => Vec::new(),
     }
-}
-
-/// The numbers in a threshold that was printed by [`threshold`].
-pub(super) fn printed_sides(threshold: &str) -> Vec<Rational> {
-    let decimal = |text: &str| Decimal::parse(text).ok().map(Rational::from);
-    let number = |word: &str| match word.split_once('/') {
-        Some((p, q)) => decimal(p)?.div(&decimal(q)?),
-        None => decimal(word),
-    };
-    threshold.split(' ').filter_map(number).collect()
 }
 
 /// A decimal string: exact where it ends within `places`, else rounded half up to `places`, with
@@ -147,7 +130,8 @@ fn places_apart(value: &Rational, side: &Rational) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing::{compare, number};
+    use crate::number::Comparator;
+    use crate::report::testing::{asked_of, compare, number};
     use crate::unit::Unit;
 
     #[test]
@@ -205,11 +189,18 @@ mod tests {
             ("!= 5", "!= 5"),
         ];
         for (written, text) in cases {
-            let condition = compare(written, Unit::Percent);
-            assert_eq!(threshold(&condition), text, "{written}");
-            assert_eq!(printed_sides(text), sides(&condition), "{written}");
+            let asked = asked_of(&compare(written, Unit::Percent)).unwrap();
+            assert_eq!(threshold(&asked), text, "{written}");
         }
-        assert_eq!(printed_sides("= true"), []);
+        assert_eq!(threshold(&InForce::Truth { expected: true }), "= true");
+        let bound = |bound, unstated| {
+            threshold(&InForce::Bound { comparator: Comparator::AtLeast, bound, unstated })
+        };
+        let between = Interval::between(number("64"), number("80"));
+        assert_eq!(bound(between.clone(), false), ">= 64 .. 80");
+        assert_eq!(bound(between, true), ">= ?");
+        assert_eq!(bound(Interval::more_than(number("64")), false), ">= > 64");
+        assert_eq!(bound(Interval::all(), false), ">= ?");
     }
 
     #[test]

@@ -4,10 +4,10 @@
 //! a sentence is what was compared, then what follows from it; tables show the second half beside
 //! their columns. Invariant: of a ceiling nobody says `vượt`.
 
+use super::asked::Asked;
 use super::decided::Decided;
 use super::undecided;
-use super::words::Words;
-use crate::check::model::{Model, Target};
+use crate::check::model::Model;
 use crate::diagnostic::Lang;
 use crate::verdict::Judgement;
 
@@ -21,7 +21,7 @@ use crate::verdict::Judgement;
 /// # let judgement = Judgement {
 /// #     target: TargetId(0), entity: None, verdict: Verdict::Met, reason: None, progress: None,
 /// #     as_of: chitieu::calendar::Date::new(2023, 6, 30).unwrap(), measured: Measured::Nothing,
-/// #     due: None, margin: None, attainment: None, fraction: None, rounding_sensitive: false,
+/// #     threshold: None, unit: None, due: None, stretch: None, margin: None, attainment: None, fraction: None, rounding_sensitive: false,
 /// #     estimate: false, step: None, parts: vec![], failing: vec![], unreported: vec![],
 /// #     missing: vec![], sources: vec![], evidence: vec![],
 /// # };
@@ -29,8 +29,8 @@ use crate::verdict::Judgement;
 /// assert_eq!(chitieu::report::message(&Model::default(), &judgement, Lang::Vi), "");
 /// ```
 pub fn message(model: &Model, judgement: &Judgement, lang: Lang) -> String {
-    let Some(target) = model.target(judgement.target) else { return String::new() };
-    let sentence = Sentence::new(model, target, judgement, lang);
+    let Some(asked) = Asked::new(model, judgement) else { return String::new() };
+    let sentence = Sentence::new(asked, lang);
     match sentence.compared {
         Some(compared) => format!("{compared}: {}", sentence.follows),
         None => sentence.follows,
@@ -47,13 +47,12 @@ pub(super) struct Sentence {
 }
 
 impl Sentence {
-    pub(super) fn new(model: &Model, target: &Target, judgement: &Judgement, lang: Lang) -> Self {
-        let words = Words::new(&target.condition, lang);
-        if !judgement.verdict.is_decided() {
-            let follows = undecided::reason(model, target, judgement, &words);
-            return Self { compared: None, follows };
+    pub(super) fn new(asked: Asked<'_>, lang: Lang) -> Self {
+        let words = asked.words(lang);
+        if !asked.judgement.verdict.is_decided() {
+            return Self { compared: None, follows: undecided::reason(asked, &words) };
         }
-        let decided = Decided::new(words, target, judgement);
+        let decided = Decided::new(words, asked);
         Self { compared: decided.compared(), follows: decided.follows() }
     }
 }
@@ -77,7 +76,7 @@ mod tests {
             other => compare(other, unit),
         };
         let model = model(vec![("tỷ lệ thanh toán trực tuyến", condition)]);
-        let mut judgement = judgement(0, verdict, figure);
+        let mut judgement = judgement(&model, 0, verdict, figure);
         judgement.margin = (!margin.is_empty()).then(|| number(margin));
         change(&mut judgement);
         assert_eq!(message(&model, &judgement, Lang::Vi), vi);
@@ -311,7 +310,7 @@ mod tests {
         for target in 0..count {
             for verdict in Verdict::ALL {
                 for figure in ["none", "0", "~ 5", "< -3", "yes"] {
-                    let mut judgement = judgement(target, verdict, figure);
+                    let mut judgement = judgement(&model, target, verdict, figure);
                     assert_ne!(message(&model, &judgement, Lang::Vi), "");
                     judgement.measured = Measured::Within(Interval::all());
                     judgement.due = None;
@@ -321,6 +320,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(message(&model, &judgement(99, Verdict::Met, "1"), Lang::Vi), "");
+        assert_eq!(message(&model, &judgement(&model, 99, Verdict::Met, "1"), Lang::Vi), "");
     }
 }

@@ -5,6 +5,7 @@
 //! format shows the same words. Invariant: a rounded figure stays on its true side of the
 //! threshold, and nothing here opens a file.
 
+mod asked;
 mod cell;
 pub mod csv;
 mod decided;
@@ -23,7 +24,6 @@ mod width;
 mod words;
 
 pub use cell::Cell;
-pub use figures::threshold;
 pub use message::message;
 pub use receipt::{Digest, Input, Receipt};
 pub use record::{Fields, Options, Record, UnknownField, field_names};

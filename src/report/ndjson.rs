@@ -41,7 +41,10 @@ mod tests {
     #[test]
     fn lines_and_documents_hold_the_same_records() {
         let model = model(vec![("a\n\"b\"", compare(">= 5", Unit::Percent))]);
-        let judgements = [judgement(0, Verdict::Met, "5"), judgement(0, Verdict::NoData, "none")];
+        let judgements = [
+            judgement(&model, 0, Verdict::Met, "5"),
+            judgement(&model, 0, Verdict::NoData, "none"),
+        ];
         let fields = Fields::named(&["name", "verdict"]).unwrap();
         let mut summary = Summary::new(&model);
         let receipt = Receipt { rules_sha256: "00".to_owned(), engine: "1", inputs: Vec::new() };

@@ -13,7 +13,7 @@ use super::Cell;
 use super::figures::{
     ATTAINMENT_PLACES, PLACES, decimal, fraction, measured, sides, threshold, unrounded,
 };
-use crate::check::model::{Condition, Model, Programme, Target};
+use crate::check::model::{Model, Programme, Target, Version};
 use crate::diagnostic::Lang;
 use crate::number::Rational;
 use crate::verdict::{Judgement, Measured, Progress, Reason};
@@ -130,13 +130,16 @@ pub struct Record<'a> {
     model: &'a Model,
     judgement: &'a Judgement,
     target: Option<&'a Target>,
+    version: Option<&'a Version>,
     options: Options,
 }
 
 impl<'a> Record<'a> {
     /// The record of a judgement that was made under `model`.
     pub fn new(model: &'a Model, judgement: &'a Judgement, options: Options) -> Self {
-        Self { model, judgement, target: model.target(judgement.target), options }
+        let target = model.target(judgement.target);
+        let version = target.and_then(|target| target.version(judgement.as_of));
+        Self { model, judgement, target, version, options }
     }
 
     /// The judgement itself.
@@ -149,24 +152,24 @@ impl<'a> Record<'a> {
         let judgement = self.judgement;
         let cell = match name {
             "programme" => known(self.programme().map(|programme| programme.code.as_str())),
-            "group" => known(self.target.and_then(|target| target.group.as_deref())),
+            "group" => known(self.version.and_then(|version| version.group.as_deref())),
             "target" => known(self.target.map(|target| target.code.as_str())),
-            "name" => known(self.target.map(|target| target.name.as_str())),
+            "name" => known(self.version.map(|version| version.name.as_str())),
             "entity" => known(judgement.entity.as_deref()),
             "as_of" => made(judgement.as_of.to_string()),
             "verdict" => known(Some(judgement.verdict.code())),
             "reason" => known(judgement.reason.map(Reason::code)),
             "progress" => known(judgement.progress.map(Progress::code)),
             "unit" => maybe(self.unit()),
-            "threshold" => maybe(self.condition().map(threshold)),
+            "threshold" => maybe(judgement.threshold.as_ref().map(threshold)),
             "due" => maybe(judgement.due.map(|day| day.to_string())),
-            "legal_basis" => known(self.target.and_then(|target| target.legal_basis.as_deref())),
+            "legal_basis" => known(self.version.and_then(|version| version.legal_basis.as_deref())),
             "numerator" => maybe(judgement.fraction.as_ref().map(|(top, _)| unrounded(top))),
             "denominator" => maybe(judgement.fraction.as_ref().map(|(_, below)| unrounded(below))),
             "rounding_sensitive" => Cell::Flag(judgement.rounding_sensitive),
             "estimate" => Cell::Flag(judgement.estimate),
             "step" => judgement.step.as_ref().map_or(Cell::Null, Cell::Step),
-            "stretch" => Cell::Null,
+            "stretch" => judgement.stretch.as_ref().map_or(Cell::Null, Cell::Stretch),
             "parts" => Cell::Parts(&judgement.parts),
             "failing" => Cell::List(&judgement.failing),
             "unreported" => Cell::List(&judgement.unreported),
@@ -193,14 +196,13 @@ impl<'a> Record<'a> {
         self.model.programme(self.target?.programme)
     }
 
-    fn condition(&self) -> Option<&'a Condition> {
-        self.target.map(|target| &target.condition)
-    }
-
     /// The unit in the language of the rules, so that it is the same for every reader.
     fn unit(&self) -> Option<String> {
-        let Condition::Compare(comparison) = self.condition()? else { return None };
-        let label = super::words::label(&comparison.unit, self.programme()?.lang);
+        let unit = self.judgement.unit.as_ref()?;
+        if *unit == crate::unit::Unit::YesNo {
+            return None;
+        }
+        let label = super::words::label(unit, self.programme()?.lang);
         (!label.is_empty()).then_some(label)
     }
 
@@ -209,10 +211,9 @@ impl<'a> Record<'a> {
         let judgement = self.judgement;
         let margin = judgement.margin.as_ref();
         let attainment = judgement.attainment.as_ref();
-        let sides = || self.condition().map(sides).unwrap_or_default();
         let text = match name {
             "measured" => {
-                let sides = sides();
+                let sides = judgement.threshold.as_ref().map(sides).unwrap_or_default();
                 measured(&judgement.measured, &|value| decimal(value, PLACES, &sides))
             }
             "margin" => margin.map(|value| decimal(value, PLACES, &[Rational::zero()])),
@@ -270,7 +271,9 @@ impl Serialize for Chosen<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing::{compare, judgement, measured as figure_of, model, number, truth};
+    use crate::report::testing::{
+        asked_of, compare, judgement, measured as figure_of, model, number, truth,
+    };
     use crate::unit::Unit;
     use crate::verdict::{Part, Step, Verdict};
 
@@ -282,8 +285,8 @@ mod tests {
     #[test]
     fn the_record_of_the_contract() {
         let mut model = percent(">= 30");
-        model.targets[0].legal_basis = Some("…".to_owned());
-        let mut judgement = judgement(0, Verdict::Exceeded, "52.3");
+        model.targets[0].versions[0].legal_basis = Some("…".to_owned());
+        let mut judgement = judgement(&model, 0, Verdict::Exceeded, "52.3");
         judgement.progress = Some(Progress::Unknown);
         judgement.margin = Some(number("22.3"));
         judgement.attainment = Some(number("523/300"));
@@ -330,7 +333,7 @@ mod tests {
         ];
         let model = percent(">= 40");
         for (figure, margin, attainment, measured, margin_text, attainment_text) in cases {
-            let mut judgement = judgement(0, Verdict::NotMet, figure);
+            let mut judgement = judgement(&model, 0, Verdict::NotMet, figure);
             judgement.margin = Some(number(margin));
             judgement.attainment = (!attainment.is_empty()).then(|| number(attainment));
             let record = Record::new(&model, &judgement, Options::default());
@@ -344,7 +347,7 @@ mod tests {
     #[test]
     fn lists_steps_and_parts() {
         let model = model(vec![("kế hoạch", truth(true))]);
-        let mut judgement = judgement(0, Verdict::NotMet, "no");
+        let mut judgement = judgement(&model, 0, Verdict::NotMet, "no");
         let indicator = "số hồ sơ".to_owned();
         judgement.step = Some(Step { indicator, add: number("37"), unit: "hồ sơ".to_owned() });
         judgement.fraction = Some((number("12"), number("14.5")));
@@ -353,7 +356,7 @@ mod tests {
             text: "A >= 40%".to_owned(),
             verdict: Verdict::NotDue,
             measured: figure_of("39.99999996"),
-            threshold: ">= 40".to_owned(),
+            threshold: asked_of(&compare(">= 40", Unit::Percent)),
         }];
         let record = Record::new(&model, &judgement, Options::default());
         let json = |name| serde_json::to_string(&record.get(name).unwrap()).unwrap();
@@ -390,26 +393,22 @@ mod tests {
     #[test]
     fn every_name_is_a_field_and_language_touches_only_the_message() {
         let model = model(vec![("điểm", compare(">= 5", Unit::PercentPoint))]);
-        let judgement = judgement(0, Verdict::Met, "5");
+        let judgement = judgement(&model, 0, Verdict::Met, "5");
         let record = |lang| Record::new(&model, &judgement, Options { lang, exact: true });
         for name in NAMES {
             let vi = record(Lang::Vi).get(name);
             assert!(vi.is_some(), "{name}");
             assert_eq!(vi == record(Lang::En).get(name), name != "message", "{name}");
         }
-        let unknown = self::judgement(7, Verdict::Met, "5");
+        let unknown = self::judgement(&model, 7, Verdict::Met, "5");
         let record = Record::new(&model, &unknown, Options::default());
         assert_eq!(record.get("target"), Some(Cell::Null));
-    }
-
-    fn judgement_of(target: u32) -> Judgement {
-        judgement(target, Verdict::Met, "5")
     }
 
     #[test]
     fn chosen_fields_keep_their_order() {
         let model = percent(">= 5");
-        let judgement = judgement_of(0);
+        let judgement = judgement(&model, 0, Verdict::Met, "5");
         let fields = Fields::named(&["verdict", "entity"]).unwrap();
         let record = Record::new(&model, &judgement, Options::default());
         let text = serde_json::to_string(&record.only(&fields)).unwrap();

@@ -1,15 +1,16 @@
 //! Models and judgements that the tests of this module print.
 
+use super::asked::stated;
 use crate::calendar::{Date, Period};
 use crate::check::model::{
-    Comparison, Condition, Expr, Indicator, IndicatorId, Model, Programme, ProgrammeId, Target,
-    TargetId, Threshold,
+    Branch, Comparison, Condition, Expr, Indicator, IndicatorId, Milestone, Model, Programme,
+    ProgrammeId, Target, TargetId, Threshold, Version,
 };
 use crate::diagnostic::Lang;
 use crate::number::{Comparator, Decimal, Interval, Rational};
 use crate::source::{SourceId, Span};
 use crate::unit::Unit;
-use crate::verdict::{Judgement, Measured, Verdict};
+use crate::verdict::{InForce, Judgement, Measured, Verdict};
 
 const NOWHERE: Span = Span { source: SourceId(0), start: 0, end: 0 };
 
@@ -73,6 +74,15 @@ pub(super) fn compare(text: &str, unit: Unit) -> Condition {
     Condition::Compare(Comparison { measure: Expr::Indicator(IndicatorId(0)), unit, threshold })
 }
 
+/// The threshold of a condition, as far as the rule states it.
+pub(super) fn asked_of(condition: &Condition) -> Option<InForce> {
+    match condition {
+        Condition::Compare(comparison) => stated(&comparison.threshold),
+        Condition::Truth { expected, .. } => Some(InForce::Truth { expected: *expected }),
+        _ => None,
+    }
+}
+
 /// A yes/no condition on the first indicator.
 pub(super) fn truth(expected: bool) -> Condition {
     Condition::Truth { indicator: IndicatorId(0), expected }
@@ -93,14 +103,19 @@ pub(super) fn model(conditions: Vec<(&str, Condition)>) -> Model {
     for (place, (name, condition)) in conditions.into_iter().enumerate() {
         let unit = match &condition {
             Condition::Compare(comparison) => comparison.unit.clone(),
-            Condition::Truth { .. } => Unit::YesNo,
+            _ => Unit::YesNo,
         };
         model.indicators.push(Indicator {
             programme: ProgrammeId(0),
             name: name.to_owned(),
             unit,
             bare_is_ambiguous: false,
+            bare_power: 0,
             range: None,
+            formula: None,
+            aliases: Vec::new(),
+            higher_is_better: None,
+            source: None,
             may_be_negative: false,
             span: NOWHERE,
         });
@@ -110,24 +125,35 @@ pub(super) fn model(conditions: Vec<(&str, Condition)>) -> Model {
 }
 
 fn target(place: usize, name: &str, condition: Condition) -> Target {
-    Target {
-        programme: ProgrammeId(0),
+    let due = Some(day("2023-12-31"));
+    let version = Version {
+        from: None,
         group: Some("Chính quyền số".to_owned()),
-        code: format!("CQS-{:02}", place + 1),
         name: name.to_owned(),
         scope: Vec::new(),
-        window: Period { first: Some(day("2023-01-01")), last: Some(day("2023-12-31")) },
-        due: Some(day("2023-12-31")),
-        condition,
+        window: Period { first: Some(day("2023-01-01")), last: due },
+        milestones: vec![Milestone { due, branches: vec![Branch { when: None, condition }] }],
+        baselines: Vec::new(),
+        stretch: None,
         legal_basis: None,
         owner: None,
         note: None,
         span: NOWHERE,
-    }
+    };
+    let code = format!("CQS-{:02}", place + 1);
+    Target { programme: ProgrammeId(0), code, versions: vec![version] }
 }
 
-/// A judgement of the target at this place, with nothing beside the verdict and the figure.
-pub(super) fn judgement(target: u32, verdict: Verdict, figure: &str) -> Judgement {
+/// A judgement of the target at this place, with the threshold that its rule states, and with
+/// nothing beside the verdict and the figure.
+pub(super) fn judgement(model: &Model, target: u32, verdict: Verdict, figure: &str) -> Judgement {
+    let version = model.targets.get(target as usize).map(|target| &target.versions[0]);
+    let condition = version.map(|version| &version.milestones[0].branches[0].condition);
+    let unit = match condition {
+        Some(Condition::Compare(comparison)) => Some(comparison.unit.clone()),
+        Some(Condition::Truth { .. }) => Some(Unit::YesNo),
+        _ => None,
+    };
     Judgement {
         target: TargetId(target),
         entity: Some("br-vt".to_owned()),
@@ -136,7 +162,10 @@ pub(super) fn judgement(target: u32, verdict: Verdict, figure: &str) -> Judgemen
         reason: None,
         progress: None,
         measured: measured(figure),
+        threshold: condition.and_then(asked_of),
+        unit,
         due: Some(day("2023-12-31")),
+        stretch: None,
         margin: None,
         attainment: None,
         fraction: None,

@@ -5,23 +5,19 @@
 //! or wrong, and where possible what to do. The one idea: the reader is never left with a code.
 //! Invariant: foreign text stands in quotes, on one line, and is bounded.
 
+use super::asked::Asked;
 use super::words::{Words, day, label, quoted};
 use crate::calendar::Period;
-use crate::check::model::{Condition, Expr, Indicator, IndicatorId, Model, Target};
+use crate::check::model::Indicator;
 use crate::diagnostic::Lang;
 use crate::verdict::{Judgement, Reason, Verdict};
 
-pub(super) fn reason(
-    model: &Model,
-    target: &Target,
-    judgement: &Judgement,
-    words: &Words<'_>,
-) -> String {
-    match judgement.verdict {
-        Verdict::NoData => no_data(judgement, words.lang),
-        Verdict::Undetermined => undetermined(judgement, words),
-        Verdict::NotApplicable => not_applicable(target, judgement, words),
-        _ => contradictory(model, target, judgement, words),
+pub(super) fn reason(asked: Asked<'_>, words: &Words<'_>) -> String {
+    match asked.judgement.verdict {
+        Verdict::NoData => no_data(asked.judgement, words.lang),
+        Verdict::Undetermined => undetermined(asked.judgement, words),
+        Verdict::NotApplicable => not_applicable(asked, words),
+        _ => contradictory(asked, words),
     }
 }
 
@@ -44,7 +40,7 @@ fn no_data(judgement: &Judgement, lang: Lang) -> String {
 fn undetermined(judgement: &Judgement, words: &Words<'_>) -> String {
     let vi = words.lang == Lang::Vi;
     let measured = words.measured(judgement).unwrap_or_default();
-    let threshold = words.threshold();
+    let threshold = words.threshold().unwrap_or_default();
     match judgement.reason {
         Some(Reason::Bounds) if vi => format!(
             "số liệu mới cho biết {measured}, chưa đủ để kết luận so với yêu cầu {threshold}"
@@ -84,9 +80,9 @@ fn unreported(judgement: &Judgement, lang: Lang) -> String {
     }
 }
 
-fn not_applicable(target: &Target, judgement: &Judgement, words: &Words<'_>) -> String {
-    let text = match judgement.reason {
-        Some(Reason::NotInForce) => return not_in_force(target, judgement, words),
+fn not_applicable(asked: Asked<'_>, words: &Words<'_>) -> String {
+    let text = match asked.judgement.reason {
+        Some(Reason::NotInForce) => return not_in_force(asked, words),
         Some(Reason::Scope) => words.pick(
             "chỉ tiêu không áp dụng cho đơn vị này",
             "the target does not apply to this entity",
@@ -108,9 +104,9 @@ fn not_applicable(target: &Target, judgement: &Judgement, words: &Words<'_>) -> 
 }
 
 /// `ngày 30/06/2022 nằm ngoài thời gian hiệu lực (từ 01/01/2023 đến 31/12/2023)`.
-fn not_in_force(target: &Target, judgement: &Judgement, words: &Words<'_>) -> String {
-    let as_of = day(judgement.as_of);
-    let days = days(&target.window, words);
+fn not_in_force(asked: Asked<'_>, words: &Words<'_>) -> String {
+    let as_of = day(asked.judgement.as_of);
+    let days = days(&asked.version.window, words);
     match words.lang {
         Lang::Vi => format!("ngày {as_of} nằm ngoài thời gian hiệu lực{days}"),
         Lang::En => format!("{as_of} lies outside the days on which it is in force{days}"),
@@ -124,13 +120,9 @@ fn days(window: &Period, words: &Words<'_>) -> String {
     if both.is_empty() { String::new() } else { format!(" ({})", both.join(" ")) }
 }
 
-fn contradictory(
-    model: &Model,
-    target: &Target,
-    judgement: &Judgement,
-    words: &Words<'_>,
-) -> String {
-    let ambiguous = ambiguous(model, &target.condition);
+fn contradictory(asked: Asked<'_>, words: &Words<'_>) -> String {
+    let judgement = asked.judgement;
+    let ambiguous = asked.ambiguous();
     let what = match judgement.reason {
         Some(Reason::UnequalValues) => {
             words.pick("các số liệu không khớp nhau", "the figures disagree")
@@ -175,25 +167,6 @@ fn declaration(indicator: &Indicator, words: &Words<'_>) -> String {
     }
 }
 
-/// The first indicator of a condition whose bare numbers have two readings.
-fn ambiguous<'a>(model: &'a Model, condition: &Condition) -> Option<&'a Indicator> {
-    let Condition::Compare(comparison) = condition else { return None };
-    let find = |id: &IndicatorId| model.indicator(*id).filter(|found| found.bare_is_ambiguous);
-    let mut waiting = vec![&comparison.measure];
-    while let Some(measure) = waiting.pop() {
-        match measure {
-            Expr::Indicator(id) => {
-                if let Some(found) = find(id) {
-                    return Some(found);
-                }
-            }
-            Expr::Scale(of, _) => waiting.push(of),
-            Expr::Divide(above, below) => waiting.extend([&**below, &**above]),
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,7 +182,7 @@ mod tests {
         (vi, en): (&str, &str),
     ) {
         let model = model(vec![("tỷ lệ A", compare(">= 85", Unit::Percent))]);
-        let mut judgement = judgement(0, verdict, figure);
+        let mut judgement = judgement(&model, 0, verdict, figure);
         judgement.reason = reason;
         change(&mut judgement);
         assert_eq!(message(&model, &judgement, Lang::Vi), vi);
@@ -335,7 +308,7 @@ mod tests {
         let unit = crate::unit::parse("tỉ đồng").unwrap();
         let mut model = model(vec![("thu ngân sách", compare(">= 600", unit))]);
         model.indicators[0].bare_is_ambiguous = true;
-        let mut judgement = judgement(0, Verdict::Contradictory, "none");
+        let mut judgement = judgement(&model, 0, Verdict::Contradictory, "none");
         judgement.reason = Some(Reason::WrongUnit);
         judgement.evidence = names(&["600"]);
         assert_eq!(

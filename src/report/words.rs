@@ -8,11 +8,10 @@ use std::borrow::Cow;
 
 use super::figures::{decimal, sides};
 use crate::calendar::Date;
-use crate::check::model::{Condition, Threshold};
 use crate::diagnostic::Lang;
 use crate::number::{Comparator, End, Format, Interval, Rational, format_en, format_vi};
 use crate::unit::Unit;
-use crate::verdict::{Judgement, Measured};
+use crate::verdict::{InForce, Judgement, Measured};
 
 /// Figures with at most so many digits after the point are shown exactly.
 const EXACT_PLACES: u32 = 4;
@@ -23,13 +22,28 @@ const SHORT_PLACES: u32 = 2;
 #[derive(Debug)]
 pub(super) struct Words<'a> {
     pub(super) lang: Lang,
-    condition: &'a Condition,
+    asked: Option<&'a InForce>,
+    unit: Option<&'a Unit>,
+    field: Option<&'a Rational>,
     sides: Vec<Rational>,
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn new(condition: &'a Condition, lang: Lang) -> Self {
-        Self { lang, condition, sides: sides(condition) }
+    /// Words for figures in this unit, which are held against this threshold.
+    pub(super) fn new(asked: Option<&'a InForce>, unit: Option<&'a Unit>, lang: Lang) -> Self {
+        let sides = asked.map(sides).unwrap_or_default();
+        let unit = unit.filter(|unit| **unit != Unit::YesNo);
+        Self { lang, asked, unit, field: None, sides }
+    }
+
+    /// The rank is asked in a field of this size.
+    pub(super) fn in_field(self, field: Option<&'a Rational>) -> Self {
+        Self { field, ..self }
+    }
+
+    /// The threshold of which these words speak.
+    pub(super) fn asked(&self) -> Option<&'a InForce> {
+        self.asked
     }
 
     /// The text in the language of these words.
@@ -44,38 +58,31 @@ impl<'a> Words<'a> {
 
     /// A number followed by the unit of the comparison.
     fn with_unit(&self, number: &str) -> String {
-        let label = self.unit().map(|unit| label(unit, self.lang));
+        let label = self.unit.map(|unit| label(unit, self.lang));
         join(number, &label.unwrap_or_default())
     }
 
-    fn unit(&self) -> Option<&'a Unit> {
-        match self.condition {
-            Condition::Compare(comparison) => Some(&comparison.unit),
-            Condition::Truth { .. } => None,
-        }
+    /// The unit of the comparison; nothing of a yes or no.
+    pub(super) fn unit(&self) -> Option<&'a Unit> {
+        self.unit
     }
 
     /// Whether the target asks for a rank.
     pub(super) fn is_rank(&self) -> bool {
-        match self.condition {
-            Condition::Compare(comparison) => {
-                let ceiling = match &comparison.threshold {
-                    Threshold::Rank { .. } => return true,
-                    Threshold::Bound { comparator, .. } => comparator.is_ceiling(),
-                    Threshold::Within { .. } => false,
-                };
-                ceiling && matches!(comparison.unit, Unit::Rank)
+        match self.asked {
+            Some(InForce::Rank { .. }) => true,
+            Some(InForce::Bound { comparator, .. }) => {
+                comparator.is_ceiling() && matches!(self.unit, Some(Unit::Rank))
             }
-            Condition::Truth { .. } => false,
+            _ => false,
         }
     }
 
     /// Whether lower figures are better, other than of ranks.
     pub(super) fn is_ceiling(&self) -> bool {
-        let Condition::Compare(comparison) = self.condition else { return false };
-        match &comparison.threshold {
-            Threshold::Bound { comparator, .. } => comparator.is_ceiling() && !self.is_rank(),
-            Threshold::Rank { .. } | Threshold::Within { .. } => false,
+        match self.asked {
+            Some(InForce::Bound { comparator, .. }) => comparator.is_ceiling() && !self.is_rank(),
+            _ => false,
         }
     }
 
@@ -85,7 +92,7 @@ impl<'a> Words<'a> {
         let number = short(&distance, &[Rational::zero()], self.lang);
         let one = distance == Rational::from(1_i64);
         let points = if one { "percentage point" } else { "percentage points" };
-        match self.unit() {
+        match self.unit {
             Some(Unit::Percent | Unit::PercentPoint) => {
                 join(&number, self.pick("điểm phần trăm", points))
             }
@@ -177,7 +184,7 @@ impl<'a> Words<'a> {
 
     /// The value of a/b in this unit is a, not a quotient that happens to equal it (37/100 in `%`).
     fn is_numerator(&self, value: &Rational, numerator: &Rational) -> bool {
-        let quotient = self.unit().is_some_and(|unit| unit.fraction_factor().is_some());
+        let quotient = self.unit.is_some_and(|unit| unit.fraction_factor().is_some());
         !quotient && value == numerator
     }
 
@@ -193,33 +200,37 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// The threshold, as people say it: `>= 30 %`, `từ 20 đến 80 %`, `tốp 15`, `có`.
-    pub(super) fn threshold(&self) -> String {
-        let comparison = match self.condition {
-            Condition::Compare(comparison) => comparison,
-            Condition::Truth { expected: true, .. } => return self.pick("có", "yes").to_owned(),
-            Condition::Truth { .. } => return self.pick("không", "no").to_owned(),
-        };
+    /// The threshold, as people say it: `>= 30 %`, `từ 20 đến 80 %`, `tốp 15`, `có`; nothing where
+    /// none is known.
+    pub(super) fn threshold(&self) -> Option<String> {
         // A threshold is never rounded, not even for people.
         let number = |value: &Rational| localised(&super::figures::unrounded(value), self.lang);
         let top = self.pick("tốp", "top");
-        match &comparison.threshold {
-            Threshold::Rank { within, field: None } => format!("{top} {}", number(within)),
-            Threshold::Rank { within, field: Some(field) } => {
-                format!("{top} {}/{}", number(within), number(field))
+        Some(match self.asked? {
+            InForce::Truth { expected: true } => self.pick("có", "yes").to_owned(),
+            InForce::Truth { .. } => self.pick("không", "no").to_owned(),
+            InForce::Rank { within } => match self.field {
+                None => format!("{top} {}", number(within)),
+                Some(field) => format!("{top} {}/{}", number(within), number(field)),
+            },
+            InForce::Bound { comparator, unstated: true, .. } => {
+                format!("{} {}", comparator.symbol(), self.pick("chưa rõ", "unstated"))
             }
-            Threshold::Bound { comparator: Comparator::AtMost, value } if self.is_rank() => {
-                format!("{top} {}", number(value))
-            }
-            Threshold::Bound { comparator, value } => {
-                format!("{} {}", comparator.symbol(), self.with_unit(&number(value)))
-            }
-            Threshold::Within { low, high } => {
+            InForce::Bound { comparator, bound, .. } => match bound.is_point() {
+                Some(value) if *comparator == Comparator::AtMost && self.is_rank() => {
+                    format!("{top} {}", number(value))
+                }
+                Some(value) => {
+                    format!("{} {}", comparator.symbol(), self.with_unit(&number(value)))
+                }
+                None => format!("{} ({})", comparator.symbol(), self.interval(bound)?),
+            },
+            InForce::Within { low, high } => {
                 let from = self.pick("từ ", "");
                 let to = self.pick("đến", "to");
                 self.with_unit(&format!("{from}{} {to} {}", number(low), number(high)))
             }
-        }
+        })
     }
 }
 
@@ -297,7 +308,8 @@ fn cut(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing::{compare, judgement, number, truth};
+    use crate::report::asked::Asked;
+    use crate::report::testing::{compare, judgement, model, number, truth};
     use crate::verdict::Verdict;
 
     fn noun(noun: &str) -> Unit {
@@ -323,9 +335,10 @@ mod tests {
             (Unit::Times, "0.0523", "0,0523 lần", "0.0523 times"),
         ];
         for (unit, figure, vi, en) in cases {
-            let condition = compare("<= 30", unit);
-            let judgement = judgement(0, Verdict::Met, figure);
-            let say = |lang| Words::new(&condition, lang).measured(&judgement);
+            let model = model(vec![("a", compare("<= 30", unit))]);
+            let judgement = judgement(&model, 0, Verdict::Met, figure);
+            let words = |lang| Asked::new(&model, &judgement).unwrap().words(lang);
+            let say = |lang| words(lang).measured(&judgement);
             assert_eq!(say(Lang::Vi).as_deref(), Some(vi), "{figure}");
             assert_eq!(say(Lang::En).as_deref(), Some(en), "{figure}");
         }
@@ -342,9 +355,10 @@ mod tests {
             let condition = compare(">= 40", unit.clone());
             let rank = compare("top 40", unit);
             let condition = if figure == "10" { rank } else { condition };
-            let mut judgement = judgement(0, Verdict::NotMet, figure);
+            let model = model(vec![("a", condition)]);
+            let mut judgement = judgement(&model, 0, Verdict::NotMet, figure);
             judgement.fraction = Some((number(numerator), number(denominator)));
-            let words = Words::new(&condition, Lang::Vi);
+            let words = Asked::new(&model, &judgement).unwrap().words(Lang::Vi);
             assert_eq!(words.measured(&judgement).as_deref(), Some(vi));
         }
     }
@@ -367,8 +381,11 @@ mod tests {
             (truth(false), "không", "no"),
         ];
         for (condition, vi, en) in cases {
-            assert_eq!(Words::new(&condition, Lang::Vi).threshold(), vi);
-            assert_eq!(Words::new(&condition, Lang::En).threshold(), en);
+            let model = model(vec![("a", condition)]);
+            let judgement = judgement(&model, 0, Verdict::Met, "1");
+            let say = |lang| Asked::new(&model, &judgement).unwrap().words(lang).threshold();
+            assert_eq!(say(Lang::Vi).as_deref(), Some(vi));
+            assert_eq!(say(Lang::En).as_deref(), Some(en));
         }
     }
 

@@ -269,6 +269,9 @@ fn unit_of(text: &str, bound: Bound) -> Option<Unit> {
     });
     match unit::parse(text) {
         Some(unit) => Some(unit),
+        None if text.contains('/') && matches!(unit::parse_any(text, text), Unit::Rate { .. }) => {
+            Some(unit::parse_any(text, text))
+        }
         None if words || bound == Bound::Top => Some(unit::parse_any(text, text)),
         None => None,
     }

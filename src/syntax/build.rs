@@ -49,7 +49,8 @@ impl Builder {
     fn line(&mut self, shadow: &Shadow) {
         let text = shadow.text();
         let whole = shadow.span(0..text.len());
-        let Ok(mut pairs) = Grammar::parse(Rule::line, text) else {
+        let rule = if text.contains(':') { Rule::line } else { Rule::plain_line };
+        let Ok(mut pairs) = Grammar::parse(rule, text) else {
             self.found.push(bad_line(shadow));
             return;
         };

@@ -181,7 +181,7 @@ pub(super) const fn token(rule: Rule) -> Option<TokenKind> {
         Rule::yes => TokenKind::Yes,
         Rule::time => TokenKind::Time,
         Rule::number => TokenKind::Number,
-        Rule::word => TokenKind::Word,
+        Rule::word | Rule::loose_word => TokenKind::Word,
         Rule::percent => TokenKind::Percent,
         Rule::permille => TokenKind::Permille,
         Rule::open => TokenKind::Open,
@@ -230,6 +230,15 @@ mod tests {
             let table: BTreeSet<&str> = keyword.vi.iter().chain(keyword.en).copied().collect();
             assert_eq!(literals(body(keyword.rule)), table, "{}", keyword.rule);
         }
+    }
+
+    #[test]
+    fn every_keyword_inside_conditions_begins_with_a_head() {
+        let heads = literals(body("keyword_head"));
+        let first = |word: &&'static str| word.split(' ').next().unwrap();
+        let inside = keywords().iter().filter(|keyword| !keyword.rule.starts_with("key_"));
+        let words = inside.flat_map(|keyword| keyword.vi.iter().chain(keyword.en));
+        assert_eq!(words.map(|word| first(&word)).collect::<BTreeSet<&str>>(), heads);
     }
 
     #[test]

@@ -107,6 +107,9 @@ fn join(id: SourceId, first: Physical, lines: &[Line<'_>], next: &mut usize) -> 
     let mut inside = 0;
     loop {
         let Some(below) = lines.get(*next).filter(|line| fits(&shadow, line)) else { break };
+        if inside == 0 && depth <= 0 && !continued && !may_begin_with_join(below.text) {
+            break;
+        }
         let below = look(id, below);
         if inside == 0 && depth > 0 && !free {
             inside = lines_to_close(id, depth, lines, *next);
@@ -147,6 +150,12 @@ fn lines_to_close(id: SourceId, mut depth: i32, lines: &[Line<'_>], next: usize)
         }
     }
     0
+}
+
+/// Whether a line is worth its normal form only to see whether it continues the one above.
+fn may_begin_with_join(line: &str) -> bool {
+    let first = line.trim_start().chars().next();
+    first.is_some_and(|letter| matches!(letter, 'v' | 'V' | 'h' | 'H' | 'a' | 'A' | 'o' | 'O'))
 }
 
 /// Whether a line, in normal form, goes on with the line above it.

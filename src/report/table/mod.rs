@@ -18,9 +18,10 @@ use std::io::{self, Write};
 pub use counts::{summary_line, write_counts};
 use layout::Layout;
 
+use super::asked::Asked;
 use super::message::Sentence;
 use super::width::{clean, wrap};
-use super::words::{Words, day, pick};
+use super::words::{day, pick};
 use crate::calendar::Date;
 use crate::check::model::{Model, ProgrammeId, Target};
 use crate::diagnostic::Lang;
@@ -156,19 +157,20 @@ struct Row<'a> {
 
 impl<'a> Row<'a> {
     fn new(model: &'a Model, judgement: &'a Judgement, lang: Lang) -> Option<Self> {
-        let target = model.target(judgement.target)?;
-        let words = Words::new(&target.condition, lang);
+        let asked = Asked::new(model, judgement)?;
+        let words = asked.words(lang);
+        let absent = || "–".to_owned();
         Some(Self {
             judgement,
-            programme: target.programme,
-            group: target.group.as_deref(),
-            code: code(model, target),
-            name: clean(&target.name),
-            asked: clean(&words.threshold()).into_owned(),
-            measured: words.measured_alone(judgement).unwrap_or_else(|| "–".to_owned()),
+            programme: asked.target.programme,
+            group: asked.version.group.as_deref(),
+            code: code(model, asked.target),
+            name: clean(&asked.version.name),
+            asked: words.threshold().map_or_else(absent, |text| clean(&text).into_owned()),
+            measured: words.measured_alone(judgement).unwrap_or_else(absent),
             due: judgement.due.map(day).unwrap_or_default(),
             verdict: word(judgement.verdict, lang),
-            note: note(model, target, judgement, lang),
+            note: note(asked, lang),
             needs_note: match judgement.verdict {
                 Verdict::Exceeded => words.is_ceiling(),
                 verdict => verdict != Verdict::Met,
@@ -203,13 +205,14 @@ fn code<'a>(model: &'a Model, target: &'a Target) -> Cow<'a, str> {
 }
 
 /// What the columns do not say already.
-fn note(model: &Model, target: &Target, judgement: &Judgement, lang: Lang) -> String {
-    let of_itself = matches!(judgement.missing.as_slice(), [name] if *name == target.name);
+fn note(asked: Asked<'_>, lang: Lang) -> String {
+    let Asked { judgement, version, .. } = asked;
+    let of_itself = matches!(judgement.missing.as_slice(), [name] if *name == version.name);
     if judgement.verdict == Verdict::NoData && of_itself {
         return String::new();
     }
-    let follows = Sentence::new(model, target, judgement, lang).follows;
-    match Words::new(&target.condition, lang).fraction(judgement) {
+    let follows = Sentence::new(asked, lang).follows;
+    match asked.words(lang).fraction(judgement) {
         Some(fraction) => format!("{fraction}; {follows}"),
         None => follows,
     }
@@ -237,16 +240,17 @@ mod tests {
             ("ban hành kế hoạch dữ liệu mở", truth(true)),
             (&decomposed(), compare("20 .. 80", Unit::Percent)),
         ]);
-        model.targets[3].group = Some("Xã hội số".to_owned());
+        model.targets[3].versions[0].group = Some("Xã hội số".to_owned());
         model
     }
 
     fn judgements() -> Vec<Judgement> {
+        let model = programme();
         let mut all = vec![
-            judgement(0, Verdict::Exceeded, "52.3"),
-            judgement(1, Verdict::NotMet, "22502000/615198"),
-            judgement(2, Verdict::NotDue, "no"),
-            judgement(3, Verdict::NoData, "none"),
+            judgement(&model, 0, Verdict::Exceeded, "52.3"),
+            judgement(&model, 1, Verdict::NotMet, "22502000/615198"),
+            judgement(&model, 2, Verdict::NotDue, "no"),
+            judgement(&model, 3, Verdict::NoData, "none"),
         ];
         all[0].margin = Some(number("22.3"));
         all[1].margin = Some(number("-2105920/615198"));
@@ -344,7 +348,7 @@ CQS-04  tỷ lệ hồ sơ đúng hạn của người dân           20 to 80 %
     fn made_codes_are_left_out_and_ceilings_explained() {
         let mut model = model(vec![("tỷ lệ quá hạn", compare("<= 2", Unit::Percent))]);
         model.targets[0].code = "KH-CDS-2023/tỉ lệ quá hạn".to_owned();
-        let mut judgement = judgement(0, Verdict::Exceeded, "1.5");
+        let mut judgement = judgement(&model, 0, Verdict::Exceeded, "1.5");
         judgement.margin = Some(number("0.5"));
         judgement.entity = None;
         let expected = "\
@@ -381,10 +385,10 @@ tỷ lệ quá hạn              <= 2 %       1,5 %  vượt
     fn hostile_text_stays_within_the_width() {
         let long = "tỷ lệ dân số ".repeat(16);
         let mut model = programme();
-        model.targets[0].name = long.nfd().collect();
-        model.targets[1].name = "x".repeat(500);
+        model.targets[0].versions[0].name = long.nfd().collect();
+        model.targets[1].versions[0].name = "x".repeat(500);
         model.targets[1].code = "KH-CDS-2023/tỉ lệ rất dài".to_owned();
-        model.targets[2].name = "\u{1b}[2J\u{7}a\nb".to_owned();
+        model.targets[2].versions[0].name = "\u{1b}[2J\u{7}a\nb".to_owned();
         model.programmes[0].name = "chương trình ".repeat(30);
         let mut judgements = judgements();
         judgements[3].verdict = Verdict::Contradictory;

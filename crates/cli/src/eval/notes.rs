@@ -45,7 +45,8 @@ pub(super) fn absent_entities(model: &Model, data: &Data, console: Console) {
     let keys: HashSet<String> = borne.iter().map(|name| text::normal(name)).collect();
     let mut absent: Vec<&str> = Vec::new();
     let mut seen = HashSet::new();
-    for item in model.targets.iter().flat_map(|target| &target.scope) {
+    let versions = model.targets.iter().flat_map(|target| &target.versions);
+    for item in versions.flat_map(|version| &version.scope) {
         if let ScopeItem::Entity { key, name, .. } = item
             && !keys.contains(key)
             && seen.insert(key.as_str())
