@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod format;
 #[cfg(test)]
 mod hostile;

@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod console;
 mod eval;
+mod fmt;
 mod usage;
 
 use std::io::Write;
@@ -36,11 +37,13 @@ fn main() -> ExitCode {
     let words = match &cli.command {
         Command::Eval(eval) => &eval.words,
         Command::Check(check) => &check.words,
+        Command::Fmt(fmt) => &fmt.words,
     };
     let console = Console::new(words.lang.unwrap_or_default(), words.color);
     let done = match &cli.command {
         Command::Eval(eval) => eval::run(eval, console),
         Command::Check(check) => check::run(check, console),
+        Command::Fmt(fmt) => fmt::run(fmt, console),
     };
     match done {
         Ok(Status::Clean) | Err(Failure::Pipe) => ExitCode::SUCCESS,

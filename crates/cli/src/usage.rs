@@ -8,7 +8,7 @@ use chitieu::diagnostic::Message;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Options and commands of the interface that this version does not have.
-const LATER: [&str; 24] = [
+const LATER: [&str; 21] = [
     "--layout",
     "--number-format",
     "--input-format",
@@ -20,12 +20,9 @@ const LATER: [&str; 24] = [
     "--checkpoint",
     "--progress",
     "--root",
-    "--explain",
-    "--fix",
     "--boundaries",
     "--coverage",
     "test",
-    "fmt",
     "explain",
     "audit",
     "diff",
@@ -141,7 +138,7 @@ mod tests {
             ("eval a --data b --treads 2", "không có tùy chọn `--treads`; có phải là `--threads`?"),
             ("eval a --data b --layout wide", "tùy chọn `--layout` chưa có trong bản này"),
             ("evl", "không có lệnh `evl`; có phải là `eval`?"),
-            ("fmt a", "lệnh `fmt` chưa có trong bản này"),
+            ("diff a", "lệnh `diff` chưa có trong bản này"),
             ("eval a", "thiếu --data <TỆP>..."),
             ("check", "thiếu <LUẬT>..."),
             ("eval a --data", "`--data <TỆP>...` cần một giá trị"),

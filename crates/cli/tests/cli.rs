@@ -7,6 +7,8 @@ mod check;
 mod eval;
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/fmt.rs"]
+mod fmt;
 #[path = "cli/rejects.rs"]
 mod rejects;
 #[path = "cli/world.rs"]
