@@ -3,7 +3,7 @@
 //! Enters: a source. Leaves: its text with one spelling of keys, one space where there was white
 //! space, blank lines before heads and keys indented below targets. Names and free text keep their
 //! letters. The one idea: a statement is printed, read again and compared; one that would be read
-//! otherwise stays as it stands. Invariant: the layout of a layout is itself, and no comment is lost.
+//! otherwise stays as it stands. Invariant: the layout of a layout is itself; no comment is lost.
 
 mod pieces;
 mod statement;
@@ -128,6 +128,7 @@ impl Page {
         if class != Class::Key {
             self.above = Some(class);
         }
+        self.above = self.above.or(Some(Class::Section));
         indent
     }
 

@@ -77,11 +77,10 @@ fn fine(rules: &Rules, lang: Lang) -> String {
 fn explain(id: &str) -> Result<Status, Failure> {
     let wanted = id.trim().to_uppercase();
     let Some(code) = Code::from_id(&wanted) else {
-        let near = chitieu::text::nearest(&wanted, Code::all().iter().map(|it| it.id()), 1);
-        let (vi, en) = near.first().map_or_else(Default::default, |near| {
-            (format!("; có phải là `{near}`?"), format!("; did you mean `{near}`?"))
-        });
-        return failure(format!("không có mã `{id}`{vi}"), format!("there is no code `{id}`{en}"));
+        return failure(
+            format!("không có mã `{id}`; mã viết như `E0301`"),
+            format!("there is no code `{id}`; a code is written like `E0301`"),
+        );
     };
     let title = || format!("# {code}: {} · {}\n", code.title(Lang::Vi), code.title(Lang::En));
     let text = code.document().map_or_else(title, str::to_owned);

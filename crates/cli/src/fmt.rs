@@ -37,7 +37,9 @@ pub(crate) fn run(args: &Fmt, console: Console) -> Result<Status, Failure> {
     if args.check {
         print(&shown(args, &found, &sources, console))?;
     } else {
-        console.diagnostics(&found, &sources);
+        if !found.is_empty() {
+            console.diagnostics(&found, &sources);
+        }
         if changed + kept > 0 {
             console.note(&Message::new(
                 format!("đã trình bày lại {changed} tệp, giữ nguyên {kept} tệp"),

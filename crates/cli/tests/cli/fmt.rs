@@ -52,7 +52,7 @@ fn codes_are_explained_and_fixes_counted() {
     let run = world.run(&["check", "--explain", "e0008"]);
     assert_eq!((run.status, run.said.as_str()), (0, ""));
     assert!(run.out.starts_with("# E0008: dấu so sánh viết sai · "), "{}", run.out);
-    let said = "lỗi: không có mã `E008`; có phải là `E0008`?\n";
+    let said = "lỗi: không có mã `E008`; mã viết như `E0301`\n";
     world.run(&["check", "--explain", "E008"]).ends(2, "", said);
     let fine = "không có lỗi: 1 chương trình, 2 chỉ tiêu\n";
     world.run(&["check", "r.chitieu", "--fix"]).ends(0, fine, "đã sửa 0 chỗ\n");
