@@ -21,54 +21,32 @@ use chitieu::source::{Source, SourceId, Sources};
 use chitieu::{Judgement, Reason, Rules, Snapshot, Verdict, text};
 
 use case::{Block, Kind};
-pub(crate) use case::{Case, read_folder};
+pub(crate) use case::{Case, cases_of, read_folder};
 
-/// Codes of forms that this version does not read, and of data files, which leaves read.
-const CODES_TO_COME: [&str; 25] = [
-    "E0024", "E0026", "E0027", "E0028", "E0029", "E0030", "E0101", "E0105", "E0307", "E0403",
-    "E0501", "E0505", "E0507", "E0508", "E0510", "E0511", "E0512", "E0601", "E0602", "E0603",
-    "E0604", "E0605", "W0101", "W0102", "W0104",
+/// Codes of forms that this version does not read, and of files (imports, data), which leaves read.
+const CODES_TO_COME: [&str; 17] = [
+    "E0027", "E0028", "E0029", "E0030", "E0307", "E0501", "E0505", "E0507", "E0508", "E0512",
+    "E0514", "E0601", "E0602", "E0603", "E0604", "E0605", "W0101",
 ];
 
 /// Codes that need a text too large or too broken for a page; `hostile` shows them.
 const CODES_OF_HOSTILE_TEXT: [&str; 2] = ["E0001", "E0002"];
 
 /// Keywords whose forms this version reads only to say that it does not.
-const KEYWORDS_TO_COME: [&str; 29] = [
-    "key_alias",
-    "key_baseline",
-    "key_by",
-    "key_check",
-    "key_direction",
-    "key_entity",
+const KEYWORDS_TO_COME: [&str; 8] = [
     "key_follows",
-    "key_formula",
-    "key_given",
     "key_given_for",
-    "key_indicator",
-    "key_on",
-    "key_otherwise",
     "key_points",
-    "key_range",
     "key_replaces",
     "key_scored",
-    "key_source",
-    "key_stretch",
-    "key_strict",
-    "key_test",
-    "key_then",
-    "key_tolerance",
-    "key_unit",
     "key_use",
-    "key_when",
     "none",
     "satisfy",
-    "unstated",
 ];
 
 /// Reasons that records carry, and whether this version reads a form that brings them about.
 const REASONS: [(Reason, bool); 14] = [
-    (Reason::ThresholdUnstated, false),
+    (Reason::ThresholdUnstated, true),
     (Reason::Bounds, true),
     (Reason::About, true),
     (Reason::UnitsUnreported, false),
@@ -78,7 +56,7 @@ const REASONS: [(Reason, bool); 14] = [
     (Reason::GrowthFromZero, false),
     (Reason::EmptyPopulation, false),
     (Reason::UnequalValues, true),
-    (Reason::OutOfRange, false),
+    (Reason::OutOfRange, true),
     (Reason::Unreadable, true),
     (Reason::WrongUnit, true),
     (Reason::Absent, true),
@@ -90,13 +68,14 @@ pub(crate) fn all_cases() -> Vec<Case> {
 }
 
 /// What a case's rules come to.
-struct Outcome {
-    sources: Sources,
-    rules: Option<Rules>,
-    found: Diagnostics,
+pub(crate) struct Outcome {
+    pub(crate) sources: Sources,
+    pub(crate) rules: Option<Rules>,
+    pub(crate) found: Diagnostics,
 }
 
-fn load(case: &Case) -> Outcome {
+/// Reads the rules of a case.
+pub(crate) fn load(case: &Case) -> Outcome {
     let mut sources = Sources::default();
     for (name, text) in case.rules() {
         sources.add(Source::new(name, text).expect("a text of moderate size"));
@@ -112,7 +91,7 @@ fn load(case: &Case) -> Outcome {
 }
 
 /// Everything in which a case differs from what comes out, one line each.
-fn failures(case: &Case, outcome: &Outcome) -> Vec<String> {
+pub(crate) fn failures(case: &Case, outcome: &Outcome) -> Vec<String> {
     let mut failures = Vec::new();
     let mut says_diagnostics = false;
     for block in case.of(|kind| matches!(kind, Kind::Diagnostics { .. })) {
@@ -321,10 +300,10 @@ fn every_fix_removes_its_diagnostic() {
 /// Cases in `open/` wait for a form; one that holds belongs to the others.
 #[test]
 fn open_cases_do_not_hold_yet() {
-    for case in read_folder("open") {
-        let holds = failures(&case, &load(&case)).is_empty();
-        assert!(!holds, "{} holds: move it out of open/", case.at(1));
-    }
+    let cases = read_folder("open").into_iter();
+    let hold = cases.filter(|case| failures(case, &load(case)).is_empty());
+    let hold: Vec<String> = hold.map(|case| case.at(1)).collect();
+    assert!(hold.is_empty(), "these hold, move them out of open/:\n{}", hold.join("\n"));
 }
 
 #[test]
@@ -367,8 +346,12 @@ fn every_code_verdict_reason_and_keyword_is_shown() {
 fn keywords_not_in(rules: &str) -> Vec<String> {
     let mut missing = BTreeSet::new();
     for keyword in chitieu::syntax::keywords() {
-        let ends: &[&str] =
-            if keyword.rule.starts_with("key_") { &[":", " :"] } else { &[" ", ":", ",", ")"] };
+        let timed = ["key_by", "key_when", "key_baseline", "key_given_for"].contains(&keyword.rule);
+        let ends: &[&str] = match keyword.rule.starts_with("key_") {
+            _ if timed => &[" "],
+            true => &[":", " :"],
+            false => &[" ", ":", ",", ")"],
+        };
         let spellings = keyword.vi.iter().chain(keyword.en);
         let unwritten = spellings
             .filter(|word| !ends.iter().any(|end| rules.contains(&format!(" {word}{end}"))));

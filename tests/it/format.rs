@@ -240,7 +240,6 @@ fn every_text_of_the_repository_keeps_its_meaning() {
             keeps(name, &text.replace(from, to));
         }
     }
-    }
 }
 
 /// What the layout changes, and what it must not.

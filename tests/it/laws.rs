@@ -18,6 +18,9 @@ fn essence(judged: &[Judgement]) -> Vec<Judgement> {
         one.missing.clear();
         one.sources.sort();
         one.evidence.clear();
+        for part in &mut one.parts {
+            part.text.clear();
+        }
         if let Some(step) = &mut one.step {
             step.indicator.clear();
             step.unit.clear();
@@ -98,7 +101,7 @@ fn other_tones(text: &str) -> String {
 }
 
 fn i_for_y(text: &str) -> String {
-    let pairs = [("tỷ", "tỉ"), ("kỹ", "kĩ"), ("lý", "lí"), ("quý", "quí"), ("quy", "qui")];
+    let pairs = [("tỷ", "tỉ"), ("kỹ", "kĩ"), ("lý", "lí"), ("quý", "quí"), ("quy đ", "qui đ")];
     pairs.iter().fold(text.to_owned(), |text, (y, i)| text.replace(y, i))
 }
 

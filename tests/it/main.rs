@@ -7,6 +7,8 @@ mod documents;
 #[cfg(test)]
 mod format;
 #[cfg(test)]
+mod guide;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod laws;

@@ -48,7 +48,7 @@ const LINE_CHARACTERS: usize = 100;
 
 /// The layers of the library from the bottom: a module names only those that its row lists.
 /// `check::model` stands for the model alone; `check` for all of it.
-const LAYERS: [(&str, &str); 16] = [
+const LAYERS: [(&str, &str); 18] = [
     ("source", ""),
     ("text", "source"),
     ("number", ""),
@@ -65,13 +65,23 @@ const LAYERS: [(&str, &str); 16] = [
         "eval",
         "program reference snapshot verdict check::model diagnostic text number unit calendar",
     ),
-    ("report", "snapshot verdict check::model diagnostic text number unit calendar"),
-    ("explain", "snapshot verdict check::model diagnostic text number unit calendar"),
+    ("report", "reference snapshot verdict check::model diagnostic text number unit calendar"),
+    ("explain", "reference snapshot verdict check::model diagnostic text number unit calendar"),
+    ("imports", "check syntax diagnostic source text"),
+    ("trial", "reference snapshot verdict check::model diagnostic text number unit calendar"),
     (
         "rules",
-        "eval program reference report explain snapshot verdict check syntax diagnostic source text \
-         number unit calendar",
+        "imports trial eval program reference report explain snapshot verdict check syntax \
+         diagnostic source text number unit calendar",
     ),
+];
+
+/// What stands outside of the layers, each with its reason.
+const EXCEPTIONS: [(&str, &str); 2] = [
+    // A test in a rule file expects a verdict, which is a plain code.
+    ("check", "verdict::Verdict"),
+    // Tests of reports make models by hand, with places.
+    ("report", "source"),
 ];
 
 /// A file of Rust with its path from the root.
@@ -233,7 +243,9 @@ fn no_binary_floating_point_and_no_world_outside() {
     let mut breaches = Vec::new();
     for file in rust_files(&LIBRARY) {
         for (number, line) in file.code() {
-            let word = words(line).find(|word| banned.contains(word) && !line.contains("forbid("));
+            // A reader of JSON has to name the float that it refuses.
+            let allowed = line.contains("forbid(") || line.contains("fn visit_f64");
+            let word = words(line).find(|word| banned.contains(word) && !allowed);
             let path = outside.into_iter().find(|path| line.contains(path));
             if let Some(found) = word.or(path) {
                 breaches.push(format!("{}:{number}: names `{found}`", file.path));
@@ -259,7 +271,8 @@ fn imports_point_downwards() {
                 let fits = allowed
                     .split_whitespace()
                     .any(|it| named == it || named.starts_with(&format!("{it}::")));
-                if known && !inside && !fits {
+                let excepted = EXCEPTIONS.contains(&(module, named.as_str()));
+                if known && !inside && !fits && !excepted {
                     breaches.push(format!("{}:{number}: `{module}` names `{named}`", file.path));
                 }
             }
@@ -300,6 +313,29 @@ fn the_root_holds_only_what_belongs_there() {
         .map(|name| name.to_string_lossy().into_owned())
         .filter(|name| !ROOT.contains(&name.as_str()))
         .collect();
+    none(&breaches);
+}
+
+/// Every path of the code map exists, and every module of the library stands in it.
+#[test]
+fn the_code_map_is_true() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("the architecture");
+    let roots = ["grammar/", "src/", "crates/", "rules/", "tests/"];
+    let first_words = text.lines().filter_map(|line| line.split(' ').next());
+    let paths: Vec<&str> =
+        first_words.filter(|word| roots.iter().any(|root| word.starts_with(root))).collect();
+    let mut breaches: Vec<String> = paths
+        .iter()
+        .filter(|path| !root().join(path).exists())
+        .map(|path| format!("{path} does not exist"))
+        .collect();
+    for file in rust_files(&LIBRARY) {
+        let Some(module) = file.module() else { continue };
+        let named = [format!("src/{module}/"), format!("src/{module}.rs")];
+        if !named.iter().any(|path| paths.contains(&path.as_str())) {
+            breaches.push(format!("{} is in no line of the code map", file.path));
+        }
+    }
     none(&breaches);
 }
 

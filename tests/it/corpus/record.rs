@@ -1,17 +1,18 @@
 //! Verdicts as the cases write them: expected lines, and records to hold them against.
 //!
 //! Enters: a line of a `verdicts` block, or a judgement. Leaves: [`Expected`] or the fields of the
-//! record. The one idea: figures are written here a second time, by the contract of the record and
-//! not by the code of the library. Invariant: a field that nobody knows is an error.
+//! record. The one idea: the record is read back from its JSON, so that the cases hold the contract
+//! with other programs too. Invariant: a field that nobody knows is an error.
 
 use std::collections::BTreeMap;
 
-use chitieu::check::model::{Condition, Model, Threshold};
-use chitieu::number::{End, Interval, Rational};
-use chitieu::{Judgement, Measured};
+use chitieu::Judgement;
+use chitieu::check::model::Model;
+use chitieu::report::{Options, Record};
+use serde_json::Value;
 
 /// A record by the names of its fields; unknown is `null`.
-pub(super) type Fields = BTreeMap<&'static str, String>;
+pub(super) type Fields = BTreeMap<String, String>;
 
 /// One line of a `verdicts` block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,106 +89,29 @@ fn exact_name(name: &str) -> &str {
     }
 }
 
-/// The fields of a record, written by the contract.
+/// The fields of a record as other programs read them.
 pub(super) fn fields(model: &Model, judgement: &Judgement) -> Fields {
-    let target = model.target(judgement.target).expect("a target of the model");
-    let null = || "null".to_owned();
-    let text = |value: Option<String>| value.unwrap_or_else(null);
-    let exact = |value: &Option<Rational>| text(value.as_ref().map(ToString::to_string));
-    let shown =
-        |value: &Option<Rational>, places| text(value.as_ref().map(|it| decimal(it, places)));
-    let sides = judgement.fraction.as_ref();
-    let point = |measured: &Measured| match measured {
-        Measured::Within(interval) => interval.is_point().map(ToString::to_string),
-        _ => None,
-    };
-    let step = |it: &chitieu::Step| format!("{} {}", decimal(&it.add, 6), it.unit);
-    BTreeMap::from([
-        ("entity", text(judgement.entity.clone())),
-        ("as_of", judgement.as_of.to_string()),
-        ("target", target.code.clone()),
-        ("name", target.name.clone()),
-        ("group", text(target.group.clone())),
-        ("verdict", judgement.verdict.code().to_owned()),
-        ("reason", text(judgement.reason.map(|it| it.code().to_owned()))),
-        ("progress", text(judgement.progress.map(|it| it.code().to_owned()))),
-        ("measured", text(measured(&judgement.measured))),
-        ("measured_exact", text(point(&judgement.measured))),
-        ("unit", text(unit(model, &target.condition))),
-        ("threshold", threshold(&target.condition)),
-        ("due", text(judgement.due.map(|it| it.to_string()))),
-        ("legal_basis", text(target.legal_basis.clone())),
-        ("margin", shown(&judgement.margin, 6)),
-        ("margin_exact", exact(&judgement.margin)),
-        ("attainment", shown(&judgement.attainment, 4)),
-        ("attainment_exact", exact(&judgement.attainment)),
-        ("numerator", text(sides.map(|(above, _)| decimal(above, 28)))),
-        ("denominator", text(sides.map(|(_, below)| decimal(below, 28)))),
-        ("rounding_sensitive", judgement.rounding_sensitive.to_string()),
-        ("estimate", judgement.estimate.to_string()),
-        ("step", text(judgement.step.as_ref().map(|it| step(it).trim().to_owned()))),
-        ("missing", judgement.missing.join("; ")),
-        ("sources", judgement.sources.join("; ")),
-    ])
+    let options = Options { exact: true, ..Options::default() };
+    let record = serde_json::to_value(Record::new(model, judgement, options));
+    let Ok(Value::Object(fields)) = record else { return Fields::new() };
+    fields.iter().map(|(name, value)| (name.clone(), text(name, value))).collect()
 }
 
-/// A decimal string: exact where it ends within `places`, else rounded half up.
-fn decimal(value: &Rational, places: u32) -> String {
-    let power = i32::try_from(places).expect("few places");
-    let half = Rational::from(1_i64).div(&Rational::from(2_i64)).expect("a half");
-    let units = (&(&value.abs() * &Rational::pow10(power)) + &half).floor();
-    let digits = format!("{:0>width$}", units.to_string(), width = places as usize + 1);
-    let (whole, part) = digits.split_at(digits.len() - places as usize);
-    let part = part.trim_end_matches('0');
-    let point = if part.is_empty() { "" } else { "." };
-    let sign = if value.is_negative() && !units.is_zero() { "-" } else { "" };
-    format!("{sign}{whole}{point}{part}")
-}
-
-fn measured(measured: &Measured) -> Option<String> {
-    Some(match measured {
-        Measured::Nothing => return None,
-        Measured::About(value) => format!("~ {}", decimal(value, 6)),
-        Measured::Truth(truth) => truth.to_string(),
-        Measured::Within(interval) => bounds(interval)?,
-    })
-}
-
-fn bounds(interval: &Interval) -> Option<String> {
-    let shown = |value: &Rational| decimal(value, 6);
-    if let Some(value) = interval.is_point() {
-        return Some(shown(value));
-    }
-    Some(match (&interval.low, &interval.high) {
-        (End::Unbounded, End::Unbounded) => return None,
-        (End::Open(low), End::Unbounded) => format!("> {}", shown(low)),
-        (End::Closed(low), End::Unbounded) => format!(">= {}", shown(low)),
-        (End::Unbounded, End::Open(high)) => format!("< {}", shown(high)),
-        (End::Unbounded, End::Closed(high)) => format!("<= {}", shown(high)),
-        (low, high) => format!("{} .. {}", shown(low.value()?), shown(high.value()?)),
-    })
-}
-
-fn unit(model: &Model, condition: &Condition) -> Option<String> {
-    let label = match condition {
-        Condition::Compare(it) => it.unit.label(chitieu::number::Format::Vi),
-        Condition::Truth { indicator, .. } => {
-            model.indicator(*indicator)?.unit.label(chitieu::number::Format::Vi)
+/// A field's value as a case writes it.
+fn text(name: &str, value: &Value) -> String {
+    let of = |key: &str| value.get(key).map(|it| text(key, it)).unwrap_or_default();
+    match (name, value) {
+        (_, Value::Null) => "null".to_owned(),
+        (_, Value::String(text)) => text.clone(),
+        (_, Value::Array(list)) => {
+            list.iter().map(|it| text("parts", it)).collect::<Vec<_>>().join("; ")
         }
-    };
-    (!label.is_empty()).then_some(label)
-}
-
-fn threshold(condition: &Condition) -> String {
-    let shown = |value: &Rational| value.exact_decimal().unwrap_or_else(|| value.to_string());
-    match condition {
-        Condition::Truth { expected, .. } => format!("= {expected}"),
-        Condition::Compare(it) => match &it.threshold {
-            Threshold::Bound { comparator, value } => {
-                format!("{} {}", comparator.symbol(), shown(value))
-            }
-            Threshold::Within { low, high } => format!("{} .. {}", shown(low), shown(high)),
-            Threshold::Rank { within, .. } => format!("<= {}", shown(within)),
-        },
+        ("step", Value::Object(_)) => {
+            let unit = value.get("unit").and_then(Value::as_str).unwrap_or_default();
+            format!("{} {unit}", of("add")).trim().to_owned()
+        }
+        ("parts", Value::Object(_)) => format!("{} -> {}", of("text"), of("verdict")),
+        ("stretch", Value::Object(_)) => format!("{} -> {}", of("threshold"), of("verdict")),
+        (_, other) => other.to_string(),
     }
 }
