@@ -1,7 +1,7 @@
 //! Quantities: a number, its scale words and its unit.
 
 use super::reader::{Quantity, Reader, cover, error, plain, replace};
-use crate::diagnostic::{Code, Diagnostic, Message};
+use crate::diagnostic::{Code, Message};
 use crate::number::{self, NumberError, Rational};
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
@@ -136,12 +136,11 @@ impl Reader<'_> {
             (None, []) => (&leading.value * &Rational::pow10(power), None),
             (None, _) => {
                 let with_scale = leading.rest;
-                match self.money(with_scale, power) {
-                    Some(unit) => (leading.value, Some(unit)),
-                    None => {
-                        let unit = self.unit(unit_tokens, &noun)?;
-                        (&leading.value * &Rational::pow10(power), Some(unit))
-                    }
+                if let Some(unit) = self.money(with_scale, power) {
+                    (leading.value, Some(unit))
+                } else {
+                    let unit = self.unit(unit_tokens, &noun)?;
+                    (&leading.value * &Rational::pow10(power), Some(unit))
                 }
             }
         };
@@ -216,14 +215,13 @@ impl Reader<'_> {
         if noun(&normal) {
             return Some(unit::parse_any(&normal, &shown));
         }
-        let fixes = std::mem::take(&mut self.unit_fixes);
         let found = error(
             Code::UnknownUnit,
             span,
             format!("`{shown}` không phải là đơn vị tính của chỉ số này"),
             format!("`{shown}` is not a unit of this indicator"),
         );
-        self.refuse(fixes.into_iter().fold(found, Diagnostic::with_fix).with_help(Message::new(
+        self.refuse(found.with_help(Message::new(
             "nếu con số thuộc về tên thì viết tên trong ngoặc kép; nếu nó là ngưỡng thì dùng \
                  dấu so sánh, chẳng hạn `>=`",
             "if the number belongs to the name, quote the name; if it is the threshold, use a \

@@ -21,7 +21,7 @@ use chitieu::source::{Source, SourceId, Sources};
 use chitieu::{Judgement, Reason, Rules, Snapshot, Verdict, text};
 
 use case::{Block, Kind};
-pub(crate) use case::{Case, read_folder};
+pub(crate) use case::{Case, cases_of, read_folder};
 
 /// Codes of forms that this version does not read, and of files (imports, data), which leaves read.
 const CODES_TO_COME: [&str; 17] = [
@@ -68,13 +68,14 @@ pub(crate) fn all_cases() -> Vec<Case> {
 }
 
 /// What a case's rules come to.
-struct Outcome {
-    sources: Sources,
-    rules: Option<Rules>,
-    found: Diagnostics,
+pub(crate) struct Outcome {
+    pub(crate) sources: Sources,
+    pub(crate) rules: Option<Rules>,
+    pub(crate) found: Diagnostics,
 }
 
-fn load(case: &Case) -> Outcome {
+/// Reads the rules of a case.
+pub(crate) fn load(case: &Case) -> Outcome {
     let mut sources = Sources::default();
     for (name, text) in case.rules() {
         sources.add(Source::new(name, text).expect("a text of moderate size"));
@@ -90,7 +91,7 @@ fn load(case: &Case) -> Outcome {
 }
 
 /// Everything in which a case differs from what comes out, one line each.
-fn failures(case: &Case, outcome: &Outcome) -> Vec<String> {
+pub(crate) fn failures(case: &Case, outcome: &Outcome) -> Vec<String> {
     let mut failures = Vec::new();
     let mut says_diagnostics = false;
     for block in case.of(|kind| matches!(kind, Kind::Diagnostics { .. })) {

@@ -25,8 +25,14 @@ const EVAL: &str = "\
 Ví dụ:
   chitieu eval ke-hoach.chitieu --data so-lieu.json
   chitieu eval rules/ --data so-lieu/ --as-of 31/12/2023 -o ket-qua.csv
+  chitieu eval rules/ --data xa.csv --entities don-vi.csv --as-of 2023 --layout wide -o bang.csv
   cat so-lieu.ndjson | chitieu eval rules/ --data - --only not_met,no_data
   chitieu eval rules/ --data so-lieu/ --summary --rejects bi-loai.ndjson
+
+Bảng CSV: cột entity (đơn vị), as_of (ngày), rồi mỗi chỉ số một cột; hoặc mỗi số liệu một hàng với
+các cột indicator (chỉ số), value (giá trị), numerator (tử số), denominator (mẫu số), reported (số
+báo cáo), unit (đơn vị tính), source (nguồn). Các cột name (tên), parent (thuộc), cấp, vùng nói về
+đơn vị. Ô như `1.234` có hai cách đọc nên cần --number-format.
 
 Bộ nhớ: số liệu được giữ trong bộ nhớ đến khi đọc xong, vì bản ghi cùng đơn vị và cùng ngày là
 một; kết quả được ghi dần, riêng dạng table giữ cả kết quả. Một bản ghi dài nhất 64 MiB.
@@ -48,6 +54,42 @@ Mã thoát:
   0  không có lỗi
   1  có lỗi, hoặc có cảnh báo với --deny-warnings
   2  sai cách dùng, không đọc được tệp luật";
+
+const TEST: &str = "\
+Ví dụ:
+  chitieu test ke-hoach.chitieu
+  chitieu test rules/ --coverage
+  chitieu test ke-hoach.chitieu --boundaries >> ke-hoach.chitieu
+
+Mã thoát:
+  0  mọi phép thử đúng
+  1  có phép thử sai
+  2  sai cách dùng, không đọc được luật";
+
+const EXPLAIN: &str = "\
+Ví dụ:
+  chitieu explain rules/ --data so-lieu.json --target CQS-03 --entity br-vt
+  chitieu explain rules/ --data so-lieu/ --target \"tỷ lệ hồ sơ đúng hạn\" --as-of 31/12/2023";
+
+const AUDIT: &str = "\
+Ví dụ:
+  chitieu audit rules/ --data so-lieu.json
+  chitieu audit rules/ --data so-lieu/ --format json
+
+Mã thoát:
+  0  số liệu không có gì mâu thuẫn
+  1  có chỗ không khớp
+  2  sai cách dùng, không đọc được luật hoặc số liệu";
+
+const DIFF: &str = "\
+Ví dụ:
+  chitieu diff ket-qua-6-thang.ndjson ket-qua-nam.ndjson
+  chitieu diff cu.csv moi.json --format json";
+
+const TEMPLATE: &str = "\
+Ví dụ:
+  chitieu template rules/ -o nhap-so-lieu.csv
+  chitieu template rules/ -o nhap-so-lieu.json";
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -88,6 +130,30 @@ pub(crate) enum Command {
     #[command(help_template = HELP, after_help = CHECK)]
     #[command(override_usage = "chitieu check LUẬT… [TÙY CHỌN]")]
     Check(Check),
+    /// Chạy các phép thử ghi trong tệp luật
+    #[command(help_template = HELP, after_help = TEST)]
+    #[command(override_usage = "chitieu test LUẬT… [TÙY CHỌN]")]
+    Test(Test),
+    /// Giải thích một kết luận, từng bước và kèm nguồn
+    #[command(help_template = HELP, after_help = EXPLAIN)]
+    #[command(override_usage = "chitieu explain LUẬT… --data TỆP… --target MÃ [TÙY CHỌN]")]
+    Explain(Explain),
+    /// Soát số liệu: phép kiểm tra của luật, tỷ lệ không khớp phân số của nó
+    #[command(help_template = HELP, after_help = AUDIT)]
+    #[command(override_usage = "chitieu audit LUẬT… --data TỆP… [TÙY CHỌN]")]
+    Audit(Audit),
+    /// So sánh hai tệp kết luận: cái gì đổi, vì sao
+    #[command(help_template = HELP, after_help = DIFF)]
+    #[command(override_usage = "chitieu diff CŨ MỚI [TÙY CHỌN]")]
+    Diff(Diff),
+    /// Viết một tệp luật đầu tiên, có chú thích
+    #[command(help_template = HELP)]
+    #[command(override_usage = "chitieu new TỆP [TÙY CHỌN]")]
+    New(New),
+    /// Viết biểu nhập số liệu với đúng các chỉ số cần cho luật
+    #[command(help_template = HELP, after_help = TEMPLATE)]
+    #[command(override_usage = "chitieu template LUẬT… -o TỆP [TÙY CHỌN]")]
+    Template(Template),
 }
 
 /// `chitieu eval`.
@@ -97,18 +163,33 @@ pub(crate) struct Eval {
     /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
     #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
     pub(crate) rules: Vec<PathBuf>,
-    /// Tệp số liệu JSON hoặc NDJSON, thư mục, hoặc - (đầu vào chuẩn)
+    /// Tệp số liệu JSON, NDJSON hoặc CSV (có thể nén gzip, zstd), thư mục, hoặc - (đầu vào chuẩn)
     #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
     pub(crate) data: Vec<PathBuf>,
     /// Đánh giá mỗi đơn vị một lần tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
     #[arg(long, value_name = "NGÀY")]
     pub(crate) as_of: Option<String>,
+    /// Bảng đơn vị (CSV hoặc JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
+    #[arg(long, value_name = "TỆP")]
+    pub(crate) entities: Option<PathBuf>,
+    /// Dạng số liệu: json, ndjson hoặc csv; mặc định theo đuôi tệp, rồi theo nội dung
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) input_format: Option<InputFormat>,
+    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
+    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
+    pub(crate) number_format: Option<NumberFormat>,
+    /// Thư mục gốc mà `dùng:` không được ra khỏi
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) root: Option<PathBuf>,
     /// Dạng kết quả; mặc định là table trên màn hình, ndjson ở nơi khác
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Format>,
     /// Ghi kết quả vào tệp; dạng lấy theo đuôi tệp
     #[arg(short, long, value_name = "TỆP")]
     pub(crate) output: Option<PathBuf>,
+    /// long: một dòng một kết quả; wide: một dòng một đơn vị và ngày, mỗi chỉ tiêu một cột
+    #[arg(long, value_name = "KIỂU", value_enum, hide_possible_values = true)]
+    pub(crate) layout: Option<Layout>,
     /// Chỉ đếm kết quả theo chỉ tiêu, kèm biên nhận
     #[arg(long)]
     pub(crate) summary: bool,
@@ -154,9 +235,120 @@ pub(crate) struct Check {
     /// Dạng thông báo: human, short hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Findings>,
+    /// Thư mục gốc mà `dùng:` không được ra khỏi
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) root: Option<PathBuf>,
     /// Coi cảnh báo là lỗi (mã thoát 1)
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu test`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Test {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
+    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Viết các phép thử nên có của từng chỉ tiêu: quanh ngưỡng, thiếu số liệu, quanh hạn
+    #[arg(long, conflicts_with_all = ["coverage", "format"])]
+    pub(crate) boundaries: bool,
+    /// Kể những chỉ tiêu chưa có phép thử đạt, chưa đạt hoặc chưa kết luận được
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// Dạng thông báo: human, short hoặc json
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<Findings>,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu explain`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Explain {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
+    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Tệp số liệu, thư mục, hoặc - (đầu vào chuẩn)
+    #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
+    pub(crate) data: Vec<PathBuf>,
+    /// Mã hoặc tên của chỉ tiêu
+    #[arg(long, value_name = "MÃ", required = true)]
+    pub(crate) target: String,
+    /// Mã hoặc tên của đơn vị; không cần nếu số liệu chỉ có một
+    #[arg(long, value_name = "ĐƠN VỊ")]
+    pub(crate) entity: Option<String>,
+    /// Đánh giá tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
+    #[arg(long, value_name = "NGÀY")]
+    pub(crate) as_of: Option<String>,
+    /// Dạng kết quả: human hoặc json
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<Listing>,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu audit`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Audit {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
+    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Tệp số liệu, thư mục, hoặc - (đầu vào chuẩn)
+    #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
+    pub(crate) data: Vec<PathBuf>,
+    /// Ngày của những bản ghi không ghi ngày
+    #[arg(long, value_name = "NGÀY")]
+    pub(crate) as_of: Option<String>,
+    /// Dạng thông báo: human, short hoặc json
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<Findings>,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu diff`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Diff {
+    /// Tệp kết luận cũ: ndjson, json hoặc csv do `eval` ghi
+    #[arg(value_name = "CŨ", help_heading = "Tham số")]
+    pub(crate) old: PathBuf,
+    /// Tệp kết luận mới
+    #[arg(value_name = "MỚI", help_heading = "Tham số")]
+    pub(crate) new: PathBuf,
+    /// Dạng kết quả: human hoặc json
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<Listing>,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu new`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct New {
+    /// Tệp luật sẽ viết; tệp đã có thì để nguyên
+    #[arg(value_name = "TỆP", help_heading = "Tham số")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu template`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Template {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
+    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Tệp sẽ viết: .csv hoặc .json
+    #[arg(short, long, value_name = "TỆP", required = true)]
+    pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -187,11 +379,43 @@ pub(crate) enum Format {
     Junit,
 }
 
+/// A form of data; those behind `Csv` are known but not read by this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    Json,
+    Ndjson,
+    Csv,
+    Xlsx,
+    Parquet,
+    Arrow,
+}
+
+/// How numbers in the cells of tables are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NumberFormat {
+    Vi,
+    En,
+}
+
+/// What a row of results is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Layout {
+    Long,
+    Wide,
+}
+
 /// A form of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Findings {
     Human,
     Short,
+    Json,
+}
+
+/// A form of what is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listing {
+    Human,
     Json,
 }
 

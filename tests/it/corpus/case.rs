@@ -16,7 +16,7 @@ pub(super) fn corpus() -> PathBuf {
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
     pub(super) file: PathBuf,
-    pub(super) title: String,
+    pub(crate) title: String,
     pub(super) as_of: Option<String>,
     pub(super) blocks: Vec<Block>,
 }
@@ -111,7 +111,11 @@ pub(crate) fn read_folder(folder: &str) -> Vec<Case> {
 }
 
 fn read_file(file: &Path) -> Vec<Case> {
-    let text = fs::read_to_string(file).expect("a readable file");
+    cases_of(file, &fs::read_to_string(file).expect("a readable file"))
+}
+
+/// All cases of one text, which stands for the file.
+pub(crate) fn cases_of(file: &Path, text: &str) -> Vec<Case> {
     let mut cases = Vec::new();
     let mut case = new_case(file, "");
     let mut lines = text.lines().zip(1..);
