@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod check;
 pub mod diagnostic;
+pub mod explain;
 mod imports;
 pub mod number;
 pub mod reference;

@@ -81,14 +81,13 @@ impl<'a> File<'a> {
         let mut group = None;
         for block in &tree.blocks {
             match &block.head {
-                Head::File | Head::Programme(_) | Head::Indicator(_) => {}
+                Head::File | Head::Programme(_) | Head::Indicator(_) | Head::Test(_) => {}
                 Head::Group(name) => {
                     let settings = settings::read(source, Place::Group, &block.keys, found);
                     group = Some((text::composed(source.slice(*name)), settings));
                 }
                 Head::Target(line) => file.target(block, line, group.as_ref(), found),
                 Head::Check(value) => file.relation(block, *value, found),
-                Head::Test(_) => {}
             }
         }
         Some(file)
@@ -154,7 +153,10 @@ impl<'a> File<'a> {
             return;
         }
         adopt(&mut self.programme.abbreviations, &other.programme.abbreviations);
-        for (key, id) in &other.programme.names {
+        let mut known: Vec<_> = other.programme.names.iter().collect();
+        // New names take their places in the order of the file.
+        known.sort_by_key(|(key, id)| (id.0, key.as_str()));
+        for (key, id) in known {
             let Some(named) = other.names.get(id.0 as usize) else { continue };
             let place = self.named(&named.name);
             self.programme.names.entry(key.clone()).or_insert(IndicatorId(place));
@@ -221,9 +223,9 @@ impl<'a> File<'a> {
         (named.name, named.own) = (name, own);
         let aliases = declared.aliases.clone();
         if let Some(formula) = &declared.formula {
-            let mut names = Vec::new();
-            formula.names(&mut names);
-            let places: Vec<u32> = names.into_iter().map(|name| self.named(name)).collect();
+            let mut used = Vec::new();
+            formula.names(&mut used);
+            let places: Vec<u32> = used.into_iter().map(|name| self.named(name)).collect();
             for place in places {
                 if let Some(named) = self.names.get_mut(place as usize) {
                     named.used = true;
@@ -258,9 +260,10 @@ impl<'a> File<'a> {
         let mut reader = self.reader(self.source, found);
         reader.reading = own.reading;
         let has_lines = block.keys.iter().any(|key| is_threshold(key.key));
-        let body = match has_lines {
-            true => reader.head(&line.tokens, block.span).map(Body::Head),
-            false => reader.condition(&line.tokens, block.span).map(Body::Condition),
+        let body = if has_lines {
+            reader.head(&line.tokens, block.span).map(Body::Head)
+        } else {
+            reader.condition(&line.tokens, block.span).map(Body::Condition)
         };
         let lines = reader.lines(&block.keys);
         let Some(body) = body.filter(|_| !own.broken && !lines.broken) else { return };
@@ -289,7 +292,9 @@ impl<'a> File<'a> {
             }
             Condition::Attribute(_) => {}
             Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().for_each(|(_, part)| self.note_condition(part));
+                for (_, part) in parts {
+                    self.note_condition(part);
+                }
             }
             Condition::Not(part) => self.note_condition(&part.1),
         }
@@ -399,9 +404,10 @@ fn same_name(name: &Name, first: &Name) -> Diagnostic {
         format!("`{}` và `{}` là một tên", name.display, first.display),
         format!("`{}` and `{}` are one name", name.display, first.display),
     );
-    match name.span.source == first.span.source {
-        true => found.with_label(first.span, Message::new("khai báo thứ nhất", "the first one")),
-        false => found,
+    if name.span.source == first.span.source {
+        found.with_label(first.span, Message::new("khai báo thứ nhất", "the first one"))
+    } else {
+        found
     }
 }
 

@@ -35,7 +35,7 @@ impl Reader<'_> {
         self.no_units_form(tokens)?;
         self.no_colon(tokens)?;
         self.ends_complete(tokens)?;
-        if symbols(tokens).is_empty() && !self.has_condition_in_parentheses(tokens) {
+        if symbols(tokens).is_empty() && !Self::has_condition_in_parentheses(tokens) {
             let read = self.words(tokens, line)?;
             return Some(Condition::Compare(Box::new(read)));
         }
@@ -187,7 +187,7 @@ impl Reader<'_> {
         let TokenKind::Symbol(comparator) = sign.kind else { return None };
         let left = tokens.get(..at).unwrap_or_default();
         let right = tokens.get(at + 1..).unwrap_or_default();
-        if self.number_comes_first(left) {
+        if Self::number_comes_first(left) {
             return self.number_first_with_symbol(left, right, line);
         }
         if self.attributes
@@ -199,9 +199,10 @@ impl Reader<'_> {
             matches!(token.kind, TokenKind::Yes | TokenKind::Negation | TokenKind::Unstated)
         });
         self.free_end = !stated && (self.computes(right) || !begins_with_number(right));
-        let measure = match self.computes(left) {
-            true => self.term(left, false, sign.span),
-            false => self.read_name(left, sign.span).map(Term::Name),
+        let measure = if self.computes(left) {
+            self.term(left, false, sign.span)
+        } else {
+            self.read_name(left, sign.span).map(Term::Name)
         };
         self.free_end = false;
         let asked = self.asked(comparator, sign.span, right);

@@ -136,12 +136,11 @@ impl Reader<'_> {
             (None, []) => (&leading.value * &Rational::pow10(power), None),
             (None, _) => {
                 let with_scale = leading.rest;
-                match self.money(with_scale, power) {
-                    Some(unit) => (leading.value, Some(unit)),
-                    None => {
-                        let unit = self.unit(unit_tokens, &noun)?;
-                        (&leading.value * &Rational::pow10(power), Some(unit))
-                    }
+                if let Some(unit) = self.money(with_scale, power) {
+                    (leading.value, Some(unit))
+                } else {
+                    let unit = self.unit(unit_tokens, &noun)?;
+                    (&leading.value * &Rational::pow10(power), Some(unit))
                 }
             }
         };

@@ -31,14 +31,14 @@ struct Split<'t> {
 impl Reader<'_> {
     /// Reads a line without a symbol.
     pub(super) fn words(&mut self, tokens: &[Token], line: Span) -> Option<Read> {
-        if self.number_comes_first(tokens) {
+        if Self::number_comes_first(tokens) {
             return self.number_first(tokens, line);
         }
         if let Some(read) = self.onwards(tokens, line) {
             return read;
         }
         let group = self.last_group(tokens);
-        let range = self.last_range(tokens);
+        let range = Self::last_range(tokens);
         match (group, range) {
             (group, Some(at)) if group.as_ref().is_none_or(|it| it.name.len() < at) => {
                 self.range(tokens, at, line)
@@ -91,7 +91,7 @@ impl Reader<'_> {
     }
 
     /// Where the last `từ A đến B` or `khoảng A` begins.
-    fn last_range(&self, tokens: &[Token]) -> Option<usize> {
+    fn last_range(tokens: &[Token]) -> Option<usize> {
         tokens.iter().enumerate().rposition(|(at, token)| {
             let after = tokens.get(at + 1..).unwrap_or_default();
             match token.kind {
@@ -347,6 +347,7 @@ impl Reader<'_> {
     }
 
     /// `từ X trở lên` at the end of a line.
+    #[expect(clippy::option_option, reason = "no such words, refused, and read")]
     fn onwards(&mut self, tokens: &[Token], line: Span) -> Option<Option<Read>> {
         let [inner @ .., last] = tokens else { return None };
         let comparator = match last.kind {
@@ -392,7 +393,7 @@ impl Reader<'_> {
     fn no_group(&mut self, tokens: &[Token], line: Span) -> Option<Read> {
         if let Some(first) = tokens.first()
             && first.kind == TokenKind::From
-            && self.last_range(tokens) == Some(0)
+            && Self::last_range(tokens) == Some(0)
         {
             return self.range(tokens, 0, line);
         }
@@ -441,7 +442,7 @@ impl Reader<'_> {
     }
 
     /// Whether a line begins with a number, or with words that compare and a number.
-    pub(super) fn number_comes_first(&self, tokens: &[Token]) -> bool {
+    pub(super) fn number_comes_first(tokens: &[Token]) -> bool {
         let words = tokens
             .iter()
             .take_while(|token| {

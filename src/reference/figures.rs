@@ -25,8 +25,8 @@ pub(super) struct Filling {
 
 /// What was found for one indicator: its figure, where it stands, and what is missing for it.
 #[derive(Debug, Clone)]
-struct Found {
-    figure: Figure,
+pub(super) struct Found {
+    pub(super) figure: Figure,
     places: Vec<String>,
     missing: Vec<String>,
 }
@@ -50,21 +50,8 @@ impl Reference<'_> {
         place: &Place<'_>,
         needed: &[IndicatorId],
     ) -> Result<Figures, Box<Outcome>> {
-        let mut first = None;
-        for number in place.case.snapshots {
-            let Some(snapshot) = self.data.snapshots.get(*number as usize) else { continue };
-            if !place.window.contains(snapshot.as_of) {
-                continue;
-            }
-            let found: Vec<Found> =
-                needed.iter().map(|id| self.find(place, snapshot, *id)).collect();
-            if found.iter().all(|one| one.figure != Figure::Absent) {
-                return settle(needed, found);
-            }
-            first = first.or(Some(found));
-        }
-        match first {
-            Some(found) => settle(needed, found),
+        match self.chosen(place, needed) {
+            Some((_, found)) => settle(needed, found),
             None => Err(Box::new(Outcome::no_data(
                 needed
                     .iter()
@@ -74,22 +61,39 @@ impl Reference<'_> {
         }
     }
 
+    /// The snapshot that is asked, and what it says of each indicator.
+    pub(super) fn chosen(
+        &self,
+        place: &Place<'_>,
+        needed: &[IndicatorId],
+    ) -> Option<(&Gathered, Vec<Found>)> {
+        let mut first = None;
+        for number in place.case.snapshots {
+            let Some(snapshot) = self.data.snapshots.get(*number as usize) else { continue };
+            if !place.window.contains(snapshot.as_of) {
+                continue;
+            }
+            let found: Vec<Found> =
+                needed.iter().map(|id| self.find(place, snapshot, *id)).collect();
+            if found.iter().all(|one| one.figure != Figure::Absent) {
+                return Some((snapshot, found));
+            }
+            first = first.or(Some((snapshot, found)));
+        }
+        first
+    }
+
     /// What one snapshot says of one indicator, by its own figures and by its formula.
-    fn find(&self, place: &Place<'_>, snapshot: &Gathered, id: IndicatorId) -> Found {
+    pub(super) fn find(&self, place: &Place<'_>, snapshot: &Gathered, id: IndicatorId) -> Found {
         let Some(indicator) = self.model.indicator(id) else {
             return Found { figure: Figure::Absent, places: Vec::new(), missing: Vec::new() };
         };
-        let given: Vec<&Entry> = snapshot
-            .entries
-            .iter()
-            .filter(|entry| self.indicators(entry.name as usize).contains(&id))
-            .filter(|entry| !entry.measurement.is_missing())
-            .collect();
+        let given: Vec<&Entry> = self.entries(snapshot, id).collect();
         let texts: Vec<&Measurement> = given.iter().map(|entry| &entry.measurement).collect();
         let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
         let figure = understand(&texts, indicator, format(lang));
-        let places = given.iter().filter_map(|entry| snapshot.places.get(entry.place as usize));
-        let places = places.map(|it| self.dated(it, snapshot.as_of, place)).collect();
+        let places = given.iter().filter_map(|entry| snapshot.place_of(entry));
+        let places = places.map(|it| self.dated(&it, snapshot.as_of, place)).collect();
         let mut found = Found { figure, places, missing: vec![indicator.name.clone()] };
         if indicator.formula.is_some() {
             self.by_formula(place, snapshot, indicator, &mut found);
@@ -103,6 +107,16 @@ impl Reference<'_> {
             true => text.to_owned(),
             false => format!("{text} ({day})"),
         }
+    }
+
+    /// The measurements of one indicator in one snapshot that hold something.
+    pub(super) fn entries<'s>(
+        &'s self,
+        snapshot: &'s Gathered,
+        id: IndicatorId,
+    ) -> impl Iterator<Item = &'s Entry> {
+        let of_it = move |entry: &&Entry| self.indicators(entry.name as usize).contains(&id);
+        snapshot.entries.iter().filter(of_it).filter(|entry| !entry.measurement.is_missing())
     }
 
     /// Adds what the formula says: where its figures are missing, the indicator's own decides.
@@ -156,10 +170,7 @@ fn computed(formula: &crate::check::model::Expr, known: &[(IndicatorId, Known)])
         Quantity::Within(interval) => Value::Within(interval),
     };
     let rounded = known.iter().any(|(_, known)| known.last_digit.is_some());
-    let fraction = match rounded {
-        true => None,
-        false => measure::fraction(formula, known),
-    };
+    let fraction = if rounded { None } else { measure::fraction(formula, known) };
     Figure::Known(Known {
         value,
         fraction,
@@ -191,13 +202,12 @@ fn settle(needed: &[IndicatorId], found: Vec<Found>) -> Result<Figures, Box<Outc
     }
     let mut known = Vec::new();
     for (id, one) in needed.iter().zip(found) {
-        match one.figure {
-            Figure::Known(figure) => known.push((*id, figure)),
-            _ => {
-                let mut outcome = Outcome::of(Verdict::NotApplicable, Reason::ZeroDenominator);
-                outcome.sources = places;
-                return Err(Box::new(outcome));
-            }
+        if let Figure::Known(figure) = one.figure {
+            known.push((*id, figure));
+        } else {
+            let mut outcome = Outcome::of(Verdict::NotApplicable, Reason::ZeroDenominator);
+            outcome.sources = places;
+            return Err(Box::new(outcome));
         }
     }
     Ok(Figures { known, places })

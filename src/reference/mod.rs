@@ -13,6 +13,7 @@ mod outcome;
 mod progress;
 mod scope;
 mod step;
+mod trace;
 
 use crate::calendar::{Date, Period};
 use crate::check::model::{
@@ -24,6 +25,8 @@ use crate::verdict::{Judgement, Measured, Reason, Verdict};
 use outcome::Outcome;
 
 pub use condition::needed;
+pub use scope::Answer;
+pub use trace::{Asked, Evidence, quantity};
 
 /// Judges cases of one set of data by one model.
 #[derive(Debug)]
@@ -96,7 +99,7 @@ impl<'a> Reference<'a> {
             Verdict::NotApplicable => None,
             _ => self.progress(&place, version, &outcome, as_of),
         };
-        Judgement { due, progress, ..judgement(case, id, outcome) }
+        Judgement { progress, due, ..judgement(case, id, outcome) }
     }
 
     /// The threshold in force: the first branch whose `khi` holds.
@@ -115,7 +118,7 @@ impl<'a> Reference<'a> {
             Err(outcome) => return *outcome,
         };
         let mut outcome = self.condition(place, &branch.condition);
-        outcome.stretch = self.stretch(version, branch, &outcome);
+        outcome.stretch = Self::stretch(version, branch, &outcome);
         if let Some(due) = milestone.due
             && as_of < due
         {

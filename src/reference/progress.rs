@@ -33,7 +33,7 @@ impl Reference<'_> {
     }
 
     /// The value of the line on a day, and which side of it is on track.
-    fn line(
+    pub(super) fn line(
         &self,
         place: &Place<'_>,
         version: &Version,

@@ -84,8 +84,7 @@ pub(super) fn joined(id: SourceId, source: &Source) -> Vec<Joined> {
 fn join(id: SourceId, first: Physical, lines: &[Line<'_>], next: &mut usize) -> Shadow {
     let Physical { mut shadow, mut depth, free, mut continued } = first;
     let mut inside = 0;
-    loop {
-        let Some(below) = lines.get(*next).filter(|line| fits(&shadow, line)) else { break };
+    while let Some(below) = lines.get(*next).filter(|line| fits(&shadow, line)) {
         if inside == 0 && depth <= 0 && !continued && !may_begin_with_join(below.text) {
             break;
         }

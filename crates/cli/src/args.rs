@@ -49,6 +49,42 @@ Mã thoát:
   1  có lỗi, hoặc có cảnh báo với --deny-warnings
   2  sai cách dùng, không đọc được tệp luật";
 
+const TEST: &str = "\
+Ví dụ:
+  chitieu test ke-hoach.chitieu
+  chitieu test rules/ --coverage
+  chitieu test ke-hoach.chitieu --boundaries >> ke-hoach.chitieu
+
+Mã thoát:
+  0  mọi phép thử đúng
+  1  có phép thử sai
+  2  sai cách dùng, không đọc được luật";
+
+const EXPLAIN: &str = "\
+Ví dụ:
+  chitieu explain rules/ --data so-lieu.json --target CQS-03 --entity br-vt
+  chitieu explain rules/ --data so-lieu/ --target \"tỷ lệ hồ sơ đúng hạn\" --as-of 31/12/2023";
+
+const AUDIT: &str = "\
+Ví dụ:
+  chitieu audit rules/ --data so-lieu.json
+  chitieu audit rules/ --data so-lieu/ --format json
+
+Mã thoát:
+  0  số liệu không có gì mâu thuẫn
+  1  có chỗ không khớp
+  2  sai cách dùng, không đọc được luật hoặc số liệu";
+
+const DIFF: &str = "\
+Ví dụ:
+  chitieu diff ket-qua-6-thang.ndjson ket-qua-nam.ndjson
+  chitieu diff cu.csv moi.json --format json";
+
+const TEMPLATE: &str = "\
+Ví dụ:
+  chitieu template rules/ -o nhap-so-lieu.csv
+  chitieu template rules/ -o nhap-so-lieu.json";
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -88,6 +124,30 @@ pub(crate) enum Command {
     #[command(help_template = HELP, after_help = CHECK)]
     #[command(override_usage = "chitieu check LUẬT… [TÙY CHỌN]")]
     Check(Check),
+    /// Chạy các phép thử ghi trong tệp luật
+    #[command(help_template = HELP, after_help = TEST)]
+    #[command(override_usage = "chitieu test LUẬT… [TÙY CHỌN]")]
+    Test(Test),
+    /// Giải thích một kết luận, từng bước và kèm nguồn
+    #[command(help_template = HELP, after_help = EXPLAIN)]
+    #[command(override_usage = "chitieu explain LUẬT… --data TỆP… --target MÃ [TÙY CHỌN]")]
+    Explain(Explain),
+    /// Soát số liệu: phép kiểm tra của luật, tỷ lệ không khớp phân số của nó
+    #[command(help_template = HELP, after_help = AUDIT)]
+    #[command(override_usage = "chitieu audit LUẬT… --data TỆP… [TÙY CHỌN]")]
+    Audit(Audit),
+    /// So sánh hai tệp kết luận: cái gì đổi, vì sao
+    #[command(help_template = HELP, after_help = DIFF)]
+    #[command(override_usage = "chitieu diff CŨ MỚI [TÙY CHỌN]")]
+    Diff(Diff),
+    /// Viết một tệp luật đầu tiên, có chú thích
+    #[command(help_template = HELP)]
+    #[command(override_usage = "chitieu new TỆP [TÙY CHỌN]")]
+    New(New),
+    /// Viết biểu nhập số liệu với đúng các chỉ số cần cho luật
+    #[command(help_template = HELP, after_help = TEMPLATE)]
+    #[command(override_usage = "chitieu template LUẬT… -o TỆP [TÙY CHỌN]")]
+    Template(Template),
 }
 
 /// `chitieu eval`.
@@ -161,6 +221,114 @@ pub(crate) struct Check {
     pub(crate) words: Words,
 }
 
+/// `chitieu test`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Test {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
+    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Viết các phép thử nên có của từng chỉ tiêu: quanh ngưỡng, thiếu số liệu, quanh hạn
+    #[arg(long, conflicts_with_all = ["coverage", "format"])]
+    pub(crate) boundaries: bool,
+    /// Kể những chỉ tiêu chưa có phép thử đạt, chưa đạt hoặc chưa kết luận được
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// Dạng thông báo: human, short hoặc json
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<Findings>,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu explain`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Explain {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
+    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Tệp số liệu, thư mục, hoặc - (đầu vào chuẩn)
+    #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
+    pub(crate) data: Vec<PathBuf>,
+    /// Mã hoặc tên của chỉ tiêu
+    #[arg(long, value_name = "MÃ", required = true)]
+    pub(crate) target: String,
+    /// Mã hoặc tên của đơn vị; không cần nếu số liệu chỉ có một
+    #[arg(long, value_name = "ĐƠN VỊ")]
+    pub(crate) entity: Option<String>,
+    /// Đánh giá tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
+    #[arg(long, value_name = "NGÀY")]
+    pub(crate) as_of: Option<String>,
+    /// Dạng kết quả: human hoặc json
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<Listing>,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu audit`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Audit {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
+    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Tệp số liệu, thư mục, hoặc - (đầu vào chuẩn)
+    #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
+    pub(crate) data: Vec<PathBuf>,
+    /// Ngày của những bản ghi không ghi ngày
+    #[arg(long, value_name = "NGÀY")]
+    pub(crate) as_of: Option<String>,
+    /// Dạng thông báo: human, short hoặc json
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<Findings>,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu diff`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Diff {
+    /// Tệp kết luận cũ: ndjson, json hoặc csv do `eval` ghi
+    #[arg(value_name = "CŨ", help_heading = "Tham số")]
+    pub(crate) old: PathBuf,
+    /// Tệp kết luận mới
+    #[arg(value_name = "MỚI", help_heading = "Tham số")]
+    pub(crate) new: PathBuf,
+    /// Dạng kết quả: human hoặc json
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<Listing>,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu new`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct New {
+    /// Tệp luật sẽ viết; tệp đã có thì để nguyên
+    #[arg(value_name = "TỆP", help_heading = "Tham số")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu template`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Template {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
+    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Tệp sẽ viết: .csv hoặc .json
+    #[arg(short, long, value_name = "TỆP", required = true)]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
 /// How the program speaks.
 #[derive(Debug, Args)]
 pub(crate) struct Words {
@@ -192,6 +360,13 @@ pub(crate) enum Format {
 pub(crate) enum Findings {
     Human,
     Short,
+    Json,
+}
+
+/// A form of what is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listing {
+    Human,
     Json,
 }
 

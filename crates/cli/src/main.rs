@@ -5,9 +5,16 @@
 //! found, 2 not done. One file holds one subcommand.
 
 mod args;
+mod audit;
 mod check;
 mod console;
+mod diff;
 mod eval;
+mod explain;
+mod load;
+mod new;
+mod template;
+mod test;
 mod usage;
 
 use std::io::Write;
@@ -36,11 +43,23 @@ fn main() -> ExitCode {
     let words = match &cli.command {
         Command::Eval(eval) => &eval.words,
         Command::Check(check) => &check.words,
+        Command::Test(test) => &test.words,
+        Command::Explain(explain) => &explain.words,
+        Command::Audit(audit) => &audit.words,
+        Command::Diff(diff) => &diff.words,
+        Command::New(new) => &new.words,
+        Command::Template(template) => &template.words,
     };
     let console = Console::new(words.lang.unwrap_or_default(), words.color);
     let done = match &cli.command {
         Command::Eval(eval) => eval::run(eval, console),
         Command::Check(check) => check::run(check, console),
+        Command::Test(test) => test::run(test, console),
+        Command::Explain(explain) => explain::run(explain, console),
+        Command::Audit(audit) => audit::run(audit, console),
+        Command::Diff(diff) => diff::run(diff, console),
+        Command::New(new) => new::run(new, console),
+        Command::Template(template) => template::run(template, console),
     };
     match done {
         Ok(Status::Clean) | Err(Failure::Pipe) => ExitCode::SUCCESS,

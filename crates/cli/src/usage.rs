@@ -8,7 +8,7 @@ use chitieu::diagnostic::Message;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Options and commands of the interface that this version does not have.
-const LATER: [&str; 24] = [
+const LATER: [&str; 16] = [
     "--layout",
     "--number-format",
     "--input-format",
@@ -22,15 +22,7 @@ const LATER: [&str; 24] = [
     "--root",
     "--explain",
     "--fix",
-    "--boundaries",
-    "--coverage",
-    "test",
     "fmt",
-    "explain",
-    "audit",
-    "diff",
-    "new",
-    "template",
     "serve",
     "lsp",
 ];

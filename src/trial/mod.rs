@@ -1,12 +1,24 @@
 //! Running the tests that stand in the rules.
 //!
-//! Enters: a model. Leaves: for each `thì:` line whether it holds, with the judgement that was made.
-//! The one idea: a test is a small set of data, judged by the reference evaluator.
+//! Enters: a model. Leaves: for each `thì:` line whether it holds, with the judgement that was made
+//! and, where it is asked for, how it came about; which verdicts no test shows; the cases that
+//! matter, as tests to keep. The one idea: a test is a small set of data, judged by the reference
+//! evaluator.
+
+mod boundaries;
+mod coverage;
+mod figures;
+mod scenario;
+
+pub use boundaries::boundaries;
+pub use coverage::{Shown, coverage};
 
 use crate::calendar::{Date, Period};
 use crate::check::model::{AttributeCondition, Model, ScopeItem, Test, Then};
+use crate::diagnostic::Lang;
+use crate::explain::{self, Explanation};
 use crate::reference::Reference;
-use crate::snapshot::{Cases, Data, Measurement, Snapshot};
+use crate::snapshot::{Case, Cases, Data, Measurement, Snapshot};
 use crate::verdict::Judgement;
 
 /// One expectation of a test, and what came of it.
@@ -28,24 +40,49 @@ pub fn run(model: &Model) -> Vec<Trial<'_>> {
 }
 
 fn run_one<'m>(model: &'m Model, test: &'m Test) -> Vec<Trial<'m>> {
-    let day = test.on.and_then(|on| on.last).or_else(|| default_day(model, test));
-    let mut data = Data::new();
-    if let Some(day) = day {
-        for record in records(model, test, day) {
-            data.push(record, None);
-        }
-    }
-    let cases = Cases::each_snapshot(&data);
-    let case = (0..cases.len())
-        .filter_map(|place| cases.get(&data, place))
-        .find(|case| Some(case.as_of) == day);
-    let reference = Reference::new(model, &data);
+    let bench = Bench::new(model, test);
+    let reference = Reference::new(model, &bench.data);
+    let case = bench.case();
     let judge = |then: &'m Then| {
         let judgement = case.as_ref().and_then(|case| reference.judge_target(case, then.target));
         let holds = judgement.as_ref().is_some_and(|judgement| as_expected(then, judgement));
         Trial { test, then, judgement, holds }
     };
     test.then.iter().map(judge).collect()
+}
+
+/// How the judgement of one expectation came about; nothing where the test has no day.
+pub fn explained(model: &Model, trial: &Trial<'_>, lang: Lang) -> Option<Explanation> {
+    let bench = Bench::new(model, trial.test);
+    let reference = Reference::new(model, &bench.data);
+    explain::explain(model, &reference, &bench.case()?, trial.then.target, lang)
+}
+
+/// The data of one test.
+struct Bench {
+    data: Data,
+    cases: Cases,
+    day: Option<Date>,
+}
+
+impl Bench {
+    fn new(model: &Model, test: &Test) -> Self {
+        let day = test.on.and_then(|on| on.last).or_else(|| default_day(model, test));
+        let mut data = Data::new();
+        if let Some(day) = day {
+            for record in records(model, test, day) {
+                data.push(record, None);
+            }
+        }
+        Self { cases: Cases::each_snapshot(&data), data, day }
+    }
+
+    /// What the test asks: its entity on its day.
+    fn case(&self) -> Option<Case<'_>> {
+        (0..self.cases.len())
+            .filter_map(|place| self.cases.get(&self.data, place))
+            .find(|case| Some(case.as_of) == self.day)
+    }
 }
 
 /// The verdict, and the attainment to as many digits as are written.
@@ -110,6 +147,11 @@ fn entity(model: &Model, test: &Test) -> (String, Option<String>, Vec<(String, S
         .first()
         .and_then(|then| model.target(then.target)?.versions.first())
         .and_then(|version| version.scope.first());
+    addressed(scope)
+}
+
+/// An entity that an item of `áp dụng cho` names: id, name, attributes.
+fn addressed(scope: Option<&ScopeItem>) -> (String, Option<String>, Vec<(String, String)>) {
     let mut attributes = Vec::new();
     match scope {
         None => {}

@@ -1,0 +1,72 @@
+//! Expressions as people write them, by names and by numbers.
+
+use super::words;
+use crate::check::model::{Expr, IndicatorId, Model};
+use crate::diagnostic::Lang;
+use crate::number::Rational;
+use crate::reference::Evidence;
+use crate::snapshot::{Figure, Value};
+
+/// An expression with the names of its indicators.
+pub(super) fn names(expr: &Expr, model: &Model, lang: Lang) -> String {
+    let name = |id: IndicatorId| model.indicator(id).map(|it| it.name.clone()).unwrap_or_default();
+    Writer { of: &name, lang }.write(expr, 0)
+}
+
+/// An expression with the values of its indicators.
+pub(super) fn numbers(expr: &Expr, found: &[Evidence<'_>], model: &Model, lang: Lang) -> String {
+    let value = |id: IndicatorId| {
+        let figure = found.iter().find(|it| it.indicator == id).map(|it| &it.figure);
+        let Some(Figure::Known(known)) = figure else {
+            return model.indicator(id).map(|it| it.name.clone()).unwrap_or_default();
+        };
+        match &known.value {
+            Value::Within(interval) => match interval.is_point() {
+                Some(point) => words::exact(point, lang),
+                None => format!("({})", words::interval(interval, None, lang)),
+            },
+            Value::About(value) => format!("(~ {})", words::exact(value, lang)),
+            Value::Truth(truth) => words::truth(*truth, lang).to_owned(),
+        }
+    };
+    Writer { of: &value, lang }.write(expr, 0)
+}
+
+struct Writer<'a> {
+    of: &'a dyn Fn(IndicatorId) -> String,
+    lang: Lang,
+}
+
+impl Writer<'_> {
+    /// `tight` is how strongly what stands around it binds: 0 nothing, 1 sums, 2 products, 3 a
+    /// divisor.
+    fn write(&self, expr: &Expr, tight: u8) -> String {
+        let (text, own) = match expr {
+            Expr::Indicator(id) => return (self.of)(*id),
+            Expr::Number(number) => return words::exact(number, self.lang),
+            Expr::Scale(inner, factor) if *factor == Rational::from(1_i64) => {
+                return self.write(inner, tight);
+            }
+            Expr::Scale(inner, factor) => {
+                (format!("{} × {}", self.write(inner, 2), words::exact(factor, self.lang)), 2)
+            }
+            Expr::Add(a, b) => (format!("{} + {}", self.write(a, 1), self.write(b, 1)), 1),
+            Expr::Subtract(a, b) => (format!("{} − {}", self.write(a, 1), self.write(b, 2)), 1),
+            Expr::Multiply(a, b) => (format!("{} × {}", self.write(a, 2), self.write(b, 2)), 2),
+            Expr::Divide(a, b) => (format!("{} / {}", self.write(a, 2), self.write(b, 3)), 2),
+            Expr::Least(parts) => return self.call("nhỏ nhất", "min", parts),
+            Expr::Greatest(parts) => return self.call("lớn nhất", "max", parts),
+            Expr::Mean(parts) => return self.call("trung bình", "mean", parts),
+            Expr::Round(inner, places) => {
+                let name = words::pick(self.lang, "làm tròn", "round");
+                return format!("{name}({}; {places})", self.write(inner, 0));
+            }
+        };
+        if own < tight { format!("({text})") } else { text }
+    }
+
+    fn call(&self, vi: &'static str, en: &'static str, parts: &[Expr]) -> String {
+        let parts: Vec<String> = parts.iter().map(|part| self.write(part, 0)).collect();
+        format!("{}({})", words::pick(self.lang, vi, en), parts.join("; "))
+    }
+}

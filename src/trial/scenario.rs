@@ -1,0 +1,106 @@
+//! Circumstances under which a condition holds, or does not.
+//!
+//! Enters: a condition. Leaves: attributes and figures. The one idea: each part is given what it
+//! asks for; whether that came out is the evaluator's to say.
+
+use super::figures::{self, Values};
+use crate::check::model::{AttributeCondition, Condition, IndicatorId, Joined, Model};
+use crate::number::Rational;
+
+/// What a test gives.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Scenario {
+    /// The entity, where a condition asks for its name.
+    pub(super) entity: Option<String>,
+    /// Attributes, by name.
+    pub(super) attributes: Vec<(String, String)>,
+    /// Figures.
+    pub(super) figures: Vec<(IndicatorId, Given)>,
+}
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Given {
+    Number(Rational),
+    Truth(bool),
+}
+
+impl Scenario {
+    /// Sets a figure; the last one counts.
+    pub(super) fn give(&mut self, id: IndicatorId, given: Given) {
+        match self.figures.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, known)) => *known = given,
+            None => self.figures.push((id, given)),
+        }
+    }
+
+    pub(super) fn give_all(&mut self, values: &Values) {
+        for (id, value) in values {
+            self.give(*id, Given::Number(value.clone()));
+        }
+    }
+
+    /// Sets what makes a condition hold, or not.
+    pub(super) fn assume(&mut self, condition: &Condition, holds: bool, model: &Model) {
+        match condition {
+            Condition::Compare(comparison) => {
+                if let Some(values) = figures::chosen(comparison, model, holds) {
+                    self.give_all(&values);
+                }
+            }
+            Condition::Truth { indicator, expected } => {
+                self.give(*indicator, Given::Truth(*expected == holds));
+            }
+            Condition::Attribute(attribute) => self.attribute(attribute, holds),
+            Condition::All(parts) => self.parts(parts, holds, holds, model),
+            Condition::Any(parts) => self.parts(parts, holds, !holds, model),
+            Condition::Not(part) => self.assume(&part.condition, !holds, model),
+        }
+    }
+
+    /// All parts alike, or the first alone.
+    fn parts(&mut self, parts: &[Joined], holds: bool, all: bool, model: &Model) {
+        for (place, part) in parts.iter().enumerate() {
+            let own = if all || place == 0 { holds } else { !holds };
+            self.assume(&part.condition, own, model);
+        }
+    }
+
+    fn attribute(&mut self, condition: &AttributeCondition, holds: bool) {
+        match condition {
+            AttributeCondition::Is { attribute, name, value, negated } => {
+                let value = match holds != *negated {
+                    true => value.clone(),
+                    false => format!("không phải {value}"),
+                };
+                if attribute == "tên" {
+                    self.entity = Some(value);
+                } else if let Some((_, known)) =
+                    self.attributes.iter_mut().find(|(known, _)| known == name)
+                {
+                    *known = value;
+                } else {
+                    self.attributes.push((name.clone(), value));
+                }
+            }
+            AttributeCondition::All(parts) => {
+                let first = parts.first();
+                for part in if holds { parts.as_slice() } else { &[] } {
+                    self.attribute(part, true);
+                }
+                if let (false, Some(first)) = (holds, first) {
+                    self.attribute(first, false);
+                }
+            }
+            AttributeCondition::Any(parts) => {
+                let first = parts.first();
+                for part in if holds { &[] } else { parts.as_slice() } {
+                    self.attribute(part, false);
+                }
+                if let (true, Some(first)) = (holds, first) {
+                    self.attribute(first, true);
+                }
+            }
+        }
+    }
+}
