@@ -100,7 +100,7 @@ fn fix(args: &Check) -> Result<usize, Failure> {
     let mut made = 0;
     for _ in 0..ROUNDS {
         let (sources, imports) = chitieu_io::load_with(&args.rules, args.root.as_deref())?;
-        // Files that are only imported stand behind those that were asked for, and stay as they are.
+        // Imported files stand behind those that were asked for; they stay as they are.
         let asked = sources.iter().count();
         let (sources, found) = match Rules::load_with(sources, &imports) {
             Err(both) => both,

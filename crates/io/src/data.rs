@@ -4,7 +4,7 @@
 //! of the files. The one idea: a record is handed on as soon as it is read, so that memory holds
 //! one. Invariant: every record that was seen is handed on or rejected, and counted.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
@@ -221,10 +221,16 @@ fn csv(
     match (options.numbers, again) {
         (Some(format), _) => rows(text, Some(format), options, taker),
         (None, Some(path)) => {
+            let stamp = || fs::metadata(path).and_then(|it| Ok((it.len(), it.modified()?)));
+            let before = stamp().map_err(failed)?;
             let file = BufReader::new(File::open(path).map_err(failed)?);
             let (_, first) = begun(name, unpacked(name, file)?)?;
             let format = table::prove(name, first)?;
-            rows(text, format, options, taker)
+            rows(text, format, options, taker)?;
+            if stamp().map_err(failed)? != before {
+                return Err(IoError::Changed { name: name.to_owned() });
+            }
+            Ok(())
         }
         (None, None) => {
             let mut held = io::Cursor::new(Vec::new());

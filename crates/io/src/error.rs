@@ -55,6 +55,12 @@ pub enum IoError {
         /// The format.
         format: &'static str,
     },
+    /// A file changed between its first and its second reading.
+    #[error("`{name}` changed while it was read")]
+    Changed {
+        /// The path, as typed.
+        name: String,
+    },
     /// A table cannot be read at this place.
     #[error("{place}: {}", .message.en)]
     Table {
@@ -116,6 +122,9 @@ impl IoError {
                 format!("tệp `{name}` là {format}: bản này chỉ đọc được JSON và CSV"),
                 format!("`{name}` is {format}: this version reads JSON and CSV only"),
             ),
+            Self::Changed { name } => {
+                (format!("tệp `{name}` bị thay đổi trong khi đọc"), self.to_string())
+            }
             Self::Table { place, message } => {
                 (format!("{place}: {}", message.vi), format!("{place}: {}", message.en))
             }
