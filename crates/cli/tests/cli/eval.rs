@@ -10,11 +10,13 @@ const TWO: &str = r#"[{"entity":"a","as_of":"30/06/2023",
   "measurements":{"tỷ lệ hồ sơ đúng hạn":{"numerator":955,"denominator":1000}}}]"#;
 
 const TWO_OUT: &str = concat!(
-    r#"{"target":"A","entity":"a","as_of":"2023-06-30","verdict":"exceeded","sources":["s.json#/0"]}"#,
+    r#"{"target":"A","entity":"a","as_of":"2023-06-30","verdict":"exceeded","#,
+    r#""sources":["s.json#/0"]}"#,
     "\n",
     r#"{"target":"B","entity":"a","as_of":"2023-06-30","verdict":"met","sources":["s.json#/0"]}"#,
     "\n",
-    r#"{"target":"A","entity":"b","as_of":"2023-12-31","verdict":"not_met","sources":["s.json#/1"]}"#,
+    r#"{"target":"A","entity":"b","as_of":"2023-12-31","verdict":"not_met","#,
+    r#""sources":["s.json#/1"]}"#,
     "\n",
     r#"{"target":"B","entity":"b","as_of":"2023-12-31","verdict":"no_data","sources":[]}"#,
     "\n",
