@@ -113,6 +113,18 @@ fn what_cannot_be_read_has_no_layout() {
     }
 }
 
+#[test]
+fn values_go_on_as_targets_do() {
+    let one = "chỉ số: x\n  công thức: (số a + số b) * 2\n  đơn vị tính: hồ sơ\n\nx >= 7 hồ sơ\n";
+    assert!(Rules::parse(one).is_ok());
+    for broken in ["(số a \\\n + số b) * 2", "(số a # x\n + số b) * 2", "(số a\n+ \\\nsố b)\\\n* 2"]
+    {
+        let text = one.replace("(số a + số b) * 2", broken);
+        assert_eq!(meaning(&text), meaning(one), "{text}");
+        keeps("values", &text);
+    }
+}
+
 /// Every rule text of the repository: programmes, and the blocks of Markdown cases.
 fn texts() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
