@@ -23,8 +23,8 @@ pub(crate) fn rules(
     lang: Option<Lang>,
     console: &mut Console,
 ) -> Result<Rules, Failure> {
-    let sources = chitieu_io::load(paths)?;
-    let rules = Rules::load(sources).map_err(|(sources, found)| {
+    let (sources, imports) = chitieu_io::load_with(paths, None)?;
+    let rules = Rules::load_with(sources, &imports).map_err(|(sources, found)| {
         console.diagnostics(&found, &sources);
         Failure::Shown
     })?;
