@@ -82,10 +82,8 @@ fn explain(id: &str) -> Result<Status, Failure> {
             format!("there is no code `{id}`; a code is written like `E0301`"),
         );
     };
-    let title = || format!("# {code}: {} · {}\n", code.title(Lang::Vi), code.title(Lang::En));
-    let text = code.document().map_or_else(title, str::to_owned);
     let mut out = results();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(written)?;
+    out.write_all(code.document().as_bytes()).and_then(|()| out.flush()).map_err(written)?;
     Ok(Status::Clean)
 }
 
