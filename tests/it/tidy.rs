@@ -66,9 +66,16 @@ const LAYERS: [(&str, &str); 18] = [
         "program reference snapshot verdict check::model diagnostic text number unit calendar",
     ),
     ("report", "reference snapshot verdict check::model diagnostic text number unit calendar"),
-    ("explain", "reference snapshot verdict check::model diagnostic text number unit calendar"),
+    (
+        "explain",
+        "report reference snapshot verdict check::model diagnostic text number unit calendar",
+    ),
+    (
+        "trial",
+        "explain report reference snapshot verdict check::model diagnostic source text number \
+         unit calendar",
+    ),
     ("imports", "check syntax diagnostic source text"),
-    ("trial", "reference snapshot verdict check::model diagnostic text number unit calendar"),
     (
         "rules",
         "imports trial eval program reference report explain snapshot verdict check syntax \

@@ -9,6 +9,8 @@ mod eval;
 mod files;
 #[path = "cli/imports.rs"]
 mod imports;
+#[path = "cli/fmt.rs"]
+mod fmt;
 #[path = "cli/rejects.rs"]
 mod rejects;
 #[path = "cli/tables.rs"]
