@@ -5,16 +5,24 @@
 //! The one idea: a record keeps the text of its numbers; only the indicator that reads it decides
 //! what they mean, so nothing is guessed at the border.
 
+mod batch;
+mod buffer;
+mod column;
 mod data;
 mod figure;
 mod json;
 mod measurement;
+mod names;
 mod phrase;
 
+pub use batch::{Batch, BatchBuilder, Row};
+pub use buffer::{Bits, Buffer};
+pub use column::{Column, ColumnBuilder, Mantissas, Values};
 pub use data::{Attribute, Case, Cases, Data, Entity, Entry, Gathered};
 pub use figure::{Figure, Known, Value, understand};
 pub use json::JsonError;
 pub use measurement::{Measurement, Raw};
+pub use names::Names;
 
 use crate::calendar::{Date, Period};
 
