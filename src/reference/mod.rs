@@ -15,8 +15,7 @@ use crate::check::model::{
 };
 use crate::diagnostic::Lang;
 use crate::number::{Format, Interval};
-use crate::snapshot::{Case, Data, Figure, Gathered, Known, Value, understand};
-use crate::text;
+use crate::snapshot::{Case, Data, Figure, Gathered, Known, Names, Value, understand};
 use crate::verdict::{Judgement, Measured, Progress, Reason, Verdict};
 
 /// Judges cases of one set of data by one model.
@@ -39,13 +38,18 @@ struct Found {
 impl<'a> Reference<'a> {
     /// Resolves the names of the data.
     pub fn new(model: &'a Model, data: &'a Data) -> Self {
-        let bound = data.names.iter().map(|name| {
-            let programmes = model.programmes.iter();
-            programmes
-                .filter_map(|it| it.names.get(&text::key(name, &it.abbreviations)).copied())
-                .collect()
-        });
-        Self { model, data, bound: bound.collect() }
+        Self::named(model, &Names::default(), data)
+    }
+
+    /// As [`Reference::new`], with names of the model that were resolved before.
+    pub fn named(model: &'a Model, names: &Names, data: &'a Data) -> Self {
+        let bound = data.names.iter().map(|name| names.find(model, name)).collect();
+        Self { model, data, bound }
+    }
+
+    /// For figures that are understood already: no name of the data is looked up.
+    pub(crate) const fn of_figures(model: &'a Model, data: &'a Data) -> Self {
+        Self { model, data, bound: Vec::new() }
     }
 
     /// The indicators that a name of the data names, by its place in [`Data::names`].
@@ -56,16 +60,50 @@ impl<'a> Reference<'a> {
     /// Judges all targets, in rule order.
     pub fn judge(&self, case: &Case<'_>) -> Vec<Judgement> {
         let targets = self.model.targets.iter().zip(0_u32..);
-        targets.map(|(target, id)| self.judge_one(case, TargetId(id), target)).collect()
+        let judge = |(target, id)| {
+            self.judge_one(case, TargetId(id), target, || self.figures(case, target))
+        };
+        targets.map(judge).collect()
     }
 
     /// Judges one target.
     pub fn judge_target(&self, case: &Case<'_>, id: TargetId) -> Option<Judgement> {
-        self.model.target(id).map(|target| self.judge_one(case, id, target))
+        let target = self.model.target(id)?;
+        Some(self.judge_one(case, id, target, || self.figures(case, target)))
+    }
+
+    /// Judges one target by figures that are understood already.
+    pub(crate) fn judge_figures(
+        &self,
+        case: &Case<'_>,
+        id: TargetId,
+        figure: impl Fn(IndicatorId) -> Figure,
+    ) -> Option<Judgement> {
+        let target = self.model.target(id)?;
+        let found = |indicator| Found { indicator, figure: figure(indicator), places: Vec::new() };
+        let figures = || needed(&target.condition).into_iter().map(found).collect();
+        Some(self.judge_one(case, id, target, figures))
+    }
+
+    /// The verdict of a target inside its window that its scope alone decides; `None` where it
+    /// applies.
+    pub(crate) fn by_scope(&self, case: &Case<'_>, id: TargetId) -> Option<Verdict> {
+        match scope::applies(self.model.target(id)?, case, self.data) {
+            scope::Answer::Yes => None,
+            scope::Answer::No => Some(Verdict::NotApplicable),
+            scope::Answer::Disputed(_) => Some(Verdict::Contradictory),
+            scope::Answer::Unknown(_) => Some(Verdict::NoData),
+        }
     }
 
     /// Section 8, from the top: the first that holds.
-    fn judge_one(&self, case: &Case<'_>, id: TargetId, target: &Target) -> Judgement {
+    fn judge_one(
+        &self,
+        case: &Case<'_>,
+        id: TargetId,
+        target: &Target,
+        figures: impl FnOnce() -> Vec<Found>,
+    ) -> Judgement {
         let mut judgement = blank(case, id, target);
         let applies = scope::applies(target, case, self.data);
         if applies == scope::Answer::No {
@@ -86,7 +124,7 @@ impl<'a> Reference<'a> {
             }
             scope::Answer::Yes | scope::Answer::No => {}
         }
-        let found = self.figures(case, target);
+        let found = figures();
         for one in &found {
             judgement.sources.extend(one.places.iter().cloned());
         }
