@@ -29,19 +29,31 @@ pub(super) struct Bounds<T> {
 /// Binds a test to a column of one indicator.
 pub(super) fn bounds(test: &Test, scale: u32) -> Bounds<i128> {
     let (low, high) = test.ends();
-    let power = power(scale);
-    let (low, high) = ((low * &power).ceil(), (high * &power).floor());
     let [below, at, above] = codes(test);
-    match (low.to_i128(), high.to_i128()) {
+    match (between(low, scale), between(high, scale)) {
         // No integer reaches the lower end: all are below it.
         (None, _) if low.is_positive() => everything(below),
         (_, None) if high.is_negative() => everything(above),
         (low, high) => Bounds {
-            low: low.unwrap_or(i128::MIN),
-            high: high.unwrap_or(i128::MAX),
+            low: low.map_or(i128::MIN, |(_, ceil)| ceil),
+            high: high.map_or(i128::MAX, |(floor, _)| floor),
             codes: [below, at, above],
         },
     }
+}
+
+/// The whole numbers on both sides of `bound · 10^scale`, where they fit.
+fn between(bound: &Rational, scale: u32) -> Option<(i128, i128)> {
+    let small = || {
+        let (p, q) = (whole(bound.numerator())?, whole(bound.denominator())?);
+        let p = p.checked_mul(10_i128.checked_pow(scale)?)?;
+        let floor = p.div_euclid(q);
+        Some((floor, floor + i128::from(p.rem_euclid(q) != 0)))
+    };
+    small().or_else(|| {
+        let scaled = bound * &power(scale);
+        Some((scaled.floor().to_i128()?, scaled.ceil().to_i128()?))
+    })
 }
 
 const fn everything(code: u8) -> Bounds<i128> {

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::bind;
 use super::kernels::quotient::Operands;
-use super::kernels::{compare, quotient, truth, validity};
+use super::kernels::{compare, quotient, truth};
 use super::time;
 use super::verdicts::Verdicts;
 use crate::calendar::Date;
@@ -74,9 +74,8 @@ impl Machine<'_> {
         match column.values() {
             Values::Truths(bits) => {
                 let (met, not) = (Verdict::Met as u8, Verdict::NotMet as u8);
-                let (yes, no) = if expected { (met, not) } else { (not, met) };
-                truth::truth(bits, yes, no, codes);
-                absent(column, codes);
+                let answers = if expected { (met, not) } else { (not, met) };
+                truth::truth(bits, column.validity(), answers, codes);
                 Odd::of(&[column])
             }
             Values::Nothing => Odd::of(&[column]),
@@ -88,8 +87,8 @@ impl Machine<'_> {
         let Some(column) = self.batch.column(of) else { return Odd::none() };
         match column.values() {
             Values::Numbers { mantissas, scale, .. } => {
-                compare::compare(mantissas, bind::bounds(test, *scale), codes);
-                absent(column, codes);
+                let bounds = bind::bounds(test, *scale);
+                compare::compare(mantissas, column.validity(), bounds, codes);
                 Odd::of(&[column])
             }
             Values::Nothing => Odd::of(&[column]),
@@ -114,11 +113,10 @@ impl Machine<'_> {
             ) => {
                 let size = |a: &i128, b: &i128| a.unsigned_abs().max(b.unsigned_abs());
                 let sizes = (size(min, max), size(least, most));
-                let operands = Operands { above, below, sizes, positive: *least > 0 };
+                let valid = [a.validity(), b.validity()];
+                let operands = Operands { above, below, sizes, positive: *least > 0, valid };
                 let crosses = bind::crosses(test, *above_scale, *below_scale);
                 quotient::quotient(operands, &crosses, bind::codes(test), codes);
-                absent(a, codes);
-                absent(b, codes);
                 Odd::of(&[a, b])
             }
             (Values::Truths(_), _) | (_, Values::Truths(_)) => Odd::All,
@@ -175,13 +173,6 @@ impl Odd {
         rows.sort_unstable();
         rows.dedup();
         Self::Rows(rows)
-    }
-}
-
-/// Gives the rows in which a column has no plain value their code.
-fn absent(column: &Column, codes: &mut [u8]) {
-    if let Some(valid) = column.validity() {
-        validity::missing(valid, NO_DATA, codes);
     }
 }
 

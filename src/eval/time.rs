@@ -14,12 +14,12 @@ use crate::verdict::Verdict;
 /// The stretches of rows that share an as-of day.
 pub(super) fn runs(rows: &[Row]) -> Vec<(Date, Range<usize>)> {
     let mut start = 0;
-    let mut run = |run: &[Row]| {
+    let run = |run: &[Row]| {
         let range = start..start + run.len();
         start = range.end;
         run.first().map(|first| (first.as_of, range))
     };
-    rows.chunk_by(|a, b| a.as_of == b.as_of).filter_map(|rows| run(rows)).collect()
+    rows.chunk_by(|a, b| a.as_of == b.as_of).filter_map(run).collect()
 }
 
 /// Looks at window and due date.

@@ -92,11 +92,13 @@ mod tests {
     use crate::check::model::TargetId;
     use crate::number::Rational;
 
+    type Damage = fn(&mut Program);
+
     #[test]
     fn each_invariant_is_held() {
         let rules = Rules::parse("tỷ lệ a >= 40%\nban hành b = có\n  áp dụng cho: mọi xã").unwrap();
         let model = rules.model();
-        let cases: [(fn(&mut Program), Broken); 8] = [
+        let cases: [(Damage, Broken); 8] = [
             (|it| it.steps.truncate(1), Broken::Count),
             (|it| it.steps.reverse(), Broken::Order(0)),
             (|it| it.steps[0].op = truth(9), Broken::Indicator(0)),

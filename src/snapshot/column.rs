@@ -80,7 +80,10 @@ impl Mantissas {
 
     /// The mantissa of a row.
     pub fn get(&self, row: usize) -> Option<i128> {
-        each_width!(self, values => values.as_slice().get(row).map(|value| i128::from(*value)))
+        fn at<T: Copy + Into<i128>>(values: &Buffer<T>, row: usize) -> Option<i128> {
+            values.as_slice().get(row).map(|value| (*value).into())
+        }
+        each_width!(self, values => at(values, row))
     }
 
     fn slice(&self, start: usize, len: usize) -> Self {
@@ -372,7 +375,9 @@ mod tests {
 
     fn built(numbers: &[(i128, u32)]) -> Column {
         let mut builder = ColumnBuilder::default();
-        numbers.iter().for_each(|(mantissa, scale)| builder.number(*mantissa, *scale));
+        for (mantissa, scale) in numbers {
+            builder.number(*mantissa, *scale);
+        }
         builder.finish()
     }
 
@@ -389,18 +394,19 @@ mod tests {
 
     #[test]
     fn columns_are_as_narrow_as_their_data_and_keep_every_value() {
-        let large = 10_i128.pow(27);
-        let cases: [(&[(i128, u32)], &str, usize); 9] = [
+        type Numbers = &'static [(i128, u32)];
+        const LARGE: i128 = 10_i128.pow(27);
+        let cases: [(Numbers, &str, usize); 9] = [
             (&[], "nothing", 0),
             (&[(10_000, 2), (1, 0), (5, 1)], "16", 0),
             (&[(-32_768, 0), (32_767, 0)], "16", 0),
             (&[(32_768, 0)], "32", 0),
             (&[(1, 3), (40, 0)], "32", 0),
             (&[(1, 0), (40, 12)], "64", 0),
-            (&[(large, 0), (1, 5)], "128", 0),
+            (&[(LARGE, 0), (1, 5)], "128", 0),
             // Together the last two would need more digits than any width has.
-            (&[(large, 0), (1, 28)], "128", 1),
-            (&[(1, 28), (large, 0), (i128::MAX, 0)], "16", 2),
+            (&[(LARGE, 0), (1, 28)], "128", 1),
+            (&[(1, 28), (LARGE, 0), (i128::MAX, 0)], "16", 2),
         ];
         for (numbers, expected, odd) in cases {
             let column = built(numbers);
@@ -436,7 +442,9 @@ mod tests {
     #[test]
     fn lent_numbers_have_their_ends_without_missing_rows() {
         let mut valid = BitsBuilder::default();
-        [true, false, true].into_iter().for_each(|bit| valid.push(bit));
+        for bit in [true, false, true] {
+            valid.push(bit);
+        }
         let lent = Mantissas::I64(Buffer::from(vec![5, i64::MAX, -7]));
         let column = Column::numbers(lent.clone(), 1, Some(valid.finish())).unwrap();
         assert!(matches!(column.values(), Values::Numbers { min: -7, max: 5, .. }));

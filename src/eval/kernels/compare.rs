@@ -1,30 +1,43 @@
 //! One column against a threshold: below it, at it, above it.
 
 use super::super::bind::Bounds;
-use crate::snapshot::Mantissas;
+use super::Choice;
+use super::validity::in_blocks;
+use crate::snapshot::{Bits, Mantissas};
 
-/// Appends the code of every row.
-pub(in super::super) fn compare(values: &Mantissas, bounds: Bounds<i128>, codes: &mut Vec<u8>) {
+/// Appends the code of every row; `valid` says which rows have a value.
+pub(in super::super) fn compare(
+    values: &Mantissas,
+    valid: Option<&Bits>,
+    bounds: Bounds<i128>,
+    codes: &mut Vec<u8>,
+) {
     match values {
         Mantissas::I16(values) => {
-            three_way(values.as_slice(), bounds.narrowed(i16::MIN, i16::MAX), codes);
+            three_way(values.as_slice(), valid, bounds.narrowed(i16::MIN, i16::MAX), codes);
         }
         Mantissas::I32(values) => {
-            three_way(values.as_slice(), bounds.narrowed(i32::MIN, i32::MAX), codes);
+            three_way(values.as_slice(), valid, bounds.narrowed(i32::MIN, i32::MAX), codes);
         }
         Mantissas::I64(values) => {
-            three_way(values.as_slice(), bounds.narrowed(i64::MIN, i64::MAX), codes);
+            three_way(values.as_slice(), valid, bounds.narrowed(i64::MIN, i64::MAX), codes);
         }
-        Mantissas::I128(values) => three_way(values.as_slice(), bounds, codes),
+        Mantissas::I128(values) => three_way(values.as_slice(), valid, bounds, codes),
     }
 }
 
-fn three_way<T: Copy + PartialOrd>(values: &[T], bounds: Bounds<T>, codes: &mut Vec<u8>) {
-    let Bounds { low, high, codes: [below, at, above] } = bounds;
-    codes.extend(values.iter().map(|value| {
-        let code = if *value < low { below } else { at };
-        if *value > high { above } else { code }
-    }));
+fn three_way<T: Copy + PartialOrd>(
+    values: &[T],
+    valid: Option<&Bits>,
+    bounds: Bounds<T>,
+    codes: &mut Vec<u8>,
+) {
+    let Bounds { low, high, codes: table } = bounds;
+    let choice = Choice::of(table);
+    in_blocks(values.len(), &[valid], codes, |rows, codes| {
+        let values = values.get(rows).unwrap_or_default();
+        codes.extend(values.iter().map(move |value| choice.code(*value < low, *value > high)));
+    });
 }
 
 #[cfg(test)]
@@ -51,7 +64,7 @@ mod tests {
             });
             for width in &widths {
                 let mut codes = Vec::new();
-                compare(width, bounds, &mut codes);
+                compare(width, None, bounds, &mut codes);
                 assert_eq!(codes, expected, "{low} {high} {width:?}");
             }
         }

@@ -6,7 +6,9 @@
 use num_bigint::BigInt;
 
 use super::super::bind::{Codes, Cross, Factors};
-use crate::snapshot::Mantissas;
+use super::Choice;
+use super::validity::{BLOCK, in_blocks};
+use crate::snapshot::{Bits, Mantissas};
 use crate::verdict::Verdict;
 
 /// Two columns whose quotient is judged.
@@ -18,6 +20,14 @@ pub(in super::super) struct Operands<'a> {
     pub(in super::super) sizes: (u128, u128),
     /// Every valid denominator is above zero.
     pub(in super::super) positive: bool,
+    /// Which rows have a numerator, and which a denominator.
+    pub(in super::super) valid: [Option<&'a Bits>; 2],
+}
+
+impl Operands<'_> {
+    fn rows(&self) -> usize {
+        self.above.len().min(self.below.len())
+    }
 }
 
 /// Appends the code of every row, in the narrowest width that cannot overflow.
@@ -93,9 +103,6 @@ width!(i32, I32, [I16]);
 width!(i64, I64, [I16, I32]);
 width!(i128, I128, [I16, I32, I64]);
 
-/// So many rows are widened at a time.
-const BLOCK: usize = 1024;
-
 /// Whether the width holds all products; if so, the codes are appended.
 fn in_width<T: Width>(
     operands: Operands<'_>,
@@ -107,45 +114,52 @@ fn in_width<T: Width>(
     let factors = |cross: &Cross| cross.factors::<T>(above, below, T::MOST);
     let [low, high] = crosses;
     let (Some(low_end), Some(high_end)) = (factors(low), factors(high)) else { return false };
-    let (mut a, mut b) = ([T::default(); BLOCK], [T::default(); BLOCK]);
-    let rows = operands.above.len().min(operands.below.len());
-    for start in (0..rows).step_by(BLOCK) {
-        let (Some(a), Some(b)) =
-            (T::widened(operands.above, start, &mut a), T::widened(operands.below, start, &mut b))
-        else {
-            return false;
-        };
-        match (operands.positive, low == high) {
-            (true, true) => codes.extend(a.iter().zip(b).map(one_end(low_end, table))),
-            (true, false) => codes.extend(a.iter().zip(b).map(two_ends(low_end, high_end, table))),
-            (false, _) => codes.extend(a.iter().zip(b).map(any_sign(low_end, high_end, table))),
-        }
+    let choice = Choice::of(table);
+    let (mut a, mut b) = (vec![T::default(); BLOCK], vec![T::default(); BLOCK]);
+    // Columns wider than the width need a wider one, whatever stands in them.
+    if T::widened(operands.above, 0, &mut a).is_none()
+        || T::widened(operands.below, 0, &mut b).is_none()
+    {
+        return false;
     }
+    in_blocks(operands.rows(), &operands.valid, codes, |rows, codes| {
+        let a = T::widened(operands.above, rows.start, &mut a).unwrap_or_default();
+        let b = T::widened(operands.below, rows.start, &mut b).unwrap_or_default();
+        let pairs = a.iter().zip(b);
+        match (operands.positive, low == high) {
+            (true, true) => codes.extend(pairs.map(one_end(low_end, choice))),
+            (true, false) => codes.extend(pairs.map(two_ends(low_end, high_end, choice))),
+            (false, _) => codes.extend(pairs.map(any_sign(low_end, high_end, choice))),
+        }
+    });
     true
 }
 
-fn one_end<T: Width>(end: Factors<T>, [below, at, above]: Codes) -> impl Fn((&T, &T)) -> u8 {
+fn one_end<T: Width>(end: Factors<T>, choice: Choice) -> impl Fn((&T, &T)) -> u8 {
     move |(a, b)| {
         let (a, b) = (a.times(end.q), b.times(end.p));
-        let code = if a < b { below } else { at };
-        if a > b { above } else { code }
+        choice.code(a < b, a > b)
     }
 }
 
 fn two_ends<T: Width>(
     low: Factors<T>,
     high: Factors<T>,
-    [below, at, above]: Codes,
+    choice: Choice,
 ) -> impl Fn((&T, &T)) -> u8 {
     move |(a, b)| {
-        let code = if a.times(low.q) < b.times(low.p) { below } else { at };
-        if a.times(high.q) > b.times(high.p) { above } else { code }
+        let below = a.times(low.q) < b.times(low.p);
+        choice.code(below, a.times(high.q) > b.times(high.p))
     }
 }
 
-fn any_sign<T: Width>(low: Factors<T>, high: Factors<T>, table: Codes) -> impl Fn((&T, &T)) -> u8 {
+fn any_sign<T: Width>(
+    low: Factors<T>,
+    high: Factors<T>,
+    choice: Choice,
+) -> impl Fn((&T, &T)) -> u8 {
     let zero = T::default();
-    let judge = two_ends(low, high, table);
+    let judge = two_ends(low, high, choice);
     move |(a, b)| {
         if *b == zero {
             return by_zero(*a == zero);
@@ -159,33 +173,25 @@ const fn by_zero(zero: bool) -> u8 {
 }
 
 /// Integers of any size, for products that no width holds.
-fn in_any_width(
-    operands: Operands<'_>,
-    [low, high]: &[Cross; 2],
-    table: Codes,
-    codes: &mut Vec<u8>,
-) {
-    let [below, at, beyond] = table;
-    let rows = operands.above.len().min(operands.below.len());
-    for row in 0..rows {
-        let mantissa = |column: &Mantissas| BigInt::from(column.get(row).unwrap_or_default());
-        let (a, b) = (mantissa(operands.above), mantissa(operands.below));
-        let zero = BigInt::ZERO;
-        if b == zero {
-            codes.push(by_zero(a == zero));
-            continue;
-        }
-        let (a, b) = if b < zero { (-a, -b) } else { (a, b) };
-        let side =
-            |cross: &Cross| (&a * cross.ratio.denominator()).cmp(&(&b * cross.ratio.numerator()));
-        codes.push(if side(low).is_lt() {
-            below
-        } else if side(high).is_gt() {
-            beyond
-        } else {
-            at
-        });
+fn in_any_width(operands: Operands<'_>, crosses: &[Cross; 2], table: Codes, codes: &mut Vec<u8>) {
+    let choice = Choice::of(table);
+    let mantissa = |column: &Mantissas, row| BigInt::from(column.get(row).unwrap_or_default());
+    in_blocks(operands.rows(), &operands.valid, codes, |rows, codes| {
+        codes.extend(rows.map(|row| {
+            any_size(mantissa(operands.above, row), mantissa(operands.below, row), crosses, choice)
+        }));
+    });
+}
+
+fn any_size(a: BigInt, b: BigInt, [low, high]: &[Cross; 2], choice: Choice) -> u8 {
+    let zero = BigInt::ZERO;
+    if b == zero {
+        return by_zero(a == zero);
     }
+    let (a, b) = if b < zero { (-a, -b) } else { (a, b) };
+    let side =
+        |cross: &Cross| (&a * cross.ratio.denominator()).cmp(&(&b * cross.ratio.numerator()));
+    choice.code(side(low).is_lt(), side(high).is_gt())
 }
 
 #[cfg(test)]
@@ -198,7 +204,9 @@ mod tests {
 
     fn column(values: &[i128]) -> Values {
         let mut builder = ColumnBuilder::default();
-        values.iter().for_each(|value| builder.number(*value, 0));
+        for value in values {
+            builder.number(*value, 0);
+        }
         builder.finish().values().clone()
     }
 
@@ -206,18 +214,19 @@ mod tests {
         let bound = Rational::from(p).div(&Rational::from(q)).unwrap();
         let test = Test::Bound(Comparator::AtLeast, bound);
         let (
-            Values::Numbers { mantissas: above, max: a, min: c, .. },
-            Values::Numbers { mantissas: below, max: b, min: d, .. },
+            Values::Numbers { mantissas: above, .. },
+            Values::Numbers { mantissas: below, min, .. },
         ) = (column(a), column(b))
         else {
             unreachable!()
         };
-        let size = |a: i128, b: i128| a.unsigned_abs().max(b.unsigned_abs());
+        let size = |values: &[i128]| values.iter().map(|it| it.unsigned_abs()).max().unwrap();
         let operands = Operands {
             above: &above,
             below: &below,
-            sizes: (size(a, c), size(b, d)),
-            positive: d > 0,
+            sizes: (size(a), size(b)),
+            positive: min > 0,
+            valid: [None, None],
         };
         let mut codes = Vec::new();
         quotient(operands, &crosses(&test, 0, 0), [1, 2, 3], &mut codes);

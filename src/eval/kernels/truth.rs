@@ -1,19 +1,27 @@
 //! Yes/no columns.
 
-use super::validity::spread;
+use super::validity::{in_blocks, spread};
 use crate::snapshot::Bits;
 
-/// Appends the code of every row: `set` for yes, `unset` for no.
-pub(in super::super) fn truth(bits: &Bits, set: u8, unset: u8, codes: &mut Vec<u8>) {
-    let end = codes.len() + bits.len();
+/// Appends the code of every row: `set` for yes, `unset` for no; `valid` says which rows have
+/// either.
+pub(in super::super) fn truth(
+    bits: &Bits,
+    valid: Option<&Bits>,
+    (set, unset): (u8, u8),
+    codes: &mut Vec<u8>,
+) {
     let (set, unset) = (every(set), every(unset));
-    for word in bits.words() {
-        for byte in word.to_le_bytes() {
-            let mask = spread(byte);
-            codes.extend_from_slice(&((set & mask) | (unset & !mask)).to_le_bytes());
+    in_blocks(bits.len(), &[valid], codes, |rows, codes| {
+        let end = codes.len() + rows.len();
+        for word in bits.slice(rows.start, rows.len()).words() {
+            for byte in word.to_le_bytes() {
+                let mask = spread(byte);
+                codes.extend_from_slice(&((set & mask) | (unset & !mask)).to_le_bytes());
+            }
         }
-    }
-    codes.truncate(end);
+        codes.truncate(end);
+    });
 }
 
 /// Eight times the same code.
@@ -33,7 +41,7 @@ mod tests {
         for (start, len) in [(0, 320), (3, 200), (64, 64), (7, 1), (5, 0)] {
             let bits = all.slice(start, len);
             let mut codes = vec![9];
-            truth(&bits, 1, 2, &mut codes);
+            truth(&bits, None, (1, 2), &mut codes);
             let expected = (0..len).map(|row| if bits.get(row) { 1 } else { 2 });
             assert_eq!(codes, [9].into_iter().chain(expected).collect::<Vec<u8>>());
         }

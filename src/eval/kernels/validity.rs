@@ -1,55 +1,68 @@
-//! Rows that are missing.
+//! How rows are gone through: block by block, missing rows last.
+
+use std::ops::Range;
 
 use crate::snapshot::Bits;
+use crate::verdict::Verdict;
 
-/// From so many missing rows of 64 on, writing them one by one costs more than going through all.
-const MANY: u32 = 6;
+/// So many rows at a time stay in the nearest cache while several passes go over them.
+pub(super) const BLOCK: usize = 2048;
+
+/// Computes the codes of all rows; `compute` appends those of a range without a look at validity.
+pub(super) fn in_blocks(
+    rows: usize,
+    valid: &[Option<&Bits>],
+    codes: &mut Vec<u8>,
+    mut compute: impl FnMut(Range<usize>, &mut Vec<u8>),
+) {
+    for start in (0..rows).step_by(BLOCK) {
+        let from = codes.len();
+        compute(start..rows.min(start + BLOCK), codes);
+        for valid in valid.iter().flatten() {
+            let block = codes.get_mut(from..).unwrap_or_default();
+            missing(&valid.slice(start, BLOCK), Verdict::NoData as u8, block);
+        }
+    }
+}
 
 /// Gives every row whose bit is not set this code.
-pub(in super::super) fn missing(valid: &Bits, code: u8, codes: &mut [u8]) {
-    for (word, codes) in valid.words().zip(codes.chunks_mut(64)) {
-        if word == u64::MAX {
-            continue;
-        }
-        if word.count_zeros() > MANY {
-            many(word, code, codes);
-        } else {
-            few(!word, code, codes);
-        }
-    }
-}
-
-/// `rows` has a bit for every missing row.
-fn few(mut rows: u64, code: u8, codes: &mut [u8]) {
-    while rows != 0 {
-        let row = rows.trailing_zeros() as usize;
-        if let Some(missing) = codes.get_mut(row) {
-            *missing = code;
-        }
-        rows &= rows - 1;
-    }
-}
-
-fn many(word: u64, code: u8, codes: &mut [u8]) {
+fn missing(valid: &Bits, code: u8, codes: &mut [u8]) {
     let filled = u64::from_le_bytes([code; 8]);
-    for (byte, codes) in word.to_le_bytes().into_iter().zip(codes.chunks_mut(8)) {
-        let mask = spread(byte);
-        if let Some(eight) = codes.first_chunk_mut::<8>() {
+    for (word, codes) in valid.words().zip(codes.chunks_mut(64)) {
+        let (eights, rest) = codes.as_chunks_mut::<8>();
+        let bytes = word.to_le_bytes();
+        for (byte, eight) in bytes.iter().zip(&mut *eights) {
+            let mask = spread(*byte);
             let kept = u64::from_le_bytes(*eight) & mask;
             *eight = (kept | (filled & !mask)).to_le_bytes();
-        } else {
-            few(u64::from(!byte), code, codes);
+        }
+        let last = bytes.get(eights.len()).copied().unwrap_or(0);
+        for (row, missing) in rest.iter_mut().enumerate() {
+            if last >> row & 1 == 0 {
+                *missing = code;
+            }
         }
     }
 }
 
 /// Eight bits to eight bytes of ones or zeros, the lowest bit first.
-pub(super) const fn spread(byte: u8) -> u64 {
-    // Each byte keeps its own bit; adding 0x7f carries any bit into the highest place.
-    let own = (byte as u64).wrapping_mul(0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
-    let high = own.wrapping_add(0x7f7f_7f7f_7f7f_7f7f) & 0x8080_8080_8080_8080;
-    (high >> 7).wrapping_mul(0xff)
+pub(super) fn spread(byte: u8) -> u64 {
+    SPREAD.get(usize::from(byte)).copied().unwrap_or(0)
 }
+
+static SPREAD: [u64; 256] = {
+    let mut table = [0; 256];
+    let mut rest: &mut [u64] = &mut table;
+    let mut byte = 0_u64;
+    while let Some((entry, others)) = rest.split_first_mut() {
+        // Each byte keeps its own bit; adding 0x7f carries any bit into the highest place.
+        let own = byte.wrapping_mul(0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
+        let high = own.wrapping_add(0x7f7f_7f7f_7f7f_7f7f) & 0x8080_8080_8080_8080;
+        *entry = (high >> 7).wrapping_mul(0xff);
+        (rest, byte) = (others, byte + 1);
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {
