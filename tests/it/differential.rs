@@ -245,22 +245,40 @@ fn measurement() -> impl Strategy<Value = Measurement> {
     ]
 }
 
+/// Figures without digits after the point, so that thresholds fall between them.
+fn coarse() -> impl Strategy<Value = Measurement> {
+    let numbers = ["0", "1", "5", "12", "13", "33", "34", "40", "99", "100", "-1"];
+    prop::sample::select(numbers.to_vec())
+        .prop_map(|text| Measurement::number(Decimal::parse(text).unwrap()))
+}
+
 /// Mostly what the indicator is measured in.
-fn fitting(name: &str) -> BoxedStrategy<Measurement> {
+fn fitting(name: &str, is_coarse: bool) -> BoxedStrategy<Measurement> {
     let texts: &'static [&'static str] = match name.split(' ').next() {
         Some("thứ") => &["1", "10", "11", "10/63", "5/64", "trong tốp 10", "40"],
         Some("ban" | "công") => &["có", "có", "x", "chưa", "không", "đang làm"],
         Some("thu" | "chi") => &["5 tỷ đồng", "40.000 triệu đồng", "hơn 1 tỷ đồng", "99,9 tỷ đồng"],
+        _ if is_coarse => return coarse().boxed(),
         _ => return measurement().boxed(),
     };
     one_of(texts).prop_map(Measurement::text).boxed()
 }
 
-fn record() -> impl Strategy<Value = Record> {
+/// The records of one run.
+fn records(least: usize) -> impl Strategy<Value = Vec<Record>> {
+    prop_oneof![
+        3 => prop::collection::vec(record(false), least..14),
+        1 => prop::collection::vec(record(true), least..14),
+    ]
+}
+
+fn record(is_coarse: bool) -> impl Strategy<Value = Record> {
     let day = one_of(&["31/12/2021", "30/06/2022", "29/06/2023", "30/06/2023", "năm 2024", "2025"]);
     let attribute = |values: &'static [&'static str]| prop::option::weighted(0.5, one_of(values));
-    let any = prop::collection::vec((one_of(&NAMES), measurement()), 0..3);
-    let fitting = NAMES.map(|name| prop::option::weighted(0.8, (Just(name), fitting(name))));
+    let most = if is_coarse { 1 } else { 3 };
+    let any = prop::collection::vec((one_of(&NAMES), measurement()), 0..most);
+    let fitting =
+        NAMES.map(|name| prop::option::weighted(0.8, (Just(name), fitting(name, is_coarse))));
     let measured = (fitting.to_vec(), any)
         .prop_map(|(fitting, any)| fitting.into_iter().flatten().chain(any).collect::<Vec<_>>());
     let level = attribute(&["tỉnh", "xã", "Xã"]);
@@ -299,7 +317,7 @@ proptest! {
     #[test]
     fn columns_equal_the_reference(
         text in rules(),
-        records in prop::collection::vec(record(), 0..14),
+        records in records(0),
         cut in 1_usize..6,
     ) {
         let rules = parsed(&text)?;
@@ -338,7 +356,7 @@ fn all_verdicts_are_generated() {
     let mut seen = [0_u64; 8];
     let mut runner = proptest::test_runner::TestRunner::new(config());
     for _ in 0..150 {
-        let case = (rules(), prop::collection::vec(record(), 6..14));
+        let case = (rules(), records(6));
         let (text, records) = case.new_tree(&mut runner).unwrap().current();
         let rules = parsed(&text).unwrap();
         let verdicts = rules.evaluate_batch(&Batch::from_data(rules.model(), &gathered(records)));
