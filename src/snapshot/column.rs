@@ -235,8 +235,9 @@ const MOST_LENT_PLACES: u32 = 38;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct ColumnBuilder {
-    /// At the scale settled on so far; zero where nothing plain stands.
+    /// At the scale settled on so far; zero where nothing plain stands. Empty for yes and no.
     numbers: Vec<i128>,
+    /// Empty for numbers.
     truths: BitsBuilder,
     valid: BitsBuilder,
     odd: Vec<(usize, Arc<Figure>)>,
@@ -286,7 +287,11 @@ impl ColumnBuilder {
         if self.ends.is_some() {
             return self.odd(Figure::Known(plain(Value::Truth(truth))));
         }
-        self.is_truth = true;
+        if !self.is_truth {
+            self.is_truth = true;
+            self.numbers = Vec::new();
+            (0..self.len).for_each(|_| self.truths.push(false));
+        }
         self.cell(0, truth, true);
     }
 
@@ -329,8 +334,11 @@ impl ColumnBuilder {
     }
 
     fn cell(&mut self, number: i128, truth: bool, valid: bool) {
-        self.numbers.push(number);
-        self.truths.push(truth);
+        if self.is_truth {
+            self.truths.push(truth);
+        } else {
+            self.numbers.push(number);
+        }
         self.valid.push(valid);
         self.len += 1;
     }
@@ -422,16 +430,21 @@ mod tests {
     #[test]
     fn odd_rows_move_with_slices() {
         let mut builder = ColumnBuilder::default();
-        builder.truth(true);
         builder.missing();
+        builder.truth(true);
         builder.odd(Figure::NotApplicable);
         builder.number(1, 0);
         builder.truth(false);
         let column = builder.finish();
         assert_eq!((width(&column), column.odd().collect::<Vec<_>>()), ("truths", vec![2, 3]));
+        assert_eq!(column.figure(0), Figure::Absent);
+        for (row, truth) in [(1, true), (4, false)] {
+            let expected = Figure::Known(plain(Value::Truth(truth)));
+            assert_eq!(column.figure(row), expected, "{row}");
+        }
         let part = column.slice(2, 9);
         assert_eq!((part.len(), part.odd().collect::<Vec<_>>()), (3, vec![0, 1]));
-        for row in 0..5 {
+        for row in [0, 2, 3, 4] {
             let expected = if row < 2 { Figure::Absent } else { column.figure(row) };
             let found = row.checked_sub(2).map_or(Figure::Absent, |row| part.figure(row));
             assert_eq!(found, expected, "{row}");
