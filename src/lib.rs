@@ -48,9 +48,11 @@
 pub mod calendar;
 pub mod check;
 pub mod diagnostic;
+pub mod eval;
 pub mod explain;
 mod imports;
 pub mod number;
+pub mod program;
 pub mod reference;
 pub mod report;
 mod rules;
@@ -62,6 +64,7 @@ pub mod trial;
 pub mod unit;
 mod verdict;
 
+pub use eval::Verdicts;
 pub use imports::{ImportError, Imports, NoImports};
 pub use rules::{Report, Rules};
 pub use snapshot::{Measurement, Snapshot};
