@@ -1,10 +1,12 @@
 //! chitieu judges public targets.
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod calendar;
 pub mod check;
 pub mod diagnostic;
 pub mod explain;
+pub mod diff;
 mod imports;
 pub mod number;
 pub mod reference;

@@ -47,6 +47,11 @@ impl Explainer<'_> {
             };
             steps.push(Step::new(Topic::Figure, text));
         }
+        if let ([(entry, _)], None) = (evidence.given.as_slice(), &indicator.formula)
+            && says_itself(&entry.measurement, &value)
+        {
+            steps.clear();
+        }
         let sources = evidence.given.iter().map(|(_, place)| (*place).to_owned()).collect();
         Some(Step { steps, sources, ..Step::new(Topic::Figure, text) })
     }
@@ -178,8 +183,23 @@ impl Explainer<'_> {
     }
 }
 
+/// Whether the data write a figure just as it is understood.
+fn says_itself(given: &Measurement, understood: &str) -> bool {
+    let bare = |text: &str| {
+        text.chars().filter(|c| c.is_alphanumeric() || "%‰,".contains(*c)).collect::<String>()
+    };
+    let fraction = given.numerator.is_missing() && given.denominator.is_missing();
+    let alone = given.unit.is_none() && given.source.is_none() && fraction;
+    let number = match &given.value {
+        Raw::Number(number) => number.is_integer().then(|| number.to_string()),
+        Raw::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    alone && number.is_some_and(|number| bare(&number) == bare(understood))
+}
+
 /// What is wrong with a figure.
-pub(crate) const fn contradiction(reason: Reason, lang: Lang) -> &'static str {
+const fn contradiction(reason: Reason, lang: Lang) -> &'static str {
     use words::pick;
     match reason {
         Reason::ZeroDenominator => pick(lang, "mẫu số bằng 0", "the denominator is zero"),

@@ -55,11 +55,6 @@ pub(crate) fn exact(value: &Rational, lang: Lang) -> String {
     }
 }
 
-/// The digits of a whole number, in groups.
-pub(crate) fn whole(digits: &str, lang: Lang) -> String {
-    localised(digits, lang)
-}
-
 /// `= 52,3 %`, `≈ 36,5768 %`.
 pub(crate) fn equals(value: &str) -> String {
     if value.starts_with('≈') { value.to_owned() } else { format!("= {value}") }
