@@ -24,3 +24,8 @@ pub use imports::{ImportError, Imports, NoImports};
 pub use rules::{Report, Rules};
 pub use snapshot::{Measurement, Snapshot};
 pub use verdict::{InForce, Judgement, Measured, Part, Progress, Reason, Step, Stretch, Verdict};
+
+/// The examples of the README are run as tests; the documentation has a first page of its own.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

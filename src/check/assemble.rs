@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::declare::Declared;
 use super::milestones::{Lines, is_threshold};
-use super::model::{IndicatorId, Model, Programme, ProgrammeId};
+use super::model::{IndicatorId, Programme, ProgrammeId};
 use super::reader::{Condition, Name, Reader, Term, error};
 use super::relation::Relation;
 use super::settings::{self, Place, Settings};
@@ -22,6 +22,8 @@ pub(super) struct File<'a> {
     pub(super) source: &'a Source,
     pub(super) programme: Programme,
     pub(super) id: ProgrammeId,
+    /// The head of the programme.
+    span: Span,
     pub(super) defaults: Settings,
     pub(super) drafts: Vec<Draft>,
     pub(super) relations: Vec<Relation>,
@@ -68,10 +70,10 @@ impl<'a> File<'a> {
         source: &'a Source,
         tree: &'a Tree,
         imports: &[Imported<'a>],
-        model: &Model,
+        id: ProgrammeId,
         found: &mut Diagnostics,
     ) -> Option<Self> {
-        let mut file = Self::open(source, tree, imports, model, found)?;
+        let mut file = Self::open(source, tree, imports, id, found)?;
         for import in imports {
             file.declarations(import.source, import.tree, false, found);
         }
@@ -79,14 +81,13 @@ impl<'a> File<'a> {
         let mut group = None;
         for block in &tree.blocks {
             match &block.head {
-                Head::File | Head::Programme(_) | Head::Indicator(_) => {}
+                Head::File | Head::Programme(_) | Head::Indicator(_) | Head::Test(_) => {}
                 Head::Group(name) => {
                     let settings = settings::read(source, Place::Group, &block.keys, found);
                     group = Some((text::composed(source.slice(*name)), settings));
                 }
                 Head::Target(line) => file.target(block, line, group.as_ref(), found),
                 Head::Check(value) => file.relation(block, *value, found),
-                Head::Test(_) => {}
             }
         }
         Some(file)
@@ -97,7 +98,7 @@ impl<'a> File<'a> {
         source: &'a Source,
         tree: &Tree,
         imports: &[Imported<'a>],
-        model: &Model,
+        id: ProgrammeId,
         found: &mut Diagnostics,
     ) -> Option<Self> {
         let mut heads = tree.blocks.iter().filter(|it| matches!(it.head, Head::Programme(_)));
@@ -125,20 +126,56 @@ impl<'a> File<'a> {
         let name = if name.is_empty() { stem } else { name };
         let code = defaults.code.clone().unwrap_or_else(|| name.clone());
         let lang = defaults.lang.unwrap_or_default();
-        if let Some(other) = model.programmes.iter().find(|other| other.code == code) {
-            let span = head.map_or_else(|| whole(tree), |block| block.span);
-            found.push(error(
-                Code::SameProgrammeCode,
-                span,
-                format!("chương trình `{name}` trùng mã `{code}` với `{}`", other.name),
-                format!("the programme `{name}` has the code `{code}` of `{}`", other.name),
-            ));
-            return None;
-        }
-        let id = ProgrammeId(u32::try_from(model.programmes.len()).unwrap_or(u32::MAX));
+        let span = head.map_or_else(|| whole(tree), |block| block.span);
         let programme = Programme { code, name, lang, abbreviations, names: HashMap::new() };
         let (drafts, relations, names) = (Vec::new(), Vec::new(), Vec::new());
-        Some(Self { source, programme, id, defaults, drafts, relations, names })
+        Some(Self { source, programme, id, span, defaults, drafts, relations, names })
+    }
+
+    /// Takes in a later file of the same `mã`, which amends this one; otherwise the codes are the
+    /// same by accident.
+    pub(super) fn absorb(&mut self, other: Self, found: &mut Diagnostics) {
+        let code = &self.programme.code;
+        if self.defaults.code.is_none() || other.defaults.code.is_none() {
+            let (own, name) = (&self.programme.name, &other.programme.name);
+            found.push(
+                error(
+                    Code::SameProgrammeCode,
+                    other.span,
+                    format!("chương trình `{name}` trùng mã `{code}` với `{own}`"),
+                    format!("the programme `{name}` has the code `{code}` of `{own}`"),
+                )
+                .with_help(Message::new(
+                    "đặt `mã:` riêng cho từng chương trình; cùng một `mã:` là sửa đổi chương trình ấy",
+                    "give each programme a `code:` of its own; one `code:` amends the programme",
+                )),
+            );
+            return;
+        }
+        adopt(&mut self.programme.abbreviations, &other.programme.abbreviations);
+        let mut known: Vec<_> = other.programme.names.iter().collect();
+        // New names take their places in the order of the file.
+        known.sort_by_key(|(key, id)| (id.0, key.as_str()));
+        for (key, id) in known {
+            let Some(named) = other.names.get(id.0 as usize) else { continue };
+            let place = self.named(&named.name);
+            self.programme.names.entry(key.clone()).or_insert(IndicatorId(place));
+        }
+        for named in other.names {
+            let place = self.named(&named.name);
+            let Some(known) = self.names.get_mut(place as usize) else { continue };
+            known.claims.extend(named.claims);
+            known.used |= named.used;
+            match (&known.declared, named.declared) {
+                (Some(first), Some(second)) if named.own => {
+                    found.push(same_name(&second.name, &first.name));
+                }
+                (None, Some(declared)) => known.declared = Some(declared),
+                _ => {}
+            }
+        }
+        self.drafts.extend(other.drafts);
+        self.relations.extend(other.relations);
     }
 
     pub(super) fn reader<'r>(
@@ -153,7 +190,6 @@ impl<'a> File<'a> {
             reading: None,
             attributes: false,
             free_end: false,
-            unit_fixes: Vec::new(),
             found,
         }
     }
@@ -187,9 +223,9 @@ impl<'a> File<'a> {
         (named.name, named.own) = (name, own);
         let aliases = declared.aliases.clone();
         if let Some(formula) = &declared.formula {
-            let mut names = Vec::new();
-            formula.names(&mut names);
-            let places: Vec<u32> = names.into_iter().map(|name| self.named(name)).collect();
+            let mut used = Vec::new();
+            formula.names(&mut used);
+            let places: Vec<u32> = used.into_iter().map(|name| self.named(name)).collect();
             for place in places {
                 if let Some(named) = self.names.get_mut(place as usize) {
                     named.used = true;
@@ -224,9 +260,10 @@ impl<'a> File<'a> {
         let mut reader = self.reader(self.source, found);
         reader.reading = own.reading;
         let has_lines = block.keys.iter().any(|key| is_threshold(key.key));
-        let body = match has_lines {
-            true => reader.head(&line.tokens, block.span).map(Body::Head),
-            false => reader.condition(&line.tokens, block.span).map(Body::Condition),
+        let body = if has_lines {
+            reader.head(&line.tokens, block.span).map(Body::Head)
+        } else {
+            reader.condition(&line.tokens, block.span).map(Body::Condition)
         };
         let lines = reader.lines(&block.keys);
         let Some(body) = body.filter(|_| !own.broken && !lines.broken) else { return };
@@ -255,7 +292,9 @@ impl<'a> File<'a> {
             }
             Condition::Attribute(_) => {}
             Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().for_each(|(_, part)| self.note_condition(part));
+                for (_, part) in parts {
+                    self.note_condition(part);
+                }
             }
             Condition::Not(part) => self.note_condition(&part.1),
         }
@@ -365,9 +404,10 @@ fn same_name(name: &Name, first: &Name) -> Diagnostic {
         format!("`{}` và `{}` là một tên", name.display, first.display),
         format!("`{}` and `{}` are one name", name.display, first.display),
     );
-    match name.span.source == first.span.source {
-        true => found.with_label(first.span, Message::new("khai báo thứ nhất", "the first one")),
-        false => found,
+    if name.span.source == first.span.source {
+        found.with_label(first.span, Message::new("khai báo thứ nhất", "the first one"))
+    } else {
+        found
     }
 }
 

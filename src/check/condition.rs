@@ -8,7 +8,7 @@ use super::reader::{
     Asked, Condition, Quantity, Read, Reader, Term, cover, error, is_group_word, replace,
     without_tail,
 };
-use super::words::Choice;
+use super::words::{Choice, range_sign};
 use crate::diagnostic::{Code, Message};
 use crate::number::Comparator;
 use crate::source::Span;
@@ -35,7 +35,7 @@ impl Reader<'_> {
         self.no_units_form(tokens)?;
         self.no_colon(tokens)?;
         self.ends_complete(tokens)?;
-        if symbols(tokens).is_empty() && !self.has_condition_in_parentheses(tokens) {
+        if symbols(tokens).is_empty() && !Self::has_condition_in_parentheses(tokens) {
             let read = self.words(tokens, line)?;
             return Some(Condition::Compare(Box::new(read)));
         }
@@ -187,7 +187,7 @@ impl Reader<'_> {
         let TokenKind::Symbol(comparator) = sign.kind else { return None };
         let left = tokens.get(..at).unwrap_or_default();
         let right = tokens.get(at + 1..).unwrap_or_default();
-        if self.number_comes_first(left) {
+        if Self::number_comes_first(left) {
             return self.number_first_with_symbol(left, right, line);
         }
         if self.attributes
@@ -199,9 +199,10 @@ impl Reader<'_> {
             matches!(token.kind, TokenKind::Yes | TokenKind::Negation | TokenKind::Unstated)
         });
         self.free_end = !stated && (self.computes(right) || !begins_with_number(right));
-        let measure = match self.computes(left) {
-            true => self.term(left, false, sign.span),
-            false => self.read_name(left, sign.span).map(Term::Name),
+        let measure = if self.computes(left) {
+            self.term(left, false, sign.span)
+        } else {
+            self.read_name(left, sign.span).map(Term::Name)
         };
         self.free_end = false;
         let asked = self.asked(comparator, sign.span, right);
@@ -236,14 +237,10 @@ impl Reader<'_> {
         if let Some(at) = tokens.iter().position(|token| token.kind == TokenKind::PlusMinus) {
             return self.plus_minus(comparator, sign, tokens, at);
         }
-        let ends = tokens.iter().position(|token| {
-            matches!(token.kind, TokenKind::Dash | TokenKind::To) && token.spaced
+        let ends = range_sign(tokens).filter(|&at| {
+            tokens.get(at).is_some_and(|sign| sign.spaced) && !self.year_follows(tokens, at)
         });
-        if let Some(at) = ends.filter(|&at| {
-            begins_with_number(tokens)
-                && begins_with_number(tokens.get(at + 1..).unwrap_or_default())
-                && !self.year_follows(tokens.get(at..))
-        }) {
+        if let Some(at) = ends {
             return self.range_after_symbol(tokens, at, sign);
         }
         if self.computes(tokens) || !begins_with_number(tokens) {
@@ -424,14 +421,14 @@ impl Reader<'_> {
         )
     }
 
-    /// Whether a `đến` is followed by a year rather than by the end of a range.
-    fn year_follows(&self, tokens: Option<&[Token]>) -> bool {
-        match tokens {
-            Some([to, year, ..]) => {
+    /// Whether a `đến` is followed by a year that ends the line: a time, never a range.
+    pub(super) fn year_follows(&self, tokens: &[Token], at: usize) -> bool {
+        match tokens.get(at..) {
+            Some([to, year]) => {
+                let digits = self.slice(year.span);
                 to.kind == TokenKind::To
-                    && year.kind == TokenKind::Number
-                    && self.slice(year.span).len() == 4
-                    && tokens.is_some_and(|all| all.len() == 2)
+                    && digits.len() == 4
+                    && (digits.starts_with("19") || digits.starts_with("20"))
             }
             _ => false,
         }

@@ -80,7 +80,9 @@ impl Expr {
                 b.indicators(into);
             }
             Self::Least(parts) | Self::Greatest(parts) | Self::Mean(parts) => {
-                parts.iter().for_each(|part| part.indicators(into));
+                for part in parts {
+                    part.indicators(into);
+                }
             }
         }
     }

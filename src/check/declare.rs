@@ -219,9 +219,10 @@ impl Reader<'_> {
         }
         let quantity = self.quantity(rest, |_| true)?;
         let bound = Some((comparator, quantity));
-        Some(match comparator.is_floor() {
-            true => Limits { low: bound, high: None },
-            false => Limits { low: None, high: bound },
+        Some(if comparator.is_floor() {
+            Limits { low: bound, high: None }
+        } else {
+            Limits { low: None, high: bound }
         })
     }
 

@@ -68,9 +68,10 @@ impl Reader<'_> {
         {
             let piece = tokens.get(start..end).unwrap_or_default();
             let edge = tokens.get(end).map_or(before, |sign| sign.span);
-            let part = match level == SUMS {
-                true => self.chain(piece, minus, &PRODUCTS, edge)?,
-                false => self.factor(piece, edge)?,
+            let part = if level == SUMS {
+                self.chain(piece, minus, &PRODUCTS, edge)?
+            } else {
+                self.factor(piece, edge)?
             };
             result = Some(match result {
                 None => part,

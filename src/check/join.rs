@@ -12,7 +12,7 @@ use crate::syntax::{Token, TokenKind};
 
 impl Reader<'_> {
     /// Whether a parenthesis at the start, or behind `không`, holds a condition.
-    pub(super) fn has_condition_in_parentheses(&self, tokens: &[Token]) -> bool {
+    pub(super) fn has_condition_in_parentheses(tokens: &[Token]) -> bool {
         let mut rest = tokens;
         loop {
             match rest {
@@ -67,13 +67,13 @@ impl Reader<'_> {
     fn single(&mut self, tokens: &[Token], line: Span) -> Option<Condition> {
         if let [first, rest @ ..] = tokens
             && first.kind == TokenKind::Negation
-            && self.has_condition_in_parentheses(tokens)
+            && Self::has_condition_in_parentheses(tokens)
         {
             let inner = self.single(rest, line)?;
             return Some(Condition::Not(Box::new((self.shown(rest), inner))));
         }
         if let Some(inner) = in_parentheses(tokens)
-            && self.has_condition_in_parentheses(tokens)
+            && Self::has_condition_in_parentheses(tokens)
         {
             return self.joined(inner, line);
         }
@@ -121,9 +121,9 @@ impl Reader<'_> {
             }
             let joins = matches!(token.kind, TokenKind::And | TokenKind::Or);
             let complete = threshold
-                .is_some_and(|begun| begun <= at && (begun < at || self.closed(tokens, at)));
+                .is_some_and(|begun| begun <= at && (begun < at || Self::closed(tokens, at)));
             let right = tokens.get(at + 1..).unwrap_or_default();
-            if joins && complete && self.condition_follows(right) {
+            if joins && complete && Self::condition_follows(right) {
                 self.only_reading(tokens, threshold.unwrap_or(at), at)?;
                 found.push((at, token.kind));
                 (start, threshold) = (at + 1, None);
@@ -134,15 +134,15 @@ impl Reader<'_> {
     }
 
     /// Whether a closing parenthesis stands directly before.
-    fn closed(&self, tokens: &[Token], at: usize) -> bool {
+    fn closed(tokens: &[Token], at: usize) -> bool {
         at.checked_sub(1)
             .and_then(|before| tokens.get(before))
             .is_some_and(|token| token.kind == TokenKind::Close)
     }
 
     /// Whether a symbol follows, or a condition in parentheses.
-    fn condition_follows(&self, tokens: &[Token]) -> bool {
-        !symbols(tokens).is_empty() || self.has_condition_in_parentheses(tokens)
+    fn condition_follows(tokens: &[Token]) -> bool {
+        !symbols(tokens).is_empty() || Self::has_condition_in_parentheses(tokens)
     }
 
     /// Where the threshold is itself a name, a second `và` before the next symbol has two readings.

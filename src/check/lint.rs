@@ -27,7 +27,7 @@ impl File<'_> {
             for version in &target.versions {
                 always_same(version, found);
                 falling(version, found);
-                self.sense(model, version, found);
+                Self::sense(model, version, found);
             }
             for pair in target.versions.windows(2) {
                 if let [before, after] = pair {
@@ -174,7 +174,7 @@ impl File<'_> {
     }
 
     /// A comparator against what the indicator is for.
-    fn sense(&self, model: &Model, version: &Version, found: &mut Diagnostics) {
+    fn sense(model: &Model, version: &Version, found: &mut Diagnostics) {
         for comparison in comparisons(version) {
             let Some(floor) = direction(&comparison.threshold) else { continue };
             let mut ids = Vec::new();

@@ -15,15 +15,21 @@ use super::units::{self, Claim};
 use crate::calendar::{Date, Period};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
 use crate::number::{Comparator, End, Interval};
-use crate::source::Span;
+use crate::source::{Source, Span};
 use crate::syntax::Tree;
 use crate::text;
 use crate::unit::Unit;
 
-impl File<'_> {
+impl<'a> File<'a> {
     /// Agrees units and makes indicators, targets and checks.
-    pub(super) fn close(mut self, tree: &Tree, model: &mut Model, found: &mut Diagnostics) {
+    pub(super) fn close(
+        mut self,
+        files: &[(&'a Source, &'a Tree)],
+        model: &mut Model,
+        found: &mut Diagnostics,
+    ) {
         let first = u32::try_from(model.indicators.len()).unwrap_or(u32::MAX);
+        #[expect(clippy::iter_over_hash_type, reason = "each is moved by the same amount")]
         for id in self.programme.names.values_mut() {
             id.0 += first;
         }
@@ -56,7 +62,7 @@ impl File<'_> {
         }
         let mut made: Vec<(String, Span, Version)> = Vec::new();
         for draft in &self.drafts {
-            let version = self.version(draft, &mut resolver);
+            let version = Self::version(draft, &mut resolver);
             if let Some(version) = version {
                 let (code, span) = self.code(draft);
                 made.push((code, span, version));
@@ -66,8 +72,11 @@ impl File<'_> {
         let targets = model.targets.len();
         self.versions(made, model, found);
         self.lint(model, targets, found);
-        let tests = self.tests(tree, model, targets, found);
-        model.tests.extend(tests);
+        for (source, tree) in files {
+            self.source = source;
+            let tests = self.tests(tree, model, targets, found);
+            model.tests.extend(tests);
+        }
         model.programmes.push(self.programme);
     }
 
@@ -89,19 +98,20 @@ impl File<'_> {
                 format!("the indicator `{name}` is not declared"),
             );
             let near = text::nearest(name, declared(), 3);
-            found.push(match near.is_empty() {
-                true => fault.with_help(Message::new(
+            found.push(if near.is_empty() {
+                fault.with_help(Message::new(
                     format!("khai báo `chỉ số: {name}`, hoặc bỏ `nghiêm ngặt: có`"),
                     format!("declare `indicator: {name}`, or drop `strict: yes`"),
-                )),
-                false => near.into_iter().fold(fault, |fault, other| {
+                ))
+            } else {
+                near.into_iter().fold(fault, |fault, other| {
                     fault.with_fix(super::reader::replace(
                         named.name.span,
                         other,
                         "có phải",
                         "did you mean",
                     ))
-                }),
+                })
             });
         }
     }
@@ -142,16 +152,15 @@ impl File<'_> {
 
     /// The code of a target: its own, or one made from what is judged, without the threshold.
     fn code(&self, draft: &Draft) -> (String, Span) {
-        match &draft.code {
-            Some((code, span)) => (code.clone(), *span),
-            None => {
-                let key = body_text(&draft.body, true);
-                (format!("{}/{key}", self.programme.code), draft.span)
-            }
+        if let Some((code, span)) = &draft.code {
+            (code.clone(), *span)
+        } else {
+            let key = body_text(&draft.body, true);
+            (format!("{}/{key}", self.programme.code), draft.span)
         }
     }
 
-    fn version(&self, draft: &Draft, resolver: &mut Resolver<'_>) -> Option<Version> {
+    fn version(draft: &Draft, resolver: &mut Resolver<'_>) -> Option<Version> {
         let settings = &draft.settings;
         let mut window = settings.window.unwrap_or_else(Period::all);
         let milestones = match &draft.body {

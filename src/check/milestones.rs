@@ -162,10 +162,8 @@ impl Reader<'_> {
         }
         let words = tokens.iter().take_while(|token| is_group_word(token.kind)).count();
         let (group, rest) = tokens.split_at_checked(words)?;
-        let choice = match group.is_empty() {
-            true => Choice::Bound(Comparator::AtLeast),
-            false => self.choice(group)?,
-        };
+        let choice =
+            if group.is_empty() { Choice::Bound(Comparator::AtLeast) } else { self.choice(group)? };
         self.asked_words(choice, rest, value)
     }
 
@@ -252,9 +250,10 @@ impl Reader<'_> {
                 )),
             );
         }
-        match self.computes(tokens) {
-            true => self.term(tokens, false, line),
-            false => self.read_name(tokens, line).map(Term::Name),
+        if self.computes(tokens) {
+            self.term(tokens, false, line)
+        } else {
+            self.read_name(tokens, line).map(Term::Name)
         }
     }
 }

@@ -28,10 +28,10 @@ mod units;
 mod words;
 
 use crate::diagnostic::Diagnostics;
-use crate::source::{SourceId, Sources};
+use crate::source::{Source, SourceId, Sources};
 use crate::syntax::Tree;
-use assemble::Imported;
-use model::Model;
+use assemble::{File, Imported};
+use model::{Model, ProgrammeId};
 
 /// A file that was read, with the files that it imports, nearest first.
 #[derive(Debug, Clone)]
@@ -54,13 +54,23 @@ pub fn check(sources: &Sources, files: &[ReadFile]) -> (Model, Diagnostics) {
         let file = files.iter().find(|file| file.id == *id)?;
         Some(Imported { source: sources.get(*id)?, tree: &file.tree })
     };
+    let mut programmes: Vec<(File<'_>, Vec<(&Source, &Tree)>)> = Vec::new();
     for file in files.iter().filter(|file| file.asked_for) {
         let Some(source) = sources.get(file.id) else { continue };
         let imports: Vec<Imported<'_>> = file.imports.iter().filter_map(by_id).collect();
-        let read = assemble::File::read(source, &file.tree, &imports, &model, &mut found);
-        if let Some(read) = read {
-            read.close(&file.tree, &mut model, &mut found);
+        let id = ProgrammeId(u32::try_from(programmes.len()).unwrap_or(u32::MAX));
+        let Some(read) = File::read(source, &file.tree, &imports, id, &mut found) else { continue };
+        let same = programmes.iter_mut().find(|(it, _)| it.programme.code == read.programme.code);
+        match same {
+            None => programmes.push((read, vec![(source, &file.tree)])),
+            Some((first, texts)) => {
+                first.absorb(read, &mut found);
+                texts.push((source, &file.tree));
+            }
         }
+    }
+    for (file, texts) in programmes {
+        file.close(&texts, &mut model, &mut found);
     }
     (model, found)
 }

@@ -31,7 +31,8 @@ impl Reader<'_> {
         {
             return self.quoted_name(only.span);
         }
-        if let Some(bad) = tokens.iter().find(|token| !is_bare(token.kind)) {
+        let bad = tokens.iter().find(|token| !is_bare(token.kind) || !self.is_plain(token));
+        if let Some(bad) = bad {
             return self.not_bare(tokens, bad, span);
         }
         if !self.free_end {
@@ -39,6 +40,16 @@ impl Reader<'_> {
         }
         self.begins_well(tokens, span)?;
         Some(self.name(self.shown(tokens), span))
+    }
+
+    /// Whether a word holds only what a bare name may hold.
+    fn is_plain(&self, token: &Token) -> bool {
+        token.kind != TokenKind::Word
+            || self.slice(token.span).chars().all(|letter| {
+                letter.is_alphanumeric()
+                    || matches!(letter, '&' | '\'' | '’' | '‘' | 'ʼ' | '´' | '`' | '_' | ':')
+                    || crate::text::is_unwritten(letter)
+            })
     }
 
     fn quoted_name(&mut self, span: Span) -> Option<Name> {

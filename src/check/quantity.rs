@@ -1,7 +1,7 @@
 //! Quantities: a number, its scale words and its unit.
 
 use super::reader::{Quantity, Reader, cover, error, plain, replace};
-use crate::diagnostic::{Code, Diagnostic, Message};
+use crate::diagnostic::{Code, Message};
 use crate::number::{self, NumberError, Rational};
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
@@ -123,6 +123,10 @@ impl Reader<'_> {
             (Some(of), []) => (self.exact_fraction(&leading.value, &of, leading.span)?, None),
             (Some(of), _) => {
                 let unit = self.unit(unit_tokens, &noun)?;
+                if unit == Unit::Times {
+                    let value = self.exact_fraction(&leading.value, &of, leading.span)?;
+                    return Some(Quantity { value, unit: Some(unit), span: whole });
+                }
                 let Unit::Points { of: None } = unit else {
                     return self.fraction_with_unit(whole);
                 };
@@ -132,12 +136,11 @@ impl Reader<'_> {
             (None, []) => (&leading.value * &Rational::pow10(power), None),
             (None, _) => {
                 let with_scale = leading.rest;
-                match self.money(with_scale, power) {
-                    Some(unit) => (leading.value, Some(unit)),
-                    None => {
-                        let unit = self.unit(unit_tokens, &noun)?;
-                        (&leading.value * &Rational::pow10(power), Some(unit))
-                    }
+                if let Some(unit) = self.money(with_scale, power) {
+                    (leading.value, Some(unit))
+                } else {
+                    let unit = self.unit(unit_tokens, &noun)?;
+                    (&leading.value * &Rational::pow10(power), Some(unit))
                 }
             }
         };
@@ -212,14 +215,13 @@ impl Reader<'_> {
         if noun(&normal) {
             return Some(unit::parse_any(&normal, &shown));
         }
-        let fixes = std::mem::take(&mut self.unit_fixes);
         let found = error(
             Code::UnknownUnit,
             span,
             format!("`{shown}` không phải là đơn vị tính của chỉ số này"),
             format!("`{shown}` is not a unit of this indicator"),
         );
-        self.refuse(fixes.into_iter().fold(found, Diagnostic::with_fix).with_help(Message::new(
+        self.refuse(found.with_help(Message::new(
             "nếu con số thuộc về tên thì viết tên trong ngoặc kép; nếu nó là ngưỡng thì dùng \
                  dấu so sánh, chẳng hạn `>=`",
             "if the number belongs to the name, quote the name; if it is the threshold, use a \
@@ -232,17 +234,24 @@ impl Reader<'_> {
         let Some(at) = (0..tokens.len()).find(|at| self.is_time(tokens.get(*at..))) else {
             return Some(());
         };
-        let from = match at.checked_sub(1).and_then(|before| tokens.get(before)) {
-            Some(word) if word.kind == TokenKind::To => at - 1,
-            Some(word) if self.is_word(word, &["trước", "vào", "trong", "before", "by"]) => {
-                at - 1
-            }
-            _ => at,
+        let lead = |word: &Token| {
+            word.kind == TokenKind::To
+                || self.is_word(
+                    word,
+                    &["trước", "vào", "trong", "cuối", "hết", "đầu", "before", "by", "end", "of"],
+                )
         };
+        let before = tokens.get(..at).unwrap_or_default();
+        let from = before.iter().rposition(|word| !lead(word)).map_or(0, |last| last + 1);
         let tail = tokens.get(from..).unwrap_or_default();
         let span = cover(tail)?;
-        let says_to = tokens.get(at).is_some_and(|token| token.kind == TokenKind::To);
-        let time = self.shown(tokens.get(at + usize::from(says_to)..).unwrap_or_default());
+        let silent = tail
+            .iter()
+            .take_while(|word| {
+                word.kind == TokenKind::To || self.is_word(word, &["vào", "trong", "by"])
+            })
+            .count();
+        let time = self.shown(tail.get(silent..).unwrap_or_default());
         let quantity = self.slice(quantity).to_owned();
         let shown = self.shown(tail);
         self.refuse(

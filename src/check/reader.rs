@@ -126,8 +126,6 @@ pub(super) struct Reader<'a> {
     pub(super) attributes: bool,
     /// A name may end in a word that compares: its threshold is another quantity.
     pub(super) free_end: bool,
-    /// What to write where a word turns out to be no unit.
-    pub(super) unit_fixes: Vec<Fix>,
     pub(super) found: &'a mut Diagnostics,
 }
 

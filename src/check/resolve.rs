@@ -150,7 +150,7 @@ impl Resolver<'_> {
                 let other = match (&other.unit, pure) {
                     (None, Some(factor)) => scaled(other.expr, Some(factor.clone())),
                     (None, None) if is_count(unit) => other.expr,
-                    (Some(own), None) => match self.factor(own, other.open, unit) {
+                    (Some(own), None) => match Self::factor(own, other.open, unit) {
                         Some(factor) => scaled(other.expr, Some(factor)),
                         None => return self.unlike(other.span, own, unit),
                     },
@@ -202,7 +202,7 @@ impl Resolver<'_> {
                     )),
                 )
             }
-            Some(own) => match self.factor(own, false, unit) {
+            Some(own) => match Self::factor(own, false, unit) {
                 Some(factor) => Some(&quantity.value * &factor),
                 None => self.unlike(quantity.span, own, unit),
             },
@@ -210,7 +210,7 @@ impl Resolver<'_> {
     }
 
     /// What a value in one unit is multiplied by to stand in another.
-    fn factor(&self, own: &Unit, open: bool, unit: &Unit) -> Option<Rational> {
+    fn factor(own: &Unit, open: bool, unit: &Unit) -> Option<Rational> {
         let points = |unit: &Unit| matches!(unit, Unit::Percent | Unit::PercentPoint);
         match own.factor_to(unit) {
             Some(factor) => Some(factor),
@@ -253,7 +253,7 @@ impl Resolver<'_> {
                 None if is_count(unit) => Some(typed.expr),
                 None => self.unlike(typed.span, &Unit::Times, unit),
             },
-            Some(own) => match self.factor(own, typed.open, unit) {
+            Some(own) => match Self::factor(own, typed.open, unit) {
                 Some(factor) => Some(scaled(typed.expr, Some(factor))),
                 None => self.unlike(typed.span, own, unit),
             },
@@ -315,9 +315,10 @@ impl Resolver<'_> {
                 let difference =
                     !add && left.unit == Some(Unit::Percent) && right.unit == left.unit;
                 let unit = if difference { Some(Unit::PercentPoint) } else { left.unit };
-                let expr = match add {
-                    true => Expr::Add(parts.0, parts.1),
-                    false => Expr::Subtract(parts.0, parts.1),
+                let expr = if add {
+                    Expr::Add(parts.0, parts.1)
+                } else {
+                    Expr::Subtract(parts.0, parts.1)
                 };
                 Some(Typed { expr, unit, open: left.open && right.open, span })
             }
@@ -363,7 +364,7 @@ impl Resolver<'_> {
                 let both = |typed: Typed| Typed { unit: Some(unit.clone()), ..typed };
                 Some((both(left), both(right)))
             }
-            (Some(to), Some(own)) => match self.factor(&own, left.open || right.open, &to) {
+            (Some(to), Some(own)) => match Self::factor(&own, left.open || right.open, &to) {
                 Some(factor) => {
                     let unit = if own.same_kind(&to) { to.clone() } else { own.clone() };
                     let expr = scaled(right.expr, Some(factor));

@@ -25,7 +25,7 @@ pub(super) fn read(source: &Source, value: Span, found: &mut Diagnostics) -> Vec
                 found.push(error(Code::NotAStatement, span, vi, en).with_help(Message::new(
                     "viết `mọi xã (vùng = \"miền núi\"); tỉnh Bình Dương`",
                     "write `every xã (vùng = \"miền núi\"); tỉnh Bình Dương`",
-                )))
+                )));
             }
         }
     }

@@ -29,6 +29,7 @@ pub(super) struct Settings {
     pub(super) scope: Option<Vec<ScopeItem>>,
     pub(super) window: Option<Period>,
     /// `Some(None)` is `hạn: không`.
+    #[expect(clippy::option_option, reason = "not written, none, and a day")]
     pub(super) due: Option<Option<Date>>,
     pub(super) due_span: Option<Span>,
     pub(super) basis: Option<String>,

@@ -231,7 +231,7 @@ impl File<'_> {
         let name = text::composed(self.source.slice(left));
         let target = self.target_named(&name, model, first);
         let Some(target) = target else {
-            self.unknown_target(&name, left, model, first, found);
+            Self::unknown_target(&name, left, model, first, found);
             return None;
         };
         Some(Then { target, verdict, attainment, span: line.value })
@@ -269,7 +269,6 @@ impl File<'_> {
     }
 
     fn unknown_target(
-        &self,
         name: &str,
         span: Span,
         model: &Model,

@@ -7,7 +7,7 @@
 use super::name::missing_comparator;
 use super::quantity::begins_with_number;
 use super::reader::{Asked, Name, Read, Reader, Term, cover, error, is_group_word, replace};
-use crate::diagnostic::{Code, Fix, Lang, Message};
+use crate::diagnostic::{Code, Lang, Message};
 use crate::number::Comparator;
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
@@ -31,14 +31,14 @@ struct Split<'t> {
 impl Reader<'_> {
     /// Reads a line without a symbol.
     pub(super) fn words(&mut self, tokens: &[Token], line: Span) -> Option<Read> {
-        if self.number_comes_first(tokens) {
+        if Self::number_comes_first(tokens) {
             return self.number_first(tokens, line);
         }
         if let Some(read) = self.onwards(tokens, line) {
             return read;
         }
         let group = self.last_group(tokens);
-        let range = self.last_range(tokens);
+        let range = Self::last_range(tokens);
         match (group, range) {
             (group, Some(at)) if group.as_ref().is_none_or(|it| it.name.len() < at) => {
                 self.range(tokens, at, line)
@@ -91,7 +91,7 @@ impl Reader<'_> {
     }
 
     /// Where the last `từ A đến B` or `khoảng A` begins.
-    fn last_range(&self, tokens: &[Token]) -> Option<usize> {
+    fn last_range(tokens: &[Token]) -> Option<usize> {
         tokens.iter().enumerate().rposition(|(at, token)| {
             let after = tokens.get(at + 1..).unwrap_or_default();
             match token.kind {
@@ -194,12 +194,16 @@ impl Reader<'_> {
                 Asked::Within(low, high)
             }
             Choice::Bound(comparator) => {
-                if let Some(at) = range_sign(split.quantity) {
+                let sign =
+                    range_sign(split.quantity).filter(|&at| !self.year_follows(split.quantity, at));
+                if let Some(at) = sign {
                     return self.read_range(name, split.quantity, Some(at), line);
                 }
                 let known = name.key.clone();
-                self.unit_fixes = self.two_readings(split, comparator, line);
-                let quantity = self.quantity(split.quantity, |noun| holds_noun(&known, noun))?;
+                let quantity = self.quantity(split.quantity, |noun| holds_noun(&known, noun));
+                let Some(quantity) = quantity else {
+                    return self.offer_readings(split, comparator, line);
+                };
                 self.share_takes_percent(&name, quantity.unit.as_ref(), quantity.span)?;
                 Asked::Bound(comparator, quantity)
             }
@@ -207,15 +211,29 @@ impl Reader<'_> {
         Some(Read::new(Term::Name(name), asked, line))
     }
 
-    /// A number after words belongs to the name, or it is the threshold and wants a symbol.
-    fn two_readings(&self, split: &Split<'_>, comparator: Comparator, line: Span) -> Vec<Fix> {
+    /// A number after words belongs to the name, or it is the threshold and wants a symbol: what
+    /// was found to be no unit offers both.
+    fn offer_readings<T>(
+        &mut self,
+        split: &Split<'_>,
+        comparator: Comparator,
+        line: Span,
+    ) -> Option<T> {
         let (name, quantity) = (self.shown(split.name), self.shown(split.quantity));
         let symbol = format!("{name} {} {quantity}", comparator.symbol());
         let named = format!("\"{name} {} {quantity}\" = có", self.shown(split.group));
-        vec![
-            replace(line, symbol, "nếu đó là ngưỡng", "if it is the threshold"),
-            replace(line, named, "nếu con số thuộc về tên", "if the number belongs to the name"),
-        ]
+        if let Some(found) = self.found.last_mut().filter(|it| it.code == Code::UnknownUnit) {
+            found.fixes = vec![
+                replace(line, symbol, "nếu đó là ngưỡng", "if it is the threshold"),
+                replace(
+                    line,
+                    named,
+                    "nếu con số thuộc về tên",
+                    "if the number belongs to the name",
+                ),
+            ];
+        }
+        None
     }
 
     /// After a name that begins with `tỷ lệ` the unit is `%`, `‰` or a rate.
@@ -329,6 +347,7 @@ impl Reader<'_> {
     }
 
     /// `từ X trở lên` at the end of a line.
+    #[expect(clippy::option_option, reason = "no such words, refused, and read")]
     fn onwards(&mut self, tokens: &[Token], line: Span) -> Option<Option<Read>> {
         let [inner @ .., last] = tokens else { return None };
         let comparator = match last.kind {
@@ -374,7 +393,7 @@ impl Reader<'_> {
     fn no_group(&mut self, tokens: &[Token], line: Span) -> Option<Read> {
         if let Some(first) = tokens.first()
             && first.kind == TokenKind::From
-            && self.last_range(tokens) == Some(0)
+            && Self::last_range(tokens) == Some(0)
         {
             return self.range(tokens, 0, line);
         }
@@ -423,7 +442,7 @@ impl Reader<'_> {
     }
 
     /// Whether a line begins with a number, or with words that compare and a number.
-    pub(super) fn number_comes_first(&self, tokens: &[Token]) -> bool {
+    pub(super) fn number_comes_first(tokens: &[Token]) -> bool {
         let words = tokens
             .iter()
             .take_while(|token| {
@@ -465,7 +484,7 @@ impl Reader<'_> {
             None => self.scale_words(leading.rest),
         };
         if percent.is_none() {
-            self.no_leading_unit(leading.rest, group, line)?;
+            self.no_leading_unit(leading.rest, group, leading.span, line)?;
         }
         let name = self.population(rest, percent.is_some(), leading.span)?;
         let quantity = super::reader::Quantity {
@@ -504,7 +523,13 @@ impl Reader<'_> {
     }
 
     /// Money, durations and rates do not stand first.
-    fn no_leading_unit(&mut self, tokens: &[Token], group: &[Token], line: Span) -> Option<()> {
+    fn no_leading_unit(
+        &mut self,
+        tokens: &[Token],
+        group: &[Token],
+        number: Span,
+        line: Span,
+    ) -> Option<()> {
         for count in (1..=4.min(tokens.len())).rev() {
             let words = tokens.get(..count).unwrap_or_default();
             let known = unit::parse(&self.normal(words));
@@ -513,7 +538,7 @@ impl Reader<'_> {
             };
             let name = self.shown(tokens.get(count..).unwrap_or_default());
             let end = cover(words)?;
-            let start = cover(group).unwrap_or(line);
+            let start = cover(group).unwrap_or(number);
             let quantity = self.slice(start.to(end)).to_owned();
             let word = if group.is_empty() { "đạt " } else { "" };
             return self.refuse(

@@ -21,6 +21,11 @@ impl Diagnostics {
         Self::default()
     }
 
+    /// The one pushed last, for whoever knows more about it.
+    pub fn last_mut(&mut self) -> Option<&mut Diagnostic> {
+        self.items.last_mut()
+    }
+
     /// Adds one at the end.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.items.push(diagnostic);

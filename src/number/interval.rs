@@ -170,6 +170,7 @@ impl Interval {
     }
 
     /// What the smaller of two numbers may be, one from each.
+    #[must_use]
     pub fn least(&self, other: &Self) -> Self {
         let low = if low_order(&self.low, &other.low).is_le() { &self.low } else { &other.low };
         let high =
@@ -178,6 +179,7 @@ impl Interval {
     }
 
     /// What the greater of two numbers may be, one from each.
+    #[must_use]
     pub fn greatest(&self, other: &Self) -> Self {
         self.neg().least(&other.neg()).neg()
     }

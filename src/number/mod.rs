@@ -1,6 +1,6 @@
 //! Exact numbers: what is written, what is computed, and what is known only within bounds.
 //!
-//! Text enters through [`read`] (as people write numbers) or [`Decimal::parse`] (as machines do)
+//! Text enters through [`read()`] (as people write numbers) or [`Decimal::parse`] (as machines do)
 //! and leaves as a [`Decimal`], which keeps its printed digits. Computing is done on
 //! [`Rational`], bounds are an [`Interval`].
 //!

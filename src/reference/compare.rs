@@ -90,7 +90,6 @@ impl Reference<'_> {
 
     /// The tier beside the threshold, judged by the same measure.
     pub(super) fn stretch(
-        &self,
         version: &Version,
         branch: &Branch,
         outcome: &Outcome,

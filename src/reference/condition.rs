@@ -143,7 +143,9 @@ pub fn needed(condition: &Condition) -> Vec<IndicatorId> {
             }
             Condition::Truth { .. } | Condition::Attribute(_) => {}
             Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().for_each(|part| walk(&part.condition, into));
+                for part in parts {
+                    walk(&part.condition, into);
+                }
             }
             Condition::Not(part) => walk(&part.condition, into),
         }

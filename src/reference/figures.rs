@@ -3,6 +3,7 @@
 use super::measure::{self, Quantity};
 use super::outcome::Outcome;
 use super::{Place, Reference};
+use crate::calendar::Date;
 use crate::check::model::{Indicator, IndicatorId};
 use crate::diagnostic::Lang;
 use crate::number::Format;
@@ -91,16 +92,21 @@ impl Reference<'_> {
         let texts: Vec<&Measurement> = given.iter().map(|entry| &entry.measurement).collect();
         let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
         let figure = understand(&texts, indicator, format(lang));
-        let places = given.iter().filter_map(|entry| snapshot.places.get(entry.place as usize));
-        let mut found = Found {
-            figure,
-            places: places.cloned().collect(),
-            missing: vec![indicator.name.clone()],
-        };
+        let places = given.iter().filter_map(|entry| snapshot.place_of(entry));
+        let places = places.map(|it| self.dated(&it, snapshot.as_of, place)).collect();
+        let mut found = Found { figure, places, missing: vec![indicator.name.clone()] };
         if indicator.formula.is_some() {
             self.by_formula(place, snapshot, indicator, &mut found);
         }
         found
+    }
+
+    /// A place, with its day where that is not the day of the judgement.
+    fn dated(&self, text: &str, day: Date, place: &Place<'_>) -> String {
+        match day == place.case.as_of || text.is_empty() {
+            true => text.to_owned(),
+            false => format!("{text} ({day})"),
+        }
     }
 
     /// The measurements of one indicator in one snapshot that hold something.
@@ -164,10 +170,7 @@ fn computed(formula: &crate::check::model::Expr, known: &[(IndicatorId, Known)])
         Quantity::Within(interval) => Value::Within(interval),
     };
     let rounded = known.iter().any(|(_, known)| known.last_digit.is_some());
-    let fraction = match rounded {
-        true => None,
-        false => measure::fraction(formula, known),
-    };
+    let fraction = if rounded { None } else { measure::fraction(formula, known) };
     Figure::Known(Known {
         value,
         fraction,
@@ -199,13 +202,12 @@ fn settle(needed: &[IndicatorId], found: Vec<Found>) -> Result<Figures, Box<Outc
     }
     let mut known = Vec::new();
     for (id, one) in needed.iter().zip(found) {
-        match one.figure {
-            Figure::Known(figure) => known.push((*id, figure)),
-            _ => {
-                let mut outcome = Outcome::of(Verdict::NotApplicable, Reason::ZeroDenominator);
-                outcome.sources = places;
-                return Err(Box::new(outcome));
-            }
+        if let Figure::Known(figure) = one.figure {
+            known.push((*id, figure));
+        } else {
+            let mut outcome = Outcome::of(Verdict::NotApplicable, Reason::ZeroDenominator);
+            outcome.sources = places;
+            return Err(Box::new(outcome));
         }
     }
     Ok(Figures { known, places })

@@ -119,9 +119,10 @@ fn round(quantity: Quantity, places: u32) -> Quantity {
     let one = |value: &Rational| {
         let half = Rational::from(1_i64).div(&Rational::from(2_i64)).unwrap_or_else(Rational::zero);
         let scaled = value * &unit;
-        let whole = match scaled.is_negative() {
-            true => -&(&scaled.abs() + &half).floor(),
-            false => (&scaled + &half).floor(),
+        let whole = if scaled.is_negative() {
+            -&(&scaled.abs() + &half).floor()
+        } else {
+            (&scaled + &half).floor()
         };
         whole.div(&unit).unwrap_or_else(Rational::zero)
     };

@@ -99,7 +99,7 @@ impl<'a> Reference<'a> {
             Verdict::NotApplicable => None,
             _ => self.progress(&place, version, &outcome, as_of),
         };
-        Judgement { due, progress, ..judgement(case, id, outcome) }
+        Judgement { progress, due, ..judgement(case, id, outcome) }
     }
 
     /// The threshold in force: the first branch whose `khi` holds.
@@ -118,7 +118,7 @@ impl<'a> Reference<'a> {
             Err(outcome) => return *outcome,
         };
         let mut outcome = self.condition(place, &branch.condition);
-        outcome.stretch = self.stretch(version, branch, &outcome);
+        outcome.stretch = Self::stretch(version, branch, &outcome);
         if let Some(due) = milestone.due
             && as_of < due
         {

@@ -46,8 +46,8 @@ fn item_applies(item: &ScopeItem, case: &Case<'_>, data: &Data) -> Answer {
     match item {
         ScopeItem::Entity { key, .. } => {
             let names = [Some(case.entity.id.as_str()), case.entity.name.as_deref()];
-            let named = names.into_iter().flatten().any(|name| text::normal(name) == *key);
-            if named { Answer::Yes } else { Answer::No }
+            let bears = names.into_iter().flatten().any(|name| text::normal(name) == *key);
+            if bears { Answer::Yes } else { Answer::No }
         }
         ScopeItem::Type { types, filter } => {
             let of_type = match value("cấp", "cấp", case, data) {
@@ -81,7 +81,7 @@ fn value<'a>(key: &str, name: &str, case: &Case<'a>, data: &'a Data) -> Result<&
     let own = case.snapshots.first().and_then(|place| data.snapshots.get(*place as usize));
     let find = |attributes: &'a [Attribute]| attributes.iter().find(|it| it.key == key);
     let given = own.and_then(|snapshot| find(&snapshot.attributes));
-    match given.or_else(|| find(&case.entity.attributes)) {
+    match given.or_else(|| case.entity.attribute(key)) {
         None => Err(Answer::Unknown(vec![name.to_owned()])),
         Some(given) if given.disputed => {
             Err(Answer::Disputed(vec![format!("{name}: {}", given.value)]))

@@ -47,7 +47,8 @@ impl Reference<'_> {
         let add = smallest(comparator, &above, &needed, counts)?;
         let written = known.iter().find(|(id, _)| *id == numerator).or_else(|| known.first());
         let noun = written.and_then(|(_, known)| known.noun.clone());
-        let unit = noun.or_else(|| self.label(indicator)).unwrap_or_default();
+        let own = indicator.unit.fraction_factor().is_none().then(|| self.label(indicator));
+        let unit = noun.or(own.flatten()).unwrap_or_default();
         Some(Step { indicator: indicator.name.clone(), add, unit })
     }
 

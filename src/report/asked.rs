@@ -7,14 +7,16 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::words::Words;
+use crate::calendar::Date;
 use crate::check::model::{
-    Branch, Comparison, Condition, Indicator, IndicatorId, Milestone, Model, Target, Threshold,
-    Version,
+    AttributeCondition, Branch, Comparison, Condition, Indicator, IndicatorId, Milestone, Model,
+    ScopeItem, Target, Threshold, Version,
 };
 use crate::diagnostic::Lang;
-use crate::number::{Interval, Rational};
+use crate::number::{End, Interval, Rational};
 use crate::reference::needed;
-use crate::verdict::{InForce, Judgement};
+use crate::unit::Unit;
+use crate::verdict::{InForce, Judgement, Measured};
 
 /// The place of a judgement in the rules.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +39,119 @@ impl<'a> Asked<'a> {
     pub(super) fn words(&self, lang: Lang) -> Words<'a> {
         let Judgement { threshold, unit, .. } = self.judgement;
         let field = threshold.as_ref().and_then(|asked| self.field(asked));
-        Words::new(threshold.as_ref(), unit.as_ref(), lang).in_field(field)
+        let words = Words::new(threshold.as_ref(), unit.as_ref(), lang).in_field(field);
+        match self.computed_from() {
+            Some(_) => words.computed(match &self.judgement.measured {
+                Measured::Within(Interval { low, high }) => {
+                    [low, high].into_iter().filter_map(End::value).cloned().collect()
+                }
+                _ => Vec::new(),
+            }),
+            None => words,
+        }
+    }
+
+    /// The indicators from which the threshold is computed; nothing where the rule states it.
+    pub(super) fn computed_from(&self) -> Option<Vec<String>> {
+        let asked = self.judgement.threshold.as_ref();
+        let mut computed = None;
+        for comparison in self.comparisons() {
+            match &comparison.threshold {
+                Threshold::Against { other, .. } if computed.is_none() => computed = Some(other),
+                // Which of them held is not known.
+                Threshold::Against { .. } => return Some(Vec::new()),
+                threshold if asked.is_some() && stated(threshold).as_ref() == asked => return None,
+                _ => {}
+            }
+        }
+        let mut ids = Vec::new();
+        computed?.indicators(&mut ids);
+        let names = ids.into_iter().filter_map(|id| Some(self.model.indicator(id)?.name.clone()));
+        Some(names.collect())
+    }
+
+    /// The next milestone that is not due yet, and the one threshold that it sets for everyone.
+    pub(super) fn next(&self) -> Option<(Date, Option<(InForce, &'a Unit)>)> {
+        let ahead = |due: &Date| self.judgement.as_of < *due;
+        let mut dated = self.version.milestones.iter().filter_map(|it| Some((it.due?, it)));
+        let (due, milestone) = dated.find(|(due, _)| ahead(due))?;
+        let level = match milestone.branches.as_slice() {
+            [Branch { when: None, condition: Condition::Compare(comparison) }] => {
+                stated(&comparison.threshold).map(|asked| (asked, &comparison.unit))
+            }
+            _ => None,
+        };
+        Some((due, level))
+    }
+
+    /// What had to be known before any condition was asked, and was not.
+    pub(super) fn before(&self) -> Option<Before> {
+        let Judgement { unit, parts, missing, evidence, .. } = self.judgement;
+        let bare = |branch: &Branch| matches!(branch.condition, Condition::Attribute(_));
+        if unit.is_some() || !parts.is_empty() || self.branches().iter().any(bare) {
+            return None;
+        }
+        let scope = self.scope_attributes();
+        let of_scope = missing.iter().any(|name| scope.contains(&name.as_str()))
+            || evidence.iter().any(|text| names_one(&scope, text));
+        if of_scope {
+            return Some(Before::Scope);
+        }
+        self.branches().iter().any(|branch| branch.when.is_some()).then_some(Before::When)
+    }
+
+    /// No branch is for everyone else, and the scope cannot be what left the entity out.
+    pub(super) fn fits_no_branch(&self) -> bool {
+        let others = self.branches().last().is_some_and(|branch| branch.when.is_some());
+        others && (self.version.scope.is_empty() || self.judgement.due.is_some())
+    }
+
+    /// Attributes that decide to whom the target applies.
+    fn scope_attributes(&self) -> Vec<&'a str> {
+        let mut names = Vec::new();
+        for item in &self.version.scope {
+            if let ScopeItem::Type { filter, .. } = item {
+                names.push("cấp");
+                if let Some(filter) = filter {
+                    of_attributes(filter, &mut names);
+                }
+            }
+        }
+        names
+    }
+
+    /// Attributes that `khi` asks for.
+    pub(super) fn when_attributes(&self) -> Vec<&'a str> {
+        let mut names = Vec::new();
+        for branch in self.branches() {
+            if let Some(when) = &branch.when {
+                of_condition(when, &mut names);
+            }
+        }
+        names
+    }
+
+    /// Whether a missing name is one of an attribute, not of an indicator.
+    pub(super) fn is_attribute(&self, name: &str) -> bool {
+        if self.judgement.unit.is_some() && self.judgement.parts.is_empty() {
+            return false;
+        }
+        self.attributes().contains(&name)
+    }
+
+    /// Whether a text of the evidence shows an attribute with its value.
+    pub(super) fn shows_attribute(&self, text: &str) -> bool {
+        let figures = self.judgement.unit.is_some() && self.judgement.parts.is_empty();
+        !figures && names_one(&self.attributes(), text)
+    }
+
+    fn attributes(&self) -> Vec<&'a str> {
+        let mut names = self.scope_attributes();
+        names.extend(self.when_attributes());
+        for branch in self.branches() {
+            of_condition(&branch.condition, &mut names);
+        }
+        names
     }
 
     /// The milestone in force.
@@ -89,6 +203,49 @@ impl<'a> Asked<'a> {
             }
             _ => None,
         })
+    }
+}
+
+/// What is asked before a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Whether the target applies.
+    Scope,
+    /// Which threshold applies.
+    When,
+}
+
+/// Whether the text is `name: value` of one of these names.
+fn names_one(names: &[&str], text: &str) -> bool {
+    let value = |name: &&str| text.strip_prefix(*name).is_some_and(|it| it.starts_with(": "));
+    names.iter().any(value)
+}
+
+/// The attributes that a condition asks for, each once.
+fn of_condition<'a>(condition: &'a Condition, names: &mut Vec<&'a str>) {
+    match condition {
+        Condition::Attribute(attribute) => of_attributes(attribute, names),
+        Condition::All(parts) | Condition::Any(parts) => {
+            for part in parts {
+                of_condition(&part.condition, names);
+            }
+        }
+        Condition::Not(part) => of_condition(&part.condition, names),
+        Condition::Compare(_) | Condition::Truth { .. } => {}
+    }
+}
+
+fn of_attributes<'a>(condition: &'a AttributeCondition, names: &mut Vec<&'a str>) {
+    match condition {
+        AttributeCondition::Is { name, .. } if !names.contains(&name.as_str()) => {
+            names.push(name);
+        }
+        AttributeCondition::Is { .. } => {}
+        AttributeCondition::All(parts) | AttributeCondition::Any(parts) => {
+            for part in parts {
+                of_attributes(part, names);
+            }
+        }
     }
 }
 

@@ -3,13 +3,14 @@
 //! Enters: a judgement with its condition. Leaves: what was compared, and what follows from it.
 //! The one idea: the sense of the condition (floor, ceiling, rank, range, yes) chooses the words.
 //! Invariant: of a ceiling nobody says `vượt`, and of a bound the distance is a least one. The
-//! tests stand with the whole sentences, in [`super::message`].
+//! tests stand with the whole sentences, in [`super::message()`].
 
 use super::asked::Asked;
+use super::undecided::not_stated;
 use super::words::{Words, day, join, quoted, short};
 use crate::diagnostic::Lang;
 use crate::number::{Comparator, Rational};
-use crate::verdict::{InForce, Judgement, Measured, Progress, Step, Verdict};
+use crate::verdict::{InForce, Judgement, Measured, Step, Verdict};
 
 /// How a condition is worded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,47 +56,64 @@ impl<'a> Decided<'a> {
         }
     }
 
-    /// `52,3 % so với yêu cầu >= 30 %`; a yes or no stands for itself.
-    pub(super) fn compared(&self) -> Option<String> {
+    /// `52,3 % so với yêu cầu >= 30 %: `; a yes or no stands for itself.
+    pub(super) fn opening(&self) -> String {
+        if self.unstated() {
+            return format!("{}; ", not_stated(&self.words));
+        }
+        self.compared().map(|compared| format!("{compared}: ")).unwrap_or_default()
+    }
+
+    fn compared(&self) -> Option<String> {
         let against = match self.sense() {
             Sense::Yes | Sense::No => return None,
             Sense::Ceiling => self.words.pick("so với mức cho phép", "against the permitted"),
             _ => self.words.pick("so với yêu cầu", "against the required"),
         };
         let measured = self.words.measured(self.judgement)?;
-        Some(format!("{measured} {against} {}", self.words.threshold()?))
+        let from = match self.asked.computed_from().filter(|names| !names.is_empty()) {
+            Some(names) => format!(
+                " ({} {})",
+                self.words.pick("tính từ", "computed from"),
+                quoted(&names, self.words.lang)
+            ),
+            None => String::new(),
+        };
+        Some(format!("{measured} {against} {}{from}", self.words.threshold()?))
+    }
+
+    fn unstated(&self) -> bool {
+        matches!(self.words.asked(), Some(InForce::Bound { unstated: true, .. }))
+    }
+
+    /// How a figure stands to a level that nobody stated: `100 % đạt với mọi mức`.
+    fn whatever_it_is(&self) -> String {
+        let measured = self.words.measured(self.judgement).unwrap_or_default();
+        let ceiling = self.sense() == Sense::Ceiling;
+        let stands = match self.judgement.verdict {
+            Verdict::Exceeded if ceiling => {
+                self.words.pick("thấp hơn mọi mức có thể", "is below every possible level")
+            }
+            Verdict::Exceeded => {
+                self.words.pick("vượt mọi mức có thể", "is above every possible level")
+            }
+            Verdict::Met => self.words.pick("đạt với mọi mức", "satisfies every possible level"),
+            _ => self.words.pick("không đạt với mức nào", "satisfies no possible level"),
+        };
+        format!("{measured} {stands}")
     }
 
     pub(super) fn follows(&self) -> String {
         let mut text = match self.judgement.verdict {
+            Verdict::Exceeded | Verdict::Met if self.unstated() => self.whatever_it_is(),
             Verdict::Exceeded => self.exceeded(),
             Verdict::Met => self.met().to_owned(),
             Verdict::NotDue => self.not_due(),
             _ => self.gap(),
         };
-        let mut add = |clause: String| {
-            text.push_str("; ");
-            text.push_str(&clause);
-        };
         if let Some(step) = self.step() {
-            add(step);
-        }
-        if self.judgement.verdict == Verdict::NotDue {
-            match self.judgement.progress {
-                Some(Progress::OnTrack) => add(self.pick("đúng tiến độ", "on track")),
-                Some(Progress::Behind) => add(self.pick("chậm tiến độ", "behind schedule")),
-                Some(Progress::Unknown) | None => {}
-            }
-        }
-        if !self.judgement.failing.is_empty() {
-            let failing = quoted(&self.judgement.failing, self.words.lang);
-            add(format!("{} {failing}", self.words.pick("chưa đạt ở", "not met by")));
-        }
-        if self.judgement.rounding_sensitive {
-            add(self.pick(
-                "kết luận phụ thuộc vào việc làm tròn số liệu",
-                "the verdict depends on how the figure was rounded",
-            ));
+            text.push_str("; ");
+            text.push_str(&step);
         }
         text
     }
@@ -161,6 +179,7 @@ impl<'a> Decided<'a> {
     fn gap(&self) -> String {
         let vi = self.words.lang == Lang::Vi;
         match (self.sense(), self.margin()) {
+            _ if self.unstated() => self.whatever_it_is(),
             (Sense::Floor, Some(by)) if vi => format!("còn thiếu {by}"),
             (Sense::Rank, Some(by)) if vi => format!("còn kém {by}"),
             (Sense::Floor | Sense::Rank, Some(by)) => format!("{by} short of the requirement"),

@@ -5,7 +5,9 @@
 //! their columns. Invariant: of a ceiling nobody says `vượt`.
 
 use super::asked::Asked;
+use super::beside;
 use super::decided::Decided;
+use super::joined::Whole;
 use super::undecided;
 use crate::check::model::Model;
 use crate::diagnostic::Lang;
@@ -21,7 +23,8 @@ use crate::verdict::Judgement;
 /// # let judgement = Judgement {
 /// #     target: TargetId(0), entity: None, verdict: Verdict::Met, reason: None, progress: None,
 /// #     as_of: chitieu::calendar::Date::new(2023, 6, 30).unwrap(), measured: Measured::Nothing,
-/// #     threshold: None, unit: None, due: None, stretch: None, margin: None, attainment: None, fraction: None, rounding_sensitive: false,
+/// #     threshold: None, unit: None, due: None, stretch: None, margin: None, attainment: None,
+/// #     fraction: None, rounding_sensitive: false,
 /// #     estimate: false, step: None, parts: vec![], failing: vec![], unreported: vec![],
 /// #     missing: vec![], sources: vec![], evidence: vec![],
 /// # };
@@ -31,17 +34,14 @@ use crate::verdict::Judgement;
 pub fn message(model: &Model, judgement: &Judgement, lang: Lang) -> String {
     let Some(asked) = Asked::new(model, judgement) else { return String::new() };
     let sentence = Sentence::new(asked, lang);
-    match sentence.compared {
-        Some(compared) => format!("{compared}: {}", sentence.follows),
-        None => sentence.follows,
-    }
+    format!("{}{}", sentence.opening, sentence.follows)
 }
 
 /// A sentence in its two halves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sentence {
-    /// `52,3 % so với yêu cầu >= 30 %`; nothing where no figure decides.
-    pub(super) compared: Option<String>,
+    /// `52,3 % so với yêu cầu >= 30 %: `; empty where no figure decides.
+    pub(super) opening: String,
     /// `vượt 22,3 điểm phần trăm`, `chưa có số liệu “…”`.
     pub(super) follows: String,
 }
@@ -49,11 +49,19 @@ pub(super) struct Sentence {
 impl Sentence {
     pub(super) fn new(asked: Asked<'_>, lang: Lang) -> Self {
         let words = asked.words(lang);
-        if !asked.judgement.verdict.is_decided() {
-            return Self { compared: None, follows: undecided::reason(asked, &words) };
+        let (opening, mut follows) = if let Some(whole) = Whole::new(asked, lang) {
+            (String::new(), whole.follows())
+        } else if asked.judgement.verdict.is_decided() {
+            let decided = Decided::new(words, asked);
+            (decided.opening(), decided.follows())
+        } else {
+            (String::new(), undecided::reason(asked, &words))
+        };
+        for clause in beside::clauses(asked, lang) {
+            follows.push_str("; ");
+            follows.push_str(&clause);
         }
-        let decided = Decided::new(words, asked);
-        Self { compared: decided.compared(), follows: decided.follows() }
+        Self { opening, follows }
     }
 }
 

@@ -6,12 +6,16 @@
 //! threshold, and nothing here opens a file.
 
 mod asked;
+mod beside;
 mod cell;
 pub mod csv;
 mod decided;
 mod figures;
+mod joined;
 pub mod json;
 mod message;
+#[cfg(test)]
+mod message_tests;
 pub mod ndjson;
 mod receipt;
 mod record;

@@ -405,6 +405,70 @@ mod tests {
         assert_eq!(record.get("target"), Some(Cell::Null));
     }
 
+    /// The fields of the first target's record that concern what is asked.
+    fn asked_fields(rules: &str, measurements: &str) -> String {
+        let rules = crate::Rules::parse(rules).unwrap();
+        let text =
+            format!(r#"{{"entity":"x","as_of":"2023-06-30","measurements":{{{measurements}}}}}"#);
+        let report = rules.evaluate(&crate::Snapshot::from_json(&text).unwrap());
+        let fields = ["verdict", "measured", "unit", "threshold", "margin", "stretch", "parts"];
+        let fields = Fields::named(&fields).unwrap();
+        let record = Record::new(rules.model(), &report.verdicts()[0], Options::default());
+        serde_json::to_string(&record.only(&fields)).unwrap()
+    }
+
+    #[test]
+    fn what_is_asked_stands_in_every_form() {
+        let cases = [
+            (
+                "tỷ lệ a >= 5%\n  phấn đấu: 7%",
+                r#""tỷ lệ a":"6%""#,
+                concat!(
+                    r#"{"verdict":"exceeded","measured":"6","unit":"%","threshold":">= 5","#,
+                    r#""margin":"1","stretch":{"threshold":">= 7","verdict":"not_met"},"parts":[]}"#
+                ),
+            ),
+            (
+                "tỷ lệ a >= chưa rõ",
+                r#""tỷ lệ a":"100%""#,
+                concat!(
+                    r#"{"verdict":"met","measured":"100","unit":"%","threshold":">= ?","#,
+                    r#""margin":null,"stretch":null,"parts":[]}"#
+                ),
+            ),
+            (
+                "a >= b / 3",
+                r#""a":3,"b":"hơn 1""#,
+                concat!(
+                    r#"{"verdict":"undetermined","measured":"3","unit":null,"#,
+                    r#""threshold":">= > 1/3","margin":null,"stretch":null,"parts":[]}"#
+                ),
+            ),
+            (
+                "a >= b / 3",
+                r#""a":3"#,
+                concat!(
+                    r#"{"verdict":"no_data","measured":null,"unit":null,"#,
+                    r#""threshold":null,"margin":null,"stretch":null,"parts":[]}"#
+                ),
+            ),
+            (
+                "a >= 5% và k = có",
+                r#""a":"6%""#,
+                concat!(
+                    r#"{"verdict":"no_data","measured":null,"unit":null,"threshold":null,"#,
+                    r#""margin":null,"stretch":null,"parts":[{"text":"a >= 5%","#,
+                    r#""verdict":"exceeded","measured":"6","threshold":">= 5"},"#,
+                    r#"{"text":"k = có","verdict":"no_data","measured":null,"#,
+                    r#""threshold":"= true"}]}"#
+                ),
+            ),
+        ];
+        for (rules, measurements, expected) in cases {
+            assert_eq!(asked_fields(rules, measurements), expected);
+        }
+    }
+
     #[test]
     fn chosen_fields_keep_their_order() {
         let model = percent(">= 5");

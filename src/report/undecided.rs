@@ -5,66 +5,159 @@
 //! or wrong, and where possible what to do. The one idea: the reader is never left with a code.
 //! Invariant: foreign text stands in quotes, on one line, and is bounded.
 
-use super::asked::Asked;
-use super::words::{Words, day, label, quoted};
+use super::asked::{Asked, Before};
+use super::words::{Words, day, label, pick, quoted};
 use crate::calendar::Period;
 use crate::check::model::Indicator;
 use crate::diagnostic::Lang;
-use crate::verdict::{Judgement, Reason, Verdict};
+use crate::verdict::{Judgement, Measured, Reason, Verdict};
 
 pub(super) fn reason(asked: Asked<'_>, words: &Words<'_>) -> String {
     match asked.judgement.verdict {
-        Verdict::NoData => no_data(asked.judgement, words.lang),
-        Verdict::Undetermined => undetermined(asked.judgement, words),
+        Verdict::NoData => no_data(asked, words.lang),
+        Verdict::Undetermined => undetermined(asked, words),
         Verdict::NotApplicable => not_applicable(asked, words),
         _ => contradictory(asked, words),
     }
 }
 
-fn no_data(judgement: &Judgement, lang: Lang) -> String {
-    let (missing, unreported) = (&judgement.missing, &judgement.unreported);
-    match lang {
-        Lang::Vi if !missing.is_empty() => format!("chưa có số liệu {}", quoted(missing, lang)),
-        Lang::En if !missing.is_empty() => format!("no data for {}", quoted(missing, lang)),
-        Lang::Vi if !unreported.is_empty() => {
-            format!("chưa đơn vị nào báo cáo: {}", quoted(unreported, lang))
-        }
-        Lang::En if !unreported.is_empty() => {
-            format!("no unit has reported: {}", quoted(unreported, lang))
-        }
-        Lang::Vi => "chưa có số liệu".to_owned(),
-        Lang::En => "no data".to_owned(),
+fn no_data(asked: Asked<'_>, lang: Lang) -> String {
+    let Judgement { missing, unreported, .. } = asked.judgement;
+    let (attributes, figures): (Vec<String>, Vec<String>) =
+        missing.iter().cloned().partition(|name| asked.is_attribute(name));
+    let mut clauses = Vec::new();
+    if !figures.is_empty() {
+        let names = quoted(&figures, lang);
+        clauses.push(format!("{} {names}", pick(lang, "chưa có số liệu", "no data for")));
+    } else if !unreported.is_empty() {
+        let none = pick(lang, "chưa đơn vị nào báo cáo", "no unit has reported");
+        clauses.push(format!("{none}: {}", quoted(unreported, lang)));
+    }
+    if !attributes.is_empty() {
+        let names = quoted(&attributes, lang);
+        clauses.push(match lang {
+            Lang::Vi => format!("chưa có thông tin {names} của đơn vị"),
+            Lang::En => format!("the entity’s {names} is not given"),
+        });
+    }
+    if clauses.is_empty() {
+        clauses.push(pick(lang, "chưa có số liệu", "no data").to_owned());
+    }
+    format!("{}{}", clauses.join("; "), consequence(asked, lang))
+}
+
+/// What remains open because nothing could be asked: `, nên chưa rõ mức yêu cầu nào áp dụng`.
+fn consequence(asked: Asked<'_>, lang: Lang) -> &'static str {
+    match asked.before() {
+        Some(Before::Scope) => pick(
+            lang,
+            ", nên chưa rõ chỉ tiêu có áp dụng hay không",
+            ", so it is not clear whether the target applies",
+        ),
+        Some(Before::When) => pick(
+            lang,
+            ", nên chưa rõ mức yêu cầu nào áp dụng",
+            ", so it is not clear which threshold applies",
+        ),
+        None => "",
     }
 }
 
-fn undetermined(judgement: &Judgement, words: &Words<'_>) -> String {
-    let vi = words.lang == Lang::Vi;
-    let measured = words.measured(judgement).unwrap_or_default();
-    let threshold = words.threshold().unwrap_or_default();
-    match judgement.reason {
-        Some(Reason::Bounds) if vi => format!(
-            "số liệu mới cho biết {measured}, chưa đủ để kết luận so với yêu cầu {threshold}"
-        ),
-        Some(Reason::Bounds) => {
-            format!("the figure only says {measured}, which does not decide {threshold}")
+fn undetermined(asked: Asked<'_>, words: &Words<'_>) -> String {
+    let judgement = asked.judgement;
+    let vague = || {
+        let text = match asked.before() {
+            None => words.pick("chưa đủ căn cứ để kết luận", "the data do not decide it"),
+            Some(_) => words.pick("số liệu chưa đủ rõ", "the data are not clear enough"),
+        };
+        format!("{text}{}", consequence(asked, words.lang))
+    };
+    let measured = words.measured(judgement);
+    match (judgement.reason, measured) {
+        (Some(Reason::Bounds), Some(measured)) => bounds(&measured, words).unwrap_or_else(vague),
+        (Some(Reason::About), Some(measured)) => about(asked, &measured, words),
+        (Some(Reason::ThresholdUnstated), measured) => {
+            let unstated = not_stated(words);
+            match (measured, words.lang) {
+                (None, _) => unstated,
+                (Some(measured), Lang::Vi) => {
+                    format!("{unstated}; {measured} chưa đủ để kết luận")
+                }
+                (Some(measured), Lang::En) => format!("{unstated}; {measured} does not decide it"),
+            }
         }
-        Some(Reason::About) if vi => format!(
+        (Some(Reason::UnitsUnreported), _) => unreported(judgement, words.lang),
+        (Some(Reason::Scope), _) => {
+            let threshold = words.threshold().unwrap_or_default();
+            match words.lang {
+                Lang::Vi => {
+                    format!("số đơn vị được xếp hạng khác với số nêu trong yêu cầu {threshold}")
+                }
+                Lang::En => format!("the ranking has another number of places than {threshold}"),
+            }
+        }
+        _ => vague(),
+    }
+}
+
+/// Figure or threshold are known only within bounds.
+fn bounds(measured: &str, words: &Words<'_>) -> Option<String> {
+    let vi = words.lang == Lang::Vi;
+    if let Some(open) = words.open_threshold() {
+        return Some(if vi {
+            format!("mức yêu cầu mới biết là {open}, chưa đủ để kết luận với {measured}")
+        } else {
+            format!("the threshold is only known to be {open}, which does not decide {measured}")
+        });
+    }
+    let threshold = words.threshold()?;
+    Some(if vi {
+        format!("số liệu mới cho biết {measured}, chưa đủ để kết luận so với yêu cầu {threshold}")
+    } else {
+        format!("the figure only says {measured}, which does not decide {threshold}")
+    })
+}
+
+/// Figure or threshold are only "about" a number.
+fn about(asked: Asked<'_>, measured: &str, words: &Words<'_>) -> String {
+    let vi = words.lang == Lang::Vi;
+    if !matches!(asked.judgement.measured, Measured::About(_)) {
+        let names = asked.computed_from().filter(|names| !names.is_empty());
+        let names = names.map(|names| format!(" {}", quoted(&names, words.lang)));
+        let names = names.unwrap_or_default();
+        return if vi {
+            format!(
+                "mức yêu cầu tính từ số liệu ước chừng{names}, \
+             cần con số chính xác để so với {measured}"
+            )
+        } else {
+            format!(
+                "the threshold is computed from an approximate figure{names}; \
+             {measured} needs an exact one"
+            )
+        };
+    }
+    match (words.threshold(), vi) {
+        (Some(threshold), true) => format!(
             "số liệu chỉ ước chừng {measured}, cần con số chính xác để so với yêu cầu {threshold}"
         ),
-        Some(Reason::About) => {
+        (Some(threshold), false) => {
             format!("the figure only says {measured}; {threshold} needs an exact one")
         }
-        Some(Reason::ThresholdUnstated) => words
-            .pick("văn bản không nêu mức yêu cầu", "the document does not state the threshold")
-            .to_owned(),
-        Some(Reason::UnitsUnreported) => unreported(judgement, words.lang),
-        Some(Reason::Scope) if vi => {
-            format!("số đơn vị được xếp hạng khác với số nêu trong yêu cầu {threshold}")
+        (None, true) => format!("số liệu chỉ ước chừng {measured}, cần con số chính xác"),
+        (None, false) => format!("the figure only says {measured}; an exact one is needed"),
+    }
+}
+
+/// `tài liệu không nêu mức yêu cầu, chỉ biết dưới 25,13 %`.
+pub(super) fn not_stated(words: &Words<'_>) -> String {
+    let text =
+        words.pick("tài liệu không nêu mức yêu cầu", "the document does not state the threshold");
+    match words.known_of_unstated() {
+        Some(known) => {
+            format!("{text}{} {known}", words.pick(", chỉ biết", ", only that it is"))
         }
-        Some(Reason::Scope) => {
-            format!("the ranking has another number of places than {threshold}")
-        }
-        _ => words.pick("chưa đủ căn cứ để kết luận", "the data do not decide it").to_owned(),
+        None => text.to_owned(),
     }
 }
 
@@ -83,9 +176,14 @@ fn unreported(judgement: &Judgement, lang: Lang) -> String {
 fn not_applicable(asked: Asked<'_>, words: &Words<'_>) -> String {
     let text = match asked.judgement.reason {
         Some(Reason::NotInForce) => return not_in_force(asked, words),
+        Some(Reason::Scope) if asked.fits_no_branch() => return no_branch(asked, words),
         Some(Reason::Scope) => words.pick(
             "chỉ tiêu không áp dụng cho đơn vị này",
             "the target does not apply to this entity",
+        ),
+        Some(Reason::ZeroDenominator) if is_of_threshold(asked) => words.pick(
+            "tử số và mẫu số của mức yêu cầu đều bằng 0 nên không tính được",
+            "numerator and denominator of the threshold are both 0, so there is none to compute",
         ),
         Some(Reason::ZeroDenominator) => words.pick(
             "tử số và mẫu số đều bằng 0 nên không tính được",
@@ -123,7 +221,11 @@ fn days(window: &Period, words: &Words<'_>) -> String {
 fn contradictory(asked: Asked<'_>, words: &Words<'_>) -> String {
     let judgement = asked.judgement;
     let ambiguous = asked.ambiguous();
+    let of_entity = judgement.evidence.iter().any(|text| asked.shows_attribute(text));
     let what = match judgement.reason {
+        Some(Reason::UnequalValues) if of_entity => {
+            words.pick("thông tin về đơn vị không thống nhất", "the data disagree on the entity")
+        }
         Some(Reason::UnequalValues) => {
             words.pick("các số liệu không khớp nhau", "the figures disagree")
         }
@@ -139,6 +241,10 @@ fn contradictory(asked: Asked<'_>, words: &Words<'_>) -> String {
         Some(Reason::WrongUnit) => {
             words.pick("số liệu không đúng đơn vị tính", "the figure is in another unit")
         }
+        Some(Reason::ZeroDenominator) if is_of_threshold(asked) => words.pick(
+            "mẫu số của mức yêu cầu bằng 0 trong khi tử số khác 0",
+            "the denominator of the threshold is 0",
+        ),
         Some(Reason::ZeroDenominator) => {
             words.pick("mẫu số bằng 0 trong khi tử số khác 0", "the denominator is 0")
         }
@@ -152,7 +258,27 @@ fn contradictory(asked: Asked<'_>, words: &Words<'_>) -> String {
     if let Some(indicator) = ambiguous.filter(|_| judgement.reason == Some(Reason::WrongUnit)) {
         text.push_str(&declaration(indicator, words));
     }
+    text.push_str(consequence(asked, words.lang));
     text
+}
+
+/// The figure is known, so that it is the threshold which could not be computed.
+fn is_of_threshold(asked: Asked<'_>) -> bool {
+    asked.judgement.measured != Measured::Nothing && asked.computed_from().is_some()
+}
+
+/// `đơn vị không thuộc trường hợp “khi” nào (xét theo “ngành”)`.
+fn no_branch(asked: Asked<'_>, words: &Words<'_>) -> String {
+    let names: Vec<String> = asked.when_attributes().into_iter().map(str::to_owned).collect();
+    let by = match names.as_slice() {
+        [] => String::new(),
+        names => format!(" ({} {})", words.pick("xét theo", "by"), quoted(names, words.lang)),
+    };
+    let text = words.pick(
+        "đơn vị không thuộc trường hợp “khi” nào của chỉ tiêu",
+        "the entity fits none of the “when” cases of the target",
+    );
+    format!("{text}{by}")
 }
 
 /// `; đề nghị khai báo đơn vị tính của “…” (ví dụ “đơn vị tính: tỷ đồng”)`.

@@ -25,6 +25,8 @@ pub(super) struct Words<'a> {
     asked: Option<&'a InForce>,
     unit: Option<&'a Unit>,
     field: Option<&'a Rational>,
+    /// The figures beside which a threshold stands that is itself computed.
+    beside: Option<Vec<Rational>>,
     sides: Vec<Rational>,
 }
 
@@ -33,12 +35,18 @@ impl<'a> Words<'a> {
     pub(super) fn new(asked: Option<&'a InForce>, unit: Option<&'a Unit>, lang: Lang) -> Self {
         let sides = asked.map(sides).unwrap_or_default();
         let unit = unit.filter(|unit| **unit != Unit::YesNo);
-        Self { lang, asked, unit, field: None, sides }
+        Self { lang, asked, unit, field: None, beside: None, sides }
     }
 
     /// The rank is asked in a field of this size.
     pub(super) fn in_field(self, field: Option<&'a Rational>) -> Self {
         Self { field, ..self }
+    }
+
+    /// The threshold is itself computed from figures, and may be shortened as they are; it stays
+    /// on its side of these.
+    pub(super) fn computed(self, beside: Vec<Rational>) -> Self {
+        Self { beside: Some(beside), ..self }
     }
 
     /// The threshold of which these words speak.
@@ -116,7 +124,18 @@ impl<'a> Words<'a> {
 
     /// What was measured, without the fraction.
     pub(super) fn measured_alone(&self, judgement: &Judgement) -> Option<String> {
-        let text = match &judgement.measured {
+        let text = self.figure(&judgement.measured, judgement.fraction.as_ref())?;
+        let estimate = if judgement.estimate { self.pick("ước ", "an estimated ") } else { "" };
+        Some(format!("{estimate}{text}"))
+    }
+
+    /// A figure, with the fraction of which it is the numerator.
+    pub(super) fn figure(
+        &self,
+        measured: &Measured,
+        fraction: Option<&(Rational, Rational)>,
+    ) -> Option<String> {
+        Some(match measured {
             Measured::Nothing => return None,
             Measured::Truth(true) => self.pick("có", "yes").to_owned(),
             Measured::Truth(false) => self.pick("chưa", "no").to_owned(),
@@ -125,12 +144,10 @@ impl<'a> Words<'a> {
                 format!("{} {amount}", self.pick("khoảng", "about"))
             }
             Measured::Within(interval) => match interval.is_point() {
-                Some(value) => self.point(value, judgement),
+                Some(value) => self.point(value, fraction),
                 None => self.interval(interval)?,
             },
-        };
-        let estimate = if judgement.estimate { self.pick("ước ", "an estimated ") } else { "" };
-        Some(format!("{estimate}{text}"))
+        })
     }
 
     /// The fraction behind a single value that is not its own numerator: `225.020/615.198`.
@@ -189,9 +206,9 @@ impl<'a> Words<'a> {
     }
 
     /// `52,3 %`; a value that is its own numerator is written `12/14`.
-    fn point(&self, value: &Rational, judgement: &Judgement) -> String {
+    fn point(&self, value: &Rational, fraction: Option<&(Rational, Rational)>) -> String {
         let number = self.value(value);
-        match &judgement.fraction {
+        match fraction {
             Some((numerator, denominator)) if self.is_numerator(value, numerator) => {
                 let below = short(denominator, &[], self.lang);
                 self.amount(&format!("{number}/{below}"))
@@ -203,8 +220,11 @@ impl<'a> Words<'a> {
     /// The threshold, as people say it: `>= 30 %`, `từ 20 đến 80 %`, `tốp 15`, `có`; nothing where
     /// none is known.
     pub(super) fn threshold(&self) -> Option<String> {
-        // A threshold is never rounded, not even for people.
-        let number = |value: &Rational| localised(&super::figures::unrounded(value), self.lang);
+        // What a document states is never rounded, not even for people.
+        let number = |value: &Rational| match &self.beside {
+            Some(beside) => short(value, beside, self.lang),
+            None => localised(&super::figures::unrounded(value), self.lang),
+        };
         let top = self.pick("tốp", "top");
         Some(match self.asked? {
             InForce::Truth { expected: true } => self.pick("có", "yes").to_owned(),
@@ -231,6 +251,43 @@ impl<'a> Words<'a> {
                 self.with_unit(&format!("{from}{} {to} {}", number(low), number(high)))
             }
         })
+    }
+
+    /// The threshold as a level: `7 %`, `tốp 10`, `> 7 %`.
+    pub(super) fn level(&self) -> Option<String> {
+        match self.asked {
+            Some(InForce::Bound { comparator, bound, unstated: false }) if !self.is_rank() => {
+                let value = localised(&super::figures::unrounded(bound.is_point()?), self.lang);
+                let strict = matches!(
+                    comparator,
+                    Comparator::MoreThan | Comparator::LessThan | Comparator::NotEqual
+                );
+                if strict { self.threshold() } else { Some(self.with_unit(&value)) }
+            }
+            _ => self.threshold(),
+        }
+    }
+
+    /// What is known of a threshold that the document does not print, as `dưới 25,13 %`; nothing
+    /// where that is no more than that a percentage lies between 0 and 100.
+    pub(super) fn known_of_unstated(&self) -> Option<String> {
+        let Some(InForce::Bound { bound, .. }) = self.asked else { return None };
+        let percent = matches!(self.unit, Some(Unit::Percent));
+        let open = |end: &End, natural: i64| match end {
+            End::Closed(value) if percent && *value == Rational::from(natural) => End::Unbounded,
+            other => other.clone(),
+        };
+        self.interval(&Interval { low: open(&bound.low, 0), high: open(&bound.high, 100) })
+    }
+
+    /// The threshold, where figures leave it open within bounds: `trên 64 hồ sơ`.
+    pub(super) fn open_threshold(&self) -> Option<String> {
+        match self.asked {
+            Some(InForce::Bound { bound, unstated: false, .. }) if bound.is_point().is_none() => {
+                self.interval(bound)
+            }
+            _ => None,
+        }
     }
 }
 
@@ -300,7 +357,7 @@ pub(super) fn quoted(names: &[String], lang: Lang) -> String {
 }
 
 /// Foreign text on one line: without control characters, and not longer than a message bears.
-fn cut(text: &str) -> Cow<'_, str> {
+pub(super) fn cut(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 160;
     super::width::cut(super::width::clean(text), LONGEST)
 }

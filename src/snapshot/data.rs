@@ -4,12 +4,17 @@
 //! of one entity and as-of day are one snapshot, wherever they stand. Invariant: a snapshot stands
 //! where its first record stood.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry as Slot;
 
-use super::{Measurement, Snapshot};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::{Measurement, Snapshot, column_letters};
 use crate::calendar::{Date, Period};
 use crate::text;
+
+/// A list of attributes up to this length is searched from its front; a longer one by a map.
+const SHORT: usize = 16;
 
 /// All snapshots of a run, with the entities that they speak of.
 #[derive(Debug, Clone, Default)]
@@ -23,21 +28,46 @@ pub struct Data {
     by_name: HashMap<String, u32>,
     by_entity: HashMap<String, u32>,
     by_day: HashMap<(u32, Date), u32>,
+    /// Places of attributes in lists that are long.
+    by_attribute: HashMap<(Owner, String), usize>,
+    /// The first entity with two parents, and the second of them.
+    pub(super) second_parent: Option<(u32, String)>,
+}
+
+/// Whose list of attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Owner {
+    Entity(u32),
+    Listed(u32),
+    Snapshot(u32),
 }
 
 /// Who is judged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entity {
-    /// The id that the data use.
+    /// The id that the data use, in composed Unicode: ids are the same when that is.
     pub id: String,
     /// The name, where some record gives one.
     pub name: Option<String>,
     /// Attributes given in any snapshot; they hold for the entity's snapshots that give none.
     pub attributes: Vec<Attribute>,
-    /// The entity above this one, where some record gives one.
+    /// Attributes that a table of entities gives; those of snapshots win over them.
+    pub listed: Vec<Attribute>,
+    /// The id of the entity above this one, where some record gives one.
     pub parent: Option<String>,
     /// Its snapshots, in the order of the data.
     pub snapshots: Vec<u32>,
+}
+
+impl Entity {
+    /// An attribute by the normal form of its name: what snapshots give, else what the table does.
+    pub fn attribute(&self, key: &str) -> Option<&Attribute> {
+        let find = |all: &'_ [Attribute]| all.iter().position(|one| one.key == key);
+        match find(&self.attributes) {
+            Some(place) => self.attributes.get(place),
+            None => find(&self.listed).and_then(|place| self.listed.get(place)),
+        }
+    }
 }
 
 /// An attribute of an entity or of one snapshot.
@@ -66,6 +96,17 @@ pub struct Gathered {
     pub entries: Vec<Entry>,
     /// The places of its records.
     pub places: Vec<String>,
+}
+
+impl Gathered {
+    /// Where a measurement stands: its record, and in a table the cell.
+    pub fn place_of(&self, entry: &Entry) -> Option<String> {
+        let record = self.places.get(entry.place as usize)?;
+        Some(match entry.measurement.column {
+            Some(column) => format!("{record}:{}", column_letters(column)),
+            None => record.clone(),
+        })
+    }
 }
 
 /// One measurement of a snapshot.
@@ -155,8 +196,9 @@ impl Data {
         let Some(gathered) = self.snapshots.get_mut(place as usize) else { return false };
         let record_place = u32::try_from(gathered.places.len()).unwrap_or(u32::MAX);
         gathered.places.push(record.place);
+        let owner = Owner::Snapshot(place);
         for (name, value) in &record.attributes {
-            note_attribute(&mut gathered.attributes, &text::normal(name), value);
+            note(&mut gathered.attributes, &mut self.by_attribute, owner, name, value);
         }
         for (name, (_, measurement)) in names.into_iter().zip(record.measurements) {
             gathered.entries.push(Entry { name, place: record_place, measurement });
@@ -176,22 +218,79 @@ impl Data {
     }
 
     fn entity(&mut self, record: &Snapshot) -> u32 {
-        let next = u32::try_from(self.entities.len()).unwrap_or(u32::MAX);
-        let place = match self.by_entity.entry(record.entity.clone()) {
-            Slot::Occupied(known) => *known.get(),
-            Slot::Vacant(new) => {
-                self.entities.push(Entity { id: record.entity.clone(), ..Entity::default() });
-                *new.insert(next)
-            }
-        };
+        let place = self.place_of(&record.entity);
         if let Some(entity) = self.entities.get_mut(place as usize) {
             entity.name = entity.name.take().or_else(|| record.name.clone());
-            entity.parent = entity.parent.take().or_else(|| record.parent.clone());
             for (name, value) in &record.attributes {
-                note_attribute(&mut entity.attributes, &text::normal(name), value);
+                let owner = Owner::Entity(place);
+                note(&mut entity.attributes, &mut self.by_attribute, owner, name, value);
             }
         }
+        self.note_parent(place, record.parent.as_deref());
         place
+    }
+
+    /// Takes a row of a table of entities in: who is there, whether or not they sent anything. The
+    /// row's measurements and time are not looked at. Call it after [`Data::push`] for all records,
+    /// which come first in the order and win over the table.
+    ///
+    /// ```
+    /// use chitieu::Snapshot;
+    /// use chitieu::snapshot::{Cases, Data};
+    /// let mut data = Data::new();
+    /// data.push(Snapshot::new("a").on("30/06/2023")?.attribute("cấp", "xã"), None);
+    /// for id in ["a", "b"] {
+    ///     data.add_entity(&Snapshot::new(id).attribute("cấp", "huyện"));
+    /// }
+    /// let level = |place: usize| data.entities[place].attribute("cấp").unwrap().value.as_str();
+    /// assert_eq!((level(0), level(1)), ("xã", "huyện"));
+    /// let day = data.snapshots[0].as_of;
+    /// assert_eq!((Cases::each_snapshot(&data).len(), Cases::board(&data, day).len()), (1, 2));
+    /// # Ok::<(), chitieu::calendar::TimeError>(())
+    /// ```
+    pub fn add_entity(&mut self, row: &Snapshot) {
+        let place = self.place_of(&row.entity);
+        if let Some(entity) = self.entities.get_mut(place as usize) {
+            entity.name = entity.name.take().or_else(|| row.name.clone());
+            for (name, value) in &row.attributes {
+                let owner = Owner::Listed(place);
+                note(&mut entity.listed, &mut self.by_attribute, owner, name, value);
+            }
+        }
+        self.note_parent(place, row.parent.as_deref());
+    }
+
+    /// The place of an entity in [`Data::entities`]; a new one is added.
+    fn place_of(&mut self, id: &str) -> u32 {
+        let id = composed_id(id);
+        if let Some(place) = self.by_entity.get(id.as_ref()) {
+            return *place;
+        }
+        let place = u32::try_from(self.entities.len()).unwrap_or(u32::MAX);
+        self.entities.push(Entity { id: id.clone().into_owned(), ..Entity::default() });
+        self.by_entity.insert(id.into_owned(), place);
+        place
+    }
+
+    /// The place of the entity with this id.
+    pub(super) fn known(&self, id: &str) -> Option<u32> {
+        self.by_entity.get(composed_id(id).as_ref()).copied()
+    }
+
+    /// Keeps the first parent, and the first other one for the message.
+    fn note_parent(&mut self, place: u32, parent: Option<&str>) {
+        let Some(entity) = self.entities.get_mut(place as usize) else { return };
+        let Some(parent) = parent.filter(|it| !it.trim().is_empty()).map(composed_id) else {
+            return;
+        };
+        match &entity.parent {
+            None => entity.parent = Some(parent.into_owned()),
+            Some(known) if *known == parent => {}
+            Some(_) if self.second_parent.is_none() => {
+                self.second_parent = Some((place, parent.into_owned()));
+            }
+            Some(_) => {}
+        }
     }
 
     fn snapshot(&mut self, entity: u32, as_of: Date, period: Period) -> u32 {
@@ -209,15 +308,88 @@ impl Data {
     }
 }
 
+/// An id as it is compared: in composed Unicode.
+fn composed_id(id: &str) -> Cow<'_, str> {
+    if is_nfc(id) { Cow::Borrowed(id) } else { Cow::Owned(id.nfc().collect()) }
+}
+
 /// Keeps the first value; another one beside it makes the attribute disputed.
-fn note_attribute(attributes: &mut Vec<Attribute>, key: &str, value: &str) {
-    match attributes.iter_mut().find(|known| known.key == key) {
-        None => attributes.push(Attribute {
-            key: key.to_owned(),
-            value: value.to_owned(),
-            disputed: false,
-        }),
-        Some(known) if text::normal(&known.value) == text::normal(value) => {}
-        Some(known) => known.disputed = true,
+fn note(
+    attributes: &mut Vec<Attribute>,
+    long: &mut HashMap<(Owner, String), usize>,
+    owner: Owner,
+    name: &str,
+    value: &str,
+) {
+    let key = text::normal(name);
+    let known = match attributes.len() > SHORT {
+        true => long.get(&(owner, key.clone())).copied(),
+        false => attributes.iter().position(|known| known.key == key),
+    };
+    if let Some(known) = known.and_then(|place| attributes.get_mut(place)) {
+        known.disputed |= text::normal(&known.value) != text::normal(value);
+        return;
+    }
+    let place = attributes.len();
+    if place == SHORT {
+        let places = attributes.iter().zip(0..);
+        long.extend(places.map(|(one, place)| ((owner, one.key.clone()), place)));
+    }
+    if place >= SHORT {
+        long.insert((owner, key.clone()), place);
+    }
+    attributes.push(Attribute { key, value: value.to_owned(), disputed: false });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_one_in_every_form_of_unicode() {
+        let mut data = Data::new();
+        for id in ["Bà Rịa", "Ba\u{300} Ri\u{323}a", "bà rịa"] {
+            data.push(Snapshot::new(id).on("2023").unwrap(), None);
+        }
+        let ids: Vec<&str> = data.entities.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(ids, ["Bà Rịa", "bà rịa"]);
+        assert_eq!(data.snapshots.len(), 2);
+    }
+
+    #[test]
+    fn attributes_are_found_in_short_and_long_lists() {
+        let mut data = Data::new();
+        for round in 0..3 {
+            for number in 0..SHORT * 3 {
+                let value = if round == 2 && number % 10 == 0 { "other" } else { "Same" };
+                let record = Snapshot::new("a").on("2023").unwrap();
+                data.push(record.attribute(format!("A{number}"), value), None);
+            }
+        }
+        let check = |attributes: &[Attribute]| {
+            assert_eq!(attributes.len(), SHORT * 3);
+            for (one, number) in attributes.iter().zip(0..) {
+                assert_eq!(one.key, format!("a{number}"));
+                assert_eq!(one.disputed, number % 10 == 0);
+            }
+        };
+        check(&data.entities[0].attributes);
+        check(&data.snapshots[0].attributes);
+    }
+
+    #[test]
+    fn snapshots_win_over_the_table() {
+        let mut data = Data::new();
+        let record = Snapshot::new("a").on("2023").unwrap();
+        data.push(record.attribute("vùng", "núi").named("A"), None);
+        let row = Snapshot::new("a").named("B").attribute("Vùng", "biển").attribute("cấp", "xã");
+        data.add_entity(&row);
+        data.add_entity(&Snapshot::new("a").attribute("cấp", "phường"));
+        let entity = &data.entities[0];
+        assert_eq!(entity.name.as_deref(), Some("A"));
+        let found = |key: &str| entity.attribute(key).map(|one| (one.value.as_str(), one.disputed));
+        assert_eq!(found("vùng"), Some(("núi", false)));
+        assert_eq!(found("cấp"), Some(("xã", true)));
+        assert_eq!(found("tên"), None);
     }
 }

@@ -13,6 +13,7 @@ use crate::verdict::Reason;
 
 /// What is known of an indicator in one snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "figures live one at a time")]
 pub enum Figure {
     /// Nothing was measured.
     Absent,
@@ -149,7 +150,7 @@ fn rank_of_exactness(known: &Known) -> (u8, Rational) {
     match &known.value {
         Value::Truth(_) => (0, digit),
         Value::Within(interval) if interval.is_point().is_some() => {
-            (if known.fraction.is_some() { 0 } else { 1 }, digit)
+            (u8::from(known.fraction.is_none()), digit)
         }
         Value::Within(_) => (2, digit),
         Value::About(_) => (3, digit),
@@ -158,6 +159,7 @@ fn rank_of_exactness(known: &Known) -> (u8, Rational) {
 
 /// One measurement may hold two figures: a value, and a numerator with its denominator.
 fn understand_one(given: &Measurement, indicator: &Indicator, format: Format) -> Vec<Figure> {
+    let format = given.format.unwrap_or(format);
     let fraction = fraction_of(given, indicator, format);
     let value = match (&given.value, &given.unit) {
         (value, _) if value.is_missing() => Figure::Absent,
@@ -293,9 +295,10 @@ fn of_phrase(phrase: &Phrase, given: &Measurement, indicator: &Indicator) -> Fig
             (None | Some(Unit::Count { .. }), _) | (Some(Unit::Points { .. }), Unit::Points { .. })
         );
         let plain = fits && phrase.bound == Bound::Itself;
-        return match plain {
-            true => estimated(of_fraction(above, below.clone(), noun, given, indicator), phrase),
-            false => unreadable(given),
+        return if plain {
+            estimated(of_fraction(above, below.clone(), noun, given, indicator), phrase)
+        } else {
+            unreadable(given)
         };
     }
     let ranked = phrase.bound == Bound::Top;
@@ -315,9 +318,10 @@ fn of_phrase(phrase: &Phrase, given: &Measurement, indicator: &Indicator) -> Fig
         _ => factor,
     };
     let known = known(phrase, &factor, noun, own);
-    match *own == Unit::Rank && !is_rank(&known.value) {
-        true => unreadable(given),
-        false => Figure::Known(known),
+    if *own == Unit::Rank && !is_rank(&known.value) {
+        unreadable(given)
+    } else {
+        Figure::Known(known)
     }
 }
 

@@ -1,6 +1,6 @@
 //! One measurement as it was written, not yet understood.
 
-use crate::number::Decimal;
+use crate::number::{Decimal, Format};
 
 /// A cell as it was written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -10,7 +10,7 @@ pub enum Raw {
     Missing,
     /// A number, from its text.
     Number(Decimal),
-    /// Words, read by the number format of the rules.
+    /// Words, read by the number format of their file, else by that of the rules.
     Text(String),
     /// `true` or `false`.
     Truth(bool),
@@ -50,6 +50,10 @@ pub struct Measurement {
     pub unit: Option<String>,
     /// Where the figure comes from, in the words of the data.
     pub source: Option<String>,
+    /// How numbers in its texts are written, where the file decides; else the rules do.
+    pub format: Option<Format>,
+    /// The column of its cell, from 1, where the record is a row of a table.
+    pub column: Option<u32>,
 }
 
 impl Measurement {
@@ -103,8 +107,39 @@ impl Measurement {
         self
     }
 
+    /// Sets how numbers in its texts are written, whatever the language of the rules.
+    ///
+    /// ```
+    /// use chitieu::{Measurement, Rules, Snapshot, number::Format};
+    /// let rules = Rules::parse("tỷ lệ a >= 40%").unwrap();
+    /// let figure = Measurement::text("hơn 41.25%").format(Format::En);
+    /// let snapshot = Snapshot::new("x").on("2023")?.measure("tỷ lệ a", figure);
+    /// assert_eq!(rules.evaluate(&snapshot).verdicts()[0].verdict.code(), "exceeded");
+    /// # Ok::<(), chitieu::calendar::TimeError>(())
+    /// ```
+    #[must_use]
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = Some(format);
+        self
+    }
+
     /// Nothing was measured.
     pub fn is_missing(&self) -> bool {
         self.value.is_missing() && self.numerator.is_missing() && self.denominator.is_missing()
     }
+}
+
+/// The letters of a column as a spreadsheet shows them; columns count from 1.
+///
+/// ```
+/// use chitieu::snapshot::column_letters;
+/// assert_eq!([1, 26, 27, 703].map(column_letters), ["A", "Z", "AA", "AAA"]);
+/// ```
+pub fn column_letters(column: u32) -> String {
+    let (mut letters, mut rest) = (Vec::new(), column);
+    while let Some(before) = rest.checked_sub(1) {
+        letters.push(char::from_u32(u32::from(b'A') + before % 26).unwrap_or('?'));
+        rest = before / 26;
+    }
+    letters.iter().rev().collect()
 }

@@ -9,12 +9,16 @@ mod data;
 mod figure;
 mod json;
 mod measurement;
+mod parents;
 mod phrase;
+mod proof;
 
 pub use data::{Attribute, Case, Cases, Data, Entity, Entry, Gathered};
 pub use figure::{Figure, Known, Value, reconcile, understand};
 pub use json::JsonError;
-pub use measurement::{Measurement, Raw};
+pub use measurement::{Measurement, Raw, column_letters};
+pub use parents::ParentError;
+pub use proof::{Proof, proof};
 
 use crate::calendar::{Date, Period};
 

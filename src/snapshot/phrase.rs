@@ -59,6 +59,9 @@ impl Phrase {
     }
 }
 
+/// A longer text is no quantity. It also keeps ranges of ranges from going deep.
+pub(super) const LONGEST: usize = 1_000;
+
 const YES: [&str; 10] =
     ["có", "đã", "x", "đạt", "hoàn thành", "true", "đã hoàn thành", "đã có", "yes", "done"];
 const NO: [&str; 10] = [
@@ -84,6 +87,9 @@ pub(super) fn truth(normal: &str) -> Option<bool> {
 
 /// Reads a quantity; nothing is left over.
 pub(super) fn read(normal: &str, format: Format) -> Option<Phrase> {
+    if normal.len() > LONGEST {
+        return None;
+    }
     let text = normal.trim_end_matches(['.', ';', ' ']).trim_start();
     let (mut rest, mut bound, mut estimate) = (text, Bound::Itself, false);
     loop {
@@ -269,6 +275,9 @@ fn unit_of(text: &str, bound: Bound) -> Option<Unit> {
     });
     match unit::parse(text) {
         Some(unit) => Some(unit),
+        None if text.contains('/') && matches!(unit::parse_any(text, text), Unit::Rate { .. }) => {
+            Some(unit::parse_any(text, text))
+        }
         None if words || bound == Bound::Top => Some(unit::parse_any(text, text)),
         None => None,
     }

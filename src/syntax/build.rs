@@ -32,6 +32,7 @@ pub fn read(id: SourceId, source: &Source) -> (Tree, Diagnostics) {
 ///
 /// # Errors
 /// A quote or bracket is left open, or parentheses stand too deep.
+#[expect(clippy::result_large_err, reason = "an error ends the line")]
 pub fn tokens(source: &Source, span: Span) -> Result<Vec<Token>, Diagnostic> {
     let shadow = Shadow::of_line(span.source, span.start, source.slice(span));
     match Grammar::parse(Rule::tokens, shadow.text()) {
@@ -49,7 +50,8 @@ impl Builder {
     fn line(&mut self, shadow: &Shadow) {
         let text = shadow.text();
         let whole = shadow.span(0..text.len());
-        let Ok(mut pairs) = Grammar::parse(Rule::line, text) else {
+        let rule = if text.contains(':') { Rule::line } else { Rule::plain_line };
+        let Ok(mut pairs) = Grammar::parse(rule, text) else {
             self.found.push(bad_line(shadow));
             return;
         };
@@ -136,6 +138,7 @@ impl Builder {
 }
 
 /// Pairs to tokens, with a bound on parentheses.
+#[expect(clippy::result_large_err, reason = "an error ends the line")]
 fn gather(pairs: Pairs<'_, Rule>, shadow: &Shadow) -> Result<Vec<Token>, Diagnostic> {
     let mut tokens = Vec::new();
     let mut depth: usize = 0;

@@ -181,7 +181,7 @@ pub(super) const fn token(rule: Rule) -> Option<TokenKind> {
         Rule::yes => TokenKind::Yes,
         Rule::time => TokenKind::Time,
         Rule::number => TokenKind::Number,
-        Rule::word => TokenKind::Word,
+        Rule::word | Rule::loose_word | Rule::proportion => TokenKind::Word,
         Rule::percent => TokenKind::Percent,
         Rule::permille => TokenKind::Permille,
         Rule::open => TokenKind::Open,
@@ -230,6 +230,26 @@ mod tests {
             let table: BTreeSet<&str> = keyword.vi.iter().chain(keyword.en).copied().collect();
             assert_eq!(literals(body(keyword.rule)), table, "{}", keyword.rule);
         }
+    }
+
+    #[test]
+    fn every_keyword_inside_conditions_begins_with_a_head() {
+        let heads: BTreeSet<String> = body("keyword_head")
+            .lines()
+            .flat_map(|line| {
+                let parts: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
+                match parts.as_slice() {
+                    [alone] => vec![(*alone).to_owned()],
+                    [first, rest @ ..] => rest.iter().map(|it| format!("{first}{it}")).collect(),
+                    [] => Vec::new(),
+                }
+            })
+            .collect();
+        let first = |word: &&'static str| word.split(' ').next().unwrap();
+        let inside = keywords().iter().filter(|keyword| !keyword.rule.starts_with("key_"));
+        let words = inside.flat_map(|keyword| keyword.vi.iter().chain(keyword.en));
+        let firsts: BTreeSet<String> = words.map(|word| first(&word).to_owned()).collect();
+        assert_eq!(firsts, heads);
     }
 
     #[test]

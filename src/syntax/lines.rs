@@ -84,8 +84,10 @@ pub(super) fn joined(id: SourceId, source: &Source) -> Vec<Joined> {
 fn join(id: SourceId, first: Physical, lines: &[Line<'_>], next: &mut usize) -> Shadow {
     let Physical { mut shadow, mut depth, free, mut continued } = first;
     let mut inside = 0;
-    loop {
-        let Some(below) = lines.get(*next).filter(|line| fits(&shadow, line)) else { break };
+    while let Some(below) = lines.get(*next).filter(|line| fits(&shadow, line)) {
+        if inside == 0 && depth <= 0 && !continued && !may_begin_with_join(below.text) {
+            break;
+        }
         let below = look(id, below);
         if inside == 0 && depth > 0 && !free {
             inside = lines_to_close(id, depth, lines, *next);
@@ -126,6 +128,12 @@ fn lines_to_close(id: SourceId, mut depth: i32, lines: &[Line<'_>], next: usize)
         }
     }
     0
+}
+
+/// Whether a line is worth its normal form only to see whether it continues the one above.
+fn may_begin_with_join(line: &str) -> bool {
+    let first = line.trim_start().chars().next();
+    first.is_some_and(|letter| matches!(letter, 'v' | 'V' | 'h' | 'H' | 'a' | 'A' | 'o' | 'O'))
 }
 
 fn begins_with_join(text: &str) -> bool {

@@ -20,8 +20,8 @@ pub use nearest::nearest;
 pub use shadow::Shadow;
 
 use fold::{Style, fold};
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The normal form of a text, in which two spellings of one name are the same, without
 /// abbreviations: marks in order, NFC, case folded, one space for white space of every kind, one
@@ -42,8 +42,21 @@ pub fn normal(text: &str) -> String {
 /// assert_eq!(chitieu::text::composed(" Bà  Rịa –\u{a0}Vũng Tàu"), "Bà Rịa – Vũng Tàu");
 /// ```
 pub fn composed(text: &str) -> String {
+    let tidy = |pair: (char, char)| pair != (' ', ' ');
+    let plain = |c: char| c == ' ' || (!c.is_whitespace() && !letters::unseen(c));
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes
+        && text.chars().all(plain)
+        && text.chars().zip(text.chars().skip(1)).all(tidy)
+    {
+        return text.trim_matches(' ').to_owned();
+    }
     let seen: String = text.nfc().filter(|&c| !letters::unseen(c)).collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a character is a mark on the one before it, or is not seen at all.
+pub fn is_unwritten(letter: char) -> bool {
+    is_combining_mark(letter) || letters::unseen(letter)
 }
 
 /// The key of a name: its normal form with the abbreviations expanded. Names with one key are one.

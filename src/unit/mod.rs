@@ -1,6 +1,6 @@
 //! Units: what a figure counts or measures, and which figures may be compared.
 //!
-//! Words in normal form enter through [`parse`] (units that the language knows) or [`parse_any`]
+//! Words in normal form enter through [`parse()`] (units that the language knows) or [`parse_any`]
 //! (any noun), a [`Unit`] leaves; factors between units are exact.
 //!
 //! INVARIANT: a factor exists only within one kind, so that figures of different kinds never

@@ -5,22 +5,25 @@
 //! one. Invariant: every record that was seen is handed on or rejected, and counted.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::path::PathBuf;
+use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::path::{Path, PathBuf};
 
 use chitieu::Snapshot;
 use chitieu::calendar::Date;
 use chitieu::diagnostic::Message;
-use chitieu::source::{Source, SourceError};
+use chitieu::number::Format;
 
 use crate::IoError;
-use crate::json::{Content, Peeked, Piece, Shape};
-use crate::paths::{self, extension, find, read_error};
+use crate::json;
+use crate::paths::{self, find, read_error, unpacked_extension};
+use crate::stream::{peeked, unpacked};
+use crate::table::{self, Records};
 use crate::tally::Tally;
 
-/// Extensions that a folder is searched for; those that cannot be read are named, not skipped.
-const WANTED: [&str; 10] =
-    ["json", "ndjson", "jsonl", "csv", "xlsx", "xls", "parquet", "arrow", "gz", "zst"];
+/// Extensions that a folder is searched for, also before `.gz` and `.zst`; those that cannot be
+/// read are named, not skipped.
+const WANTED: [&str; 9] =
+    ["json", "ndjson", "jsonl", "csv", "tsv", "xlsx", "xls", "parquet", "arrow"];
 /// The text of a rejected record is cut to so many characters.
 const SHOWN: usize = 200;
 
@@ -31,6 +34,21 @@ pub struct Options {
     pub fallback: Option<Date>,
     /// Take the SHA-256 of each file.
     pub digest: bool,
+    /// What all files are; else the ending or the beginning of each tells.
+    pub format: Option<InputFormat>,
+    /// How numbers in the cells of tables are written; else the cells of each file prove it.
+    pub numbers: Option<Format>,
+}
+
+/// What a file of records is; gzip and zstd around it are seen by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InputFormat {
+    /// One object, an array, or objects one after another.
+    Json,
+    /// One object a line.
+    Ndjson,
+    /// A table with commas, semicolons or tabs, wide or long.
+    Csv,
 }
 
 /// A record, or why there is none.
@@ -47,9 +65,9 @@ pub enum Item {
 pub struct Reject {
     /// The file, as typed.
     pub file: String,
-    /// The line in the file, from 1.
+    /// The line in the file, from 1; in a table the row as a spreadsheet counts it.
     pub row: u64,
-    /// The column in the line, from 1.
+    /// The column in the line, from 1; in a table the number of the cell.
     pub column: u32,
     /// Why.
     pub reason: Message,
@@ -76,8 +94,8 @@ pub struct Input {
 /// `take` gets each with the number of its file, which is the place of that file in the answer.
 ///
 /// # Errors
-/// A path is not there or cannot be read, a folder holds no data, or a file is of a format that
-/// this version does not read.
+/// A path is not there or cannot be read, a folder holds no data, a file is of a format that this
+/// version does not read, a table has no header, or its cells do not prove one number format.
 ///
 /// ```
 /// use chitieu_io::{Item, Options};
@@ -98,179 +116,181 @@ pub fn read(
     options: Options,
     take: &mut dyn FnMut(usize, Item),
 ) -> Result<Vec<Input>, IoError> {
-    let files = find(paths, &WANTED, ".json, .ndjson, .jsonl")?;
-    if let Some((name, format)) =
-        files.iter().find_map(|file| Some((&file.name, refused(&file.name)?)))
-    {
+    let wanted = |name: &str| WANTED.contains(&unpacked_extension(name).as_str());
+    let files = find(paths, &wanted, ".json, .ndjson, .jsonl, .csv")?;
+    let refused = files.iter().find_map(|file| Some((&file.name, refused(&file.name)?)));
+    if let (Some((name, format)), None) = (refused, options.format) {
         return Err(IoError::Format { name: name.clone(), format });
     }
     let each = |(number, file)| one(file, options, &mut |item| take(number, item));
     files.iter().enumerate().map(each).collect()
 }
 
-fn one(file: &paths::File, options: Options, take: &mut dyn FnMut(Item)) -> Result<Input, IoError> {
-    let stream: Box<dyn Read> = match &file.path {
-        None => Box::new(io::stdin().lock()),
-        Some(path) => Box::new(File::open(path).map_err(|source| read_error(&file.name, source))?),
+/// Reads a table of entities: CSV with a header, or objects of JSON, with `entity`, `name` and
+/// `parent`; all other fields are attributes. The records have neither time nor measurements.
+///
+/// # Errors
+/// The file is not there or cannot be read, or one of its rows cannot; none is passed over.
+///
+/// ```
+/// let path = std::env::temp_dir().join(format!("chitieu-entities-{}.csv", std::process::id()));
+/// std::fs::write(&path, "đơn vị;tên;thuộc;cấp\na;xã A;h1;xã\n").unwrap();
+/// let (entities, input) = chitieu_io::entities(&path, false)?;
+/// assert_eq!(entities[0].name.as_deref(), Some("xã A"));
+/// assert_eq!(entities[0].attributes, [("cấp".to_owned(), "xã".to_owned())]);
+/// assert_eq!(input.read, 1);
+/// # std::fs::remove_file(path).unwrap();
+/// # Ok::<(), chitieu_io::IoError>(())
+/// ```
+pub fn entities(path: &Path, digest: bool) -> Result<(Vec<Snapshot>, Input), IoError> {
+    let name = path.to_string_lossy().into_owned();
+    let mut tally = Tally::new(open(&name, Some(path))?, digest);
+    let (head, text) = begun(&name, unpacked(&name, &mut tally)?)?;
+    let all = match kind(&name, &head) {
+        InputFormat::Csv => table::entities::rows(&name, text)?,
+        InputFormat::Json | InputFormat::Ndjson => table::entities::objects(&name, text)?,
     };
-    stream_of(&file.name, stream, options, take)
+    let read = u64::try_from(all.len()).unwrap_or(u64::MAX);
+    let (bytes, sha256) = finish(&name, tally)?;
+    Ok((all, Input { name, bytes, read, rejected: 0, sha256 }))
 }
 
+fn open(name: &str, path: Option<&Path>) -> Result<Box<dyn Read>, IoError> {
+    Ok(match path {
+        None => Box::new(io::stdin().lock()),
+        Some(path) => Box::new(File::open(path).map_err(|source| read_error(name, source))?),
+    })
+}
+
+fn one(file: &paths::File, options: Options, take: &mut dyn FnMut(Item)) -> Result<Input, IoError> {
+    let stream = open(&file.name, file.path.as_deref())?;
+    let again = file.path.as_deref().filter(|path| path.is_file());
+    stream_of(&file.name, stream, again, options, take)
+}
+
+/// Reads a stream; a file that can be read `again` is, where all of it must be seen before the
+/// first record.
 fn stream_of(
     name: &str,
     stream: impl Read,
+    again: Option<&Path>,
     options: Options,
     take: &mut dyn FnMut(Item),
 ) -> Result<Input, IoError> {
-    let mut buffered = BufReader::with_capacity(1 << 18, Tally::new(stream, options.digest));
-    let failed = |source| read_error(name, source);
-    let head = buffered.fill_buf().map_err(failed)?;
-    if let Some(format) = magic(head) {
-        return Err(IoError::Format { name: name.to_owned(), format });
+    let mut tally = Tally::new(stream, options.digest);
+    let (head, text) = begun(name, unpacked(name, &mut tally)?)?;
+    let mut taker = Taker { name, take, read: 0, rejected: 0 };
+    match options.format.unwrap_or_else(|| kind(name, &head)) {
+        InputFormat::Csv => csv(text, again, options, &mut taker)?,
+        kind => json::read(text, kind == InputFormat::Ndjson, options.fallback, &mut taker)
+            .map_err(|source| read_error(name, source))?,
     }
-    let is_wide = matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-    let lines = matches!(extension(name).as_str(), "ndjson" | "jsonl");
-    let mut reader = Reader { name, fallback: options.fallback, take, read: 0, rejected: 0 };
-    if is_wide {
-        let mut bytes = Vec::new();
-        buffered.read_to_end(&mut bytes).map_err(failed)?;
-        let text = decoded(name, &bytes)?;
-        reader.all(Cursor::new(text), lines).map_err(failed)?;
-    } else {
-        reader.all(&mut buffered, lines).map_err(failed)?;
-    }
-    let (read, rejected) = (reader.read, reader.rejected);
-    // Size and digest are those of the whole file, also where its end could not be read.
-    io::copy(&mut buffered, &mut io::sink()).map_err(failed)?;
-    let (bytes, sha256) = buffered.into_inner().finish();
+    let (read, rejected) = (taker.read, taker.rejected);
+    let (bytes, sha256) = finish(name, tally)?;
     Ok(Input { name: name.to_owned(), bytes, read, rejected, sha256 })
 }
 
-fn decoded(name: &str, bytes: &[u8]) -> Result<String, SourceError> {
-    Source::from_bytes(name, bytes).map(|source| source.text().to_owned())
+/// The beginning of a text and the whole of it.
+fn begun<R: BufRead>(name: &str, text: R) -> Result<(Vec<u8>, impl BufRead + use<R>), IoError> {
+    peeked(text).map_err(|source| read_error(name, source))
+}
+
+/// Size and digest are those of the whole file, also where its end could not be read.
+fn finish(name: &str, mut tally: Tally<impl Read>) -> Result<(u64, Option<String>), IoError> {
+    io::copy(&mut tally, &mut io::sink()).map_err(|source| read_error(name, source))?;
+    Ok(tally.finish())
+}
+
+/// Reads a table. Unless its number format is said, all its cells are asked for it first: in a
+/// file by reading it twice, else in a copy that the memory holds.
+fn csv(
+    mut text: impl BufRead,
+    again: Option<&Path>,
+    options: Options,
+    taker: &mut Taker<'_>,
+) -> Result<(), IoError> {
+    let name = taker.name;
+    let failed = |source| read_error(name, source);
+    match (options.numbers, again) {
+        (Some(format), _) => rows(text, Some(format), options, taker),
+        (None, Some(path)) => {
+            let file = BufReader::new(File::open(path).map_err(failed)?);
+            let (_, first) = begun(name, unpacked(name, file)?)?;
+            let format = table::prove(name, first)?;
+            rows(text, format, options, taker)
+        }
+        (None, None) => {
+            let mut held = io::Cursor::new(Vec::new());
+            text.read_to_end(held.get_mut()).map_err(failed)?;
+            let format = table::prove(name, &mut held)?;
+            held.rewind().map_err(failed)?;
+            rows(held, format, options, taker)
+        }
+    }
+}
+
+fn rows(
+    text: impl BufRead,
+    format: Option<Format>,
+    options: Options,
+    taker: &mut Taker<'_>,
+) -> Result<(), IoError> {
+    let opened = Records::open(taker.name, text, format, options.fallback)?;
+    let Some(mut records) = opened else { return Ok(()) };
+    while let Some(shown) = records.next()? {
+        match shown.record {
+            Ok(snapshot) => taker.record(snapshot),
+            Err((column, reason, text)) => taker.reject(shown.row, column, reason, &text),
+        }
+    }
+    Ok(())
+}
+
+/// What a file is, by its name, else by its beginning.
+fn kind(name: &str, head: &[u8]) -> InputFormat {
+    match unpacked_extension(name).as_str() {
+        "csv" | "tsv" => InputFormat::Csv,
+        "ndjson" | "jsonl" => InputFormat::Ndjson,
+        "json" => InputFormat::Json,
+        _ if table::is_table(head) => InputFormat::Csv,
+        _ => InputFormat::Json,
+    }
 }
 
 /// The format that an extension names, where it is not read.
 fn refused(name: &str) -> Option<&'static str> {
-    Some(match extension(name).as_str() {
-        "csv" => "CSV",
+    Some(match unpacked_extension(name).as_str() {
         "xlsx" | "xls" => "Excel",
         "parquet" => "Parquet",
         "arrow" => "Arrow",
-        "gz" => "gzip",
-        "zst" => "zstd",
         _ => return None,
     })
 }
 
-/// The format that the first bytes name, where it is not read.
-fn magic(head: &[u8]) -> Option<&'static str> {
-    Some(match head {
-        [0x1f, 0x8b, ..] => "gzip",
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => "zstd",
-        [b'P', b'K', 3, 4, ..] => "Excel",
-        [b'P', b'A', b'R', b'1', ..] => "Parquet",
-        [b'A', b'R', b'R', b'O', b'W', b'1', ..] => "Arrow",
-        _ => return None,
-    })
-}
-
-/// One stream being read.
-struct Reader<'a> {
-    name: &'a str,
-    fallback: Option<Date>,
+/// Counts records and hands them on.
+pub(crate) struct Taker<'a> {
+    pub(crate) name: &'a str,
     take: &'a mut dyn FnMut(Item),
-    read: u64,
+    pub(crate) read: u64,
     rejected: u64,
 }
 
-impl Reader<'_> {
-    fn all(&mut self, input: impl BufRead, lines: bool) -> io::Result<()> {
-        let mut shape = Shape::tell(input, lines)?;
-        while let Some(piece) = shape.next()? {
-            let goes_on = self.piece(&shape, piece);
-            if !goes_on && matches!(shape, Shape::Documents(_)) {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Hands on one piece; whether what follows it can be trusted.
-    fn piece<R>(&mut self, shape: &Shape<Peeked<R>>, piece: Piece) -> bool {
-        let before = self.read;
+impl Taker<'_> {
+    pub(crate) fn record(&mut self, snapshot: Box<Snapshot>) {
         self.read = self.read.saturating_add(1);
-        let place = match shape {
-            Shape::Lines(_) => format!("{}:{}", self.name, piece.line),
-            Shape::Documents(_) => format!("{}#/{before}", self.name),
-        };
-        let (mut fault, bytes) = match piece.content {
-            Content::Fault(message, bytes) => {
-                (Fault { down: 0, column: 1, message, ends: true }, bytes)
-            }
-            Content::Record(bytes) => match self.record(&bytes) {
-                Ok(mut snapshot) => {
-                    snapshot.place = place;
-                    (self.take)(Item::Record(snapshot));
-                    return true;
-                }
-                Err(fault) => (fault, bytes),
-            },
-        };
-        let goes_on = !fault.ends;
-        if fault.ends && matches!(shape, Shape::Documents(_)) {
-            fault.message = unread(&fault.message, before);
-        }
+        (self.take)(Item::Record(snapshot));
+    }
+
+    pub(crate) fn reject(&mut self, row: u64, column: u32, reason: Message, text: &[u8]) {
+        self.read = self.read.saturating_add(1);
         self.rejected = self.rejected.saturating_add(1);
-        let column = if fault.down == 0 { piece.column.saturating_sub(1) } else { 0 };
-        (self.take)(Item::Reject(Reject {
-            file: self.name.to_owned(),
-            row: piece.line.saturating_add(fault.down),
-            column: column.saturating_add(fault.column),
-            reason: fault.message,
-            text: shown(&bytes),
-        }));
-        goes_on
+        let file = self.name.to_owned();
+        (self.take)(Item::Reject(Reject { file, row, column, reason, text: shown(text) }));
     }
-
-    fn record(&self, bytes: &[u8]) -> Result<Box<Snapshot>, Fault> {
-        let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, &error))?;
-        let snapshot = Snapshot::from_json(text).map_err(|error| Fault {
-            down: u64::from(error.line.saturating_sub(1)),
-            column: error.column,
-            message: error.message,
-            ends: error.is_syntax,
-        })?;
-        if let Some(message) = undated(&snapshot, self.fallback) {
-            return Err(Fault { down: 0, column: 1, message, ends: false });
-        }
-        Ok(Box::new(snapshot))
-    }
-}
-
-/// What is wrong with a record, so many lines below its first.
-struct Fault {
-    down: u64,
-    column: u32,
-    message: Message,
-    /// What follows it in a document cannot be trusted.
-    ends: bool,
-}
-
-fn not_utf8(bytes: &[u8], error: &std::str::Utf8Error) -> Fault {
-    let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-    let last = before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
-    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let down = count(before.split(|&byte| byte == b'\n').skip(1).count());
-    let characters = last.iter().filter(|&&byte| !matches!(byte, 0x80..=0xbf)).count();
-    let column = u32::try_from(characters).unwrap_or(u32::MAX).saturating_add(1);
-    let message =
-        Message::new("chữ ở đây không phải Unicode (UTF-8)", "the text here is not UTF-8");
-    Fault { down, column, message, ends: false }
 }
 
 /// Why a record has no as-of date.
-fn undated(snapshot: &Snapshot, fallback: Option<Date>) -> Option<Message> {
+pub(crate) fn undated(snapshot: &Snapshot, fallback: Option<Date>) -> Option<Message> {
     match snapshot.period {
         None if fallback.is_none() => Some(Message::new(
             "bản ghi không có `as_of`; ghi ngày vào bản ghi hoặc dùng `--as-of`",
@@ -281,13 +301,6 @@ fn undated(snapshot: &Snapshot, fallback: Option<Date>) -> Option<Message> {
         }
         _ => None,
     }
-}
-
-fn unread(message: &Message, before: u64) -> Message {
-    Message::new(
-        format!("{}; đã đọc {before} bản ghi trước chỗ này, phần sau không đọc được", message.vi),
-        format!("{}; {before} records were read before it, the rest cannot be", message.en),
-    )
 }
 
 fn shown(bytes: &[u8]) -> String {

@@ -6,6 +6,7 @@
 use std::io;
 
 use chitieu::diagnostic::Message;
+use chitieu::number::Decimal;
 use chitieu::source::SourceError;
 
 /// Why a file cannot be read or written; nothing of it is judged.
@@ -54,6 +55,34 @@ pub enum IoError {
         /// The format.
         format: &'static str,
     },
+    /// A table cannot be read at this place.
+    #[error("{place}: {}", .message.en)]
+    Table {
+        /// The file, the row and the column: `s.csv:1:C`.
+        place: String,
+        /// What is wrong there.
+        message: Message,
+    },
+    /// A cell of a table has two different readings.
+    #[error("{place}: `{cell}` is {vi} or {en}: say `--number-format vi` or `en`")]
+    TwoReadings {
+        /// The file, the row and the column.
+        place: String,
+        /// The cell.
+        cell: String,
+        /// Its number as Vietnamese reads it.
+        vi: Decimal,
+        /// Its number as English reads it.
+        en: Decimal,
+    },
+    /// Cells of one table prove both number formats.
+    #[error("`{}` at {} is Vietnamese and `{}` at {} English", .vi.1, .vi.0, .en.1, .en.0)]
+    TwoFormats {
+        /// The first cell that is a number in Vietnamese only: its place and its text.
+        vi: (String, String),
+        /// The first cell that is a number in English only.
+        en: (String, String),
+    },
     /// The file is no text.
     #[error(transparent)]
     Text(#[from] SourceError),
@@ -84,13 +113,50 @@ impl IoError {
                 format!("folder `{name}` is nested too deeply"),
             ),
             Self::Format { name, format } => (
-                format!("tệp `{name}` là {format}: bản này chỉ đọc được JSON chưa nén"),
-                format!("`{name}` is {format}: this version reads plain JSON only"),
+                format!("tệp `{name}` là {format}: bản này chỉ đọc được JSON và CSV"),
+                format!("`{name}` is {format}: this version reads JSON and CSV only"),
             ),
+            Self::Table { place, message } => {
+                (format!("{place}: {}", message.vi), format!("{place}: {}", message.en))
+            }
+            Self::TwoReadings { place, cell, vi, en } => two_readings(place, cell, *vi, *en),
+            Self::TwoFormats { vi, en } => two_formats(vi, en),
             Self::Text(error) => text(error),
         };
         Message::new(vi, en)
     }
+}
+
+fn two_readings(place: &str, cell: &str, vi: Decimal, en: Decimal) -> (String, String) {
+    let comma = |number: Decimal| number.to_string().replace('.', ",");
+    (
+        format!(
+            "{place}: `{cell}` có hai cách đọc: {} (kiểu Việt) hoặc {} (kiểu Anh); hãy thêm \
+             `--number-format vi` hoặc `--number-format en`",
+            comma(vi),
+            comma(en)
+        ),
+        format!(
+            "{place}: `{cell}` has two readings: {vi} (Vietnamese) or {en} (English); add \
+             `--number-format vi` or `--number-format en`"
+        ),
+    )
+}
+
+fn two_formats(vi: &(String, String), en: &(String, String)) -> (String, String) {
+    let ((vi_place, vi_cell), (en_place, en_cell)) = (vi, en);
+    (
+        format!(
+            "một tệp có số viết hai kiểu: {vi_place}: `{vi_cell}` (kiểu Việt), {en_place}: \
+             `{en_cell}` (kiểu Anh); hãy sửa tệp, hoặc thêm `--number-format vi` hoặc \
+             `--number-format en`"
+        ),
+        format!(
+            "one file writes numbers in two ways: {vi_place}: `{vi_cell}` (Vietnamese), \
+             {en_place}: `{en_cell}` (English); mend the file, or add `--number-format vi` or \
+             `--number-format en`"
+        ),
+    )
 }
 
 fn text(error: &SourceError) -> (String, String) {
@@ -121,6 +187,8 @@ fn reason(error: &io::Error) -> (String, String) {
         io::ErrorKind::NotADirectory => "một phần của đường dẫn không phải là thư mục",
         io::ErrorKind::ReadOnlyFilesystem => "ổ đĩa chỉ cho đọc",
         io::ErrorKind::StorageFull => "ổ đĩa đã đầy",
+        io::ErrorKind::UnexpectedEof => "tệp bị cắt giữa chừng",
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => "nội dung tệp bị hỏng",
         _ => return (error.to_string(), error.to_string()),
     };
     (vi.to_owned(), error.to_string())

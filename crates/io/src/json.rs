@@ -6,12 +6,16 @@
 
 mod document;
 mod lines;
+mod reader;
 
 use std::io::{self, BufRead, Cursor, Read};
 
 use chitieu::diagnostic::Message;
 use document::Documents;
 use lines::Lines;
+pub(crate) use reader::read;
+
+use crate::stream::{Peeked, skip_mark};
 
 /// A longer record is no snapshot.
 pub(crate) const RECORD_BYTES: usize = 64 << 20;
@@ -64,17 +68,6 @@ impl<R: BufRead> Shape<Peeked<R>> {
             Self::Documents(documents) => documents.next(),
         }
     }
-}
-
-/// A stream whose beginning was read already.
-pub(crate) type Peeked<R> = io::Chain<Cursor<Vec<u8>>, R>;
-
-/// Drops the byte order mark of UTF-8.
-fn skip_mark(input: &mut impl BufRead) -> io::Result<()> {
-    if input.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
-        input.consume(3);
-    }
-    Ok(())
 }
 
 /// One record a line, as the first two lines that are not blank show; they are kept in `head`.

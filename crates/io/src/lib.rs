@@ -6,13 +6,17 @@
 
 mod data;
 mod error;
+mod imports;
 mod json;
 mod output;
 mod paths;
 mod rules;
+mod stream;
+mod table;
 mod tally;
 
-pub use data::{Input, Item, Options, Reject, read};
+pub use data::{Input, InputFormat, Item, Options, Reject, entities, read};
 pub use error::IoError;
+pub use imports::Disk;
 pub use output::Output;
-pub use rules::load;
+pub use rules::{load, load_with};

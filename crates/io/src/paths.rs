@@ -20,32 +20,34 @@ pub(crate) struct File {
     pub(crate) name: String,
     /// Where it is; nothing for standard input.
     pub(crate) path: Option<PathBuf>,
+    /// The folder that was given, where it is not the file itself that was.
+    pub(crate) folder: Option<PathBuf>,
 }
 
-/// All files that `paths` stand for; in folders those whose extension is `wanted`.
+/// All files that `paths` stand for; in folders those whose names are `wanted`.
 pub(crate) fn find(
     paths: &[PathBuf],
-    wanted: &[&str],
+    wanted: &dyn Fn(&str) -> bool,
     kind: &'static str,
 ) -> Result<Vec<File>, IoError> {
     let mut found = Found::default();
     for path in paths {
         let name = shown(path);
         if name == "-" {
-            found.add(File { name, path: None });
+            found.add(File { name, path: None, folder: None });
         } else if fs::metadata(path).map_err(|source| read_error(&name, source))?.is_dir() {
             let before = found.files.len();
             let mut inside = Vec::new();
             walk(path, &name, wanted, 0, &mut inside)?;
             let empty = inside.is_empty();
             for file in inside {
-                found.add(file);
+                found.add(File { folder: Some(path.clone()), ..file });
             }
             if empty && found.files.len() == before {
                 return Err(IoError::Empty { name, wanted: kind });
             }
         } else {
-            found.add(File { name, path: Some(path.clone()) });
+            found.add(File { name, path: Some(path.clone()), folder: None });
         }
     }
     Ok(found.files)
@@ -55,6 +57,14 @@ pub(crate) fn find(
 pub(crate) fn extension(name: &str) -> String {
     let extension = Path::new(name).extension().and_then(|text| text.to_str());
     extension.unwrap_or_default().to_ascii_lowercase()
+}
+
+/// The extension in lower case, without that of a packed file: `csv` of `a.csv.gz`.
+pub(crate) fn unpacked_extension(name: &str) -> String {
+    match extension(name).as_str() {
+        "gz" | "zst" => extension(name.rsplit_once('.').map_or("", |(stem, _)| stem)),
+        other => other.to_owned(),
+    }
 }
 
 pub(crate) fn read_error(name: &str, source: std::io::Error) -> IoError {
@@ -80,7 +90,7 @@ impl Found {
 fn walk(
     folder: &Path,
     name: &str,
-    wanted: &[&str],
+    wanted: &dyn Fn(&str) -> bool,
     depth: usize,
     found: &mut Vec<File>,
 ) -> Result<(), IoError> {
@@ -102,8 +112,8 @@ fn walk(
         let below = format!("{}/{below}", name.trim_end_matches('/'));
         if kind.is_dir() {
             walk(&path, &below, wanted, depth + 1, found)?;
-        } else if wanted.contains(&extension(&below).as_str()) && path.is_file() {
-            found.push(File { name: below, path: Some(path) });
+        } else if wanted(&below) && path.is_file() {
+            found.push(File { name: below, path: Some(path), folder: None });
         }
     }
     Ok(())
@@ -126,13 +136,17 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         let all = [root.join("b.x"), root.clone(), PathBuf::from("-"), PathBuf::from("-")];
-        let found = find(&all, &["x"], ".x").unwrap();
+        let x = |name: &str| extension(name) == "x";
+        let y = |name: &str| extension(name) == "y";
+        let found = find(&all, &x, ".x").unwrap();
         let prefix = format!("{}/", root.display());
         let names: Vec<&str> =
             found.iter().map(|file| file.name.trim_start_matches(&prefix)).collect();
         assert_eq!(names, ["b.x", "a/1.X", "a/2.x", "-"]);
-        assert!(matches!(find(&[root.join("none")], &["x"], ".x"), Err(IoError::Read { .. })));
-        assert!(matches!(find(&[root.join("a")], &["y"], ".y"), Err(IoError::Empty { .. })));
+        assert!(matches!(find(&[root.join("none")], &x, ".x"), Err(IoError::Read { .. })));
+        assert!(matches!(find(&[root.join("a")], &y, ".y"), Err(IoError::Empty { .. })));
         fs::remove_dir_all(root).unwrap();
+        let endings = ["a.CSV.gz", "a.json.zst", "a.gz", "a.b.csv", "gz"].map(unpacked_extension);
+        assert_eq!(endings, ["csv", "json", "", "csv", ""]);
     }
 }

@@ -123,7 +123,7 @@ impl Layout {
         if self.note > 0 || !row.needs_note || row.note.is_empty() {
             return Ok(());
         }
-        let lines = wrap(&row.note, self.style.columns() - 6, CELL_LINES);
+        let lines = cell(&row.note, self.style.columns() - 6);
         for (place, line) in lines.iter().enumerate() {
             let mark = if place == 0 { "→" } else { " " };
             writeln!(out, "    {}", self.style.paint(DIM, &format!("{mark} {line}")))?;

@@ -19,6 +19,8 @@ pub use counts::{summary_line, write_counts};
 use layout::Layout;
 
 use super::asked::Asked;
+use super::beside;
+use super::joined::Whole;
 use super::message::Sentence;
 use super::width::{clean, wrap};
 use super::words::{day, pick};
@@ -160,20 +162,25 @@ impl<'a> Row<'a> {
         let asked = Asked::new(model, judgement)?;
         let words = asked.words(lang);
         let absent = || "–".to_owned();
+        let (asked_for, measured) = match Whole::new(asked, lang) {
+            Some(whole) => (Some(whole.threshold()), whole.measured()),
+            None => (words.threshold(), words.measured_alone(judgement)),
+        };
         Some(Self {
             judgement,
             programme: asked.target.programme,
             group: asked.version.group.as_deref(),
             code: code(model, asked.target),
             name: clean(&asked.version.name),
-            asked: words.threshold().map_or_else(absent, |text| clean(&text).into_owned()),
-            measured: words.measured_alone(judgement).unwrap_or_else(absent),
+            asked: asked_for.map_or_else(absent, |text| clean(&text).into_owned()),
+            measured: measured.unwrap_or_else(absent),
             due: judgement.due.map(day).unwrap_or_default(),
             verdict: word(judgement.verdict, lang),
             note: note(asked, lang),
             needs_note: match judgement.verdict {
-                Verdict::Exceeded => words.is_ceiling(),
-                verdict => verdict != Verdict::Met,
+                Verdict::Exceeded => words.is_ceiling() || beside::is_needed(asked),
+                Verdict::Met => beside::is_needed(asked),
+                _ => true,
             },
         })
     }
@@ -361,6 +368,38 @@ tỷ lệ quá hạn              <= 2 %       1,5 %  vượt
     → thấp hơn mức cho phép 0,5 điểm phần trăm
 ";
         assert_eq!(render(&model, &[judgement], plain(60)), expected);
+    }
+
+    #[test]
+    fn tiers_milestones_and_parts_are_noted() {
+        let rules = "chương trình: P\nmã: A\n\
+             [1] tỷ lệ a >= 5%\n  phấn đấu: 7%\n\
+             [2] tỷ lệ b\n  mốc 2022: 10%\n  đến 2022: >= 10%\n  đến 2025: >= 50%\n\
+             [3] tỷ lệ c >= 40% và d >= 5\n\
+             [4] tỷ lệ e >= chưa rõ\n\
+             [5] không (tỷ lệ c < 10%)";
+        let rules = crate::Rules::parse(rules).unwrap();
+        let snapshot = r#"{"entity":"x","as_of":"2023-06-30","measurements":{"tỷ lệ a":"6%",
+            "tỷ lệ b":"11%","tỷ lệ c":"36,8%","d":7,"tỷ lệ e":"40%"}}"#;
+        let report = rules.evaluate(&crate::Snapshot::from_json(snapshot).unwrap());
+        let expected = "\
+x, số liệu đến 30/06/2023
+P (A)
+Mã  Chỉ tiêu                       Yêu cầu  Kết quả đo  Kết luận
+──────────────────────────────────────────────────────────────────────
+1   tỷ lệ a                         >= 5 %         6 %  vượt
+    → vượt 1 điểm phần trăm; chưa đạt mức phấn đấu 7 %
+2   tỷ lệ b                        >= 10 %        11 %  vượt
+    → vượt 1 điểm phần trăm; chậm tiến độ so với mốc 31/12/2025 (>=
+      50 %)
+3   tỷ lệ c và d                 đủ 2 điều     1/2 đạt  chưa đạt
+                                      kiện
+    → 1/2 điều kiện đạt; chưa đạt: “tỷ lệ c >= 40%” (36,8 %)
+4   tỷ lệ e                     >= chưa rõ        40 %  chưa đủ căn cứ
+    → tài liệu không nêu mức yêu cầu; 40 % chưa đủ để kết luận
+5   không (tỷ lệ c)           không xảy ra           –  đạt
+";
+        assert_eq!(render(rules.model(), report.verdicts(), plain(72)), expected);
     }
 
     #[test]

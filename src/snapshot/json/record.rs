@@ -198,6 +198,7 @@ fn measurement(Node { at, kind }: Node<'_>) -> Result<Measurement, Fault> {
         reported: raw(reported),
         unit: word(unit, "unit")?,
         source: word(source, "source")?,
+        ..Measurement::default()
     })
 }
 

@@ -1,0 +1,242 @@
+//! Rows of a table to records.
+//!
+//! Enters: a table of snapshots, wide or long, and the number format of its file. Leaves: a
+//! [`Snapshot`] a row, or the column and the reason why it is none. The one idea: a cell keeps its
+//! text unless it is a plain number in the format of its file; what it means is not decided here.
+
+use std::io::BufRead;
+
+use chitieu::calendar::{self, Date, Period};
+use chitieu::diagnostic::Message;
+use chitieu::number::{self, Format};
+use chitieu::snapshot::Raw;
+use chitieu::{Measurement, Snapshot, text};
+
+use super::rows::Row;
+use super::{Column, Field, Header, Kind, Table, place};
+use crate::IoError;
+use crate::data::undated;
+use crate::paths::read_error;
+
+/// The text of a rejected row is cut to so many bytes before it is shown.
+const SHOWN: usize = 1_000;
+
+/// The records of a table.
+pub(crate) struct Records<'a, R> {
+    name: &'a str,
+    table: Table<R>,
+    maker: Maker,
+}
+
+/// How a row becomes a record.
+struct Maker {
+    format: Option<Format>,
+    fallback: Option<Date>,
+    /// The time read last: rows repeat it.
+    time: Option<(String, Period)>,
+    /// No record was made yet.
+    is_first: bool,
+}
+
+/// One row, read.
+pub(crate) struct Shown {
+    pub(crate) row: u64,
+    /// The record, or its column and what is wrong there, with the beginning of the row.
+    pub(crate) record: Result<Box<Snapshot>, (u32, Message, Vec<u8>)>,
+}
+
+impl<'a, R: BufRead> Records<'a, R> {
+    /// Opens a table; nothing where it is empty.
+    pub(crate) fn open(
+        name: &'a str,
+        input: R,
+        format: Option<Format>,
+        fallback: Option<Date>,
+    ) -> Result<Option<Self>, IoError> {
+        let table = Table::open(name, input, Kind::Records)?;
+        let maker = Maker { format, fallback, time: None, is_first: true };
+        Ok(table.map(|table| Self { name, table, maker }))
+    }
+
+    /// The next row in which something stands.
+    pub(crate) fn next(&mut self) -> Result<Option<Shown>, IoError> {
+        let found = self.table.next().map_err(|source| read_error(self.name, source))?;
+        let Some((header, sound)) = found else { return Ok(None) };
+        let row = sound.row;
+        let record = match sound.fault {
+            Some(fault) => Err(fault),
+            None => self.maker.record(header, row),
+        };
+        let record = match record {
+            Ok(mut snapshot) => {
+                self.maker.is_first = false;
+                snapshot.place = place(self.name, row.number, None);
+                Ok(Box::new(snapshot))
+            }
+            Err((column, message)) => Err((column, message, beginning(row))),
+        };
+        Ok(Some(Shown { row: row.number, record }))
+    }
+}
+
+impl Maker {
+    fn record(&mut self, header: &Header, row: Row<'_>) -> Result<Snapshot, (u32, Message)> {
+        let mut snapshot = Snapshot::default();
+        let (mut indicator, mut measured) = (None, Measurement::default());
+        for ((cell, column), number) in row.cells().zip(&header.columns).zip(1_u32..) {
+            let cell = cell.unwrap_or_default().trim();
+            match column {
+                Column::Nameless if cell.is_empty() => {}
+                Column::Nameless => return Err((number, nameless())),
+                Column::Attribute(_) if cell.is_empty() => {}
+                Column::Attribute(name) => {
+                    snapshot.attributes.push((name.clone(), cell.to_owned()));
+                }
+                // The first record names all columns, also those that nobody fills.
+                Column::Figure(_) if cell.is_empty() && !self.is_first => {}
+                Column::Figure(name) => {
+                    let value = self.raw(cell);
+                    let (format, column) = (self.format, Some(number));
+                    let figure = Measurement { value, format, column, ..Measurement::default() };
+                    snapshot.measurements.push((name.clone(), figure));
+                }
+                Column::Field(Field::Indicator) => indicator = Some((number, cell)),
+                Column::Field(Field::AsOf) => snapshot.period = self.time(number, cell)?,
+                Column::Field(field) if header.is_long => {
+                    self.take_long(&mut snapshot, &mut measured, *field, number, cell);
+                }
+                Column::Field(field) => take(&mut snapshot, *field, cell),
+            }
+        }
+        if snapshot.entity.is_empty() {
+            return Err((column_of(header, Field::Entity), no_entity()));
+        }
+        if let Some(message) = undated(&snapshot, self.fallback) {
+            return Err((column_of(header, Field::AsOf), message));
+        }
+        if let Some((number, name)) = indicator {
+            if !name.is_empty() {
+                measured.format = self.format;
+                snapshot.measurements.push((text::composed(name), measured));
+            } else if !measured.is_missing() {
+                return Err((number, no_indicator()));
+            }
+        }
+        Ok(snapshot)
+    }
+
+    /// A cell of a long table.
+    fn take_long(
+        &self,
+        snapshot: &mut Snapshot,
+        measured: &mut Measurement,
+        field: Field,
+        number: u32,
+        cell: &str,
+    ) {
+        let raw = match field.is_figure() {
+            true => self.raw(cell),
+            false => Raw::Missing,
+        };
+        if field.is_figure() && !raw.is_missing() {
+            // The place of a measurement is that of its value, else of its numerator.
+            measured.column = match field {
+                Field::Value => Some(number),
+                _ => measured.column.or(Some(number)),
+            };
+        }
+        match field {
+            Field::Value => measured.value = raw,
+            Field::Numerator => measured.numerator = raw,
+            Field::Denominator => measured.denominator = raw,
+            Field::Reported => measured.reported = raw,
+            Field::Unit => measured.unit = given(cell),
+            Field::Source => measured.source = given(cell),
+            field => take(snapshot, field, cell),
+        }
+    }
+
+    fn raw(&self, cell: &str) -> Raw {
+        if cell.is_empty() {
+            return Raw::Missing;
+        }
+        // Without a format no cell of the file has two readings, and whichever is asked will do.
+        match number::read(cell, self.format.unwrap_or_default()) {
+            Ok(number) => Raw::Number(number),
+            Err(_) => Raw::Text(cell.to_owned()),
+        }
+    }
+
+    fn time(&mut self, number: u32, cell: &str) -> Result<Option<Period>, (u32, Message)> {
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        if let Some((written, period)) = &self.time
+            && written == cell
+        {
+            return Ok(Some(*period));
+        }
+        match calendar::parse(&text::normal(cell)) {
+            Ok(period) => {
+                self.time = Some((cell.to_owned(), period));
+                Ok(Some(period))
+            }
+            Err(error) => {
+                let cell: String = cell.chars().take(100).collect();
+                let vi = format!("không đọc được ngày `{cell}`");
+                Err((number, Message::new(vi, format!("`{cell}` is no date: {error}"))))
+            }
+        }
+    }
+}
+
+/// A cell that says of whom a row speaks.
+pub(super) fn take(snapshot: &mut Snapshot, field: Field, cell: &str) {
+    match field {
+        Field::Entity => cell.clone_into(&mut snapshot.entity),
+        Field::Name => snapshot.name = given(cell),
+        Field::Parent => snapshot.parent = given(cell),
+        Field::Source => snapshot.source = given(cell),
+        _ => {}
+    }
+}
+
+fn given(cell: &str) -> Option<String> {
+    (!cell.is_empty()).then(|| cell.to_owned())
+}
+
+/// The number of a field's column; the first where there is none.
+fn column_of(header: &Header, field: Field) -> u32 {
+    let place = header.find(field).unwrap_or(0);
+    u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// The beginning of a row, for people.
+pub(super) fn beginning(row: Row<'_>) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut start = 0;
+    for (end, place) in row.ends.iter().zip(0..) {
+        if text.len() > SHOWN {
+            break;
+        }
+        if place > 0 {
+            text.extend_from_slice(b", ");
+        }
+        let cell = row.cells.get(start..*end).unwrap_or_default();
+        text.extend_from_slice(cell.get(..SHOWN).unwrap_or(cell));
+        start = *end;
+    }
+    text
+}
+
+pub(super) fn no_entity() -> Message {
+    Message::new("hàng không có đơn vị (`entity`)", "the row has no `entity`")
+}
+
+pub(super) fn nameless() -> Message {
+    Message::new("ô này đứng dưới một cột không tên", "this cell stands in a column without a name")
+}
+
+fn no_indicator() -> Message {
+    Message::new("hàng có giá trị mà không có tên chỉ số", "the row has a value and no indicator")
+}

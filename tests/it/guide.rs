@@ -1,0 +1,222 @@
+//! The guide: every example on its pages comes out as the page says.
+//!
+//! Enters: `docs/{vi,en}/*.md`. A page is cut into cases of the corpus, one for each rule block and
+//! what follows it; line numbers stay those of the page. The one idea: a page is its own test, so
+//! that it cannot grow old. `BLESS=1` rewrites what the program words itself: screens, and the
+//! tables of keywords. Invariant: a block of unknown kind is no example.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chitieu::diagnostic::render::{Format, Style, render};
+use chitieu::diagnostic::Lang;
+use chitieu::syntax::{Keyword, keywords};
+use chitieu::trial;
+
+use crate::corpus::{self, Case};
+
+/// Pages with examples.
+const PAGES: [&str; 4] =
+    ["docs/vi/huong-dan.md", "docs/vi/tham-khao.md", "docs/en/tutorial.md", "docs/en/reference.md"];
+
+/// Pages with the table of keywords.
+const TABLES: [&str; 2] = ["docs/vi/tham-khao.md", "docs/en/reference.md"];
+
+const TABLE_BEGINS: &str = "<!-- keywords -->";
+const TABLE_ENDS: &str = "<!-- /keywords -->";
+
+fn path(page: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(page)
+}
+
+fn read(page: &str) -> String {
+    fs::read_to_string(path(page)).expect("a readable page")
+}
+
+fn blessing() -> bool {
+    std::env::var_os("BLESS").is_some()
+}
+
+/// What the page shows of the program's own words.
+struct Screen {
+    /// The example that it belongs to, from 0.
+    example: usize,
+    english: bool,
+    /// The line of the page on which its text begins, from 0.
+    line: usize,
+    text: String,
+}
+
+/// A page as a text of the corpus, line by line, and its screens.
+#[derive(Default)]
+struct Page {
+    lines: Vec<String>,
+    screens: Vec<Screen>,
+    examples: usize,
+    /// The last block that counts was a rule file: another one belongs to the same example.
+    after_rules: bool,
+}
+
+impl Page {
+    fn of(text: &str) -> Self {
+        let mut page = Self::default();
+        let mut lines = text.lines().zip(0..);
+        while let Some((line, number)) = lines.next() {
+            let Some(info) = line.strip_prefix("```") else {
+                page.lines.push(String::new());
+                continue;
+            };
+            let body: Vec<&str> =
+                lines.by_ref().map(|(line, _)| line).take_while(|line| *line != "```").collect();
+            page.block(info, &body, number + 1);
+        }
+        page
+    }
+
+    fn block(&mut self, info: &str, body: &[&str], line: usize) {
+        let kind = info.split(' ').next().unwrap_or_default();
+        match kind {
+            "chitieu" => {
+                if !self.after_rules {
+                    self.examples += 1;
+                    let title = format!("## {line}");
+                    *self.lines.last_mut().expect("an empty line before a block") = title;
+                }
+                self.keep(info, body);
+            }
+            "json" | "verdicts" | "fixed" => self.keep(info, body),
+            "console" => self.command(body),
+            "screen" => {
+                let text = body.iter().flat_map(|line| [*line, "\n"]).collect();
+                let example = self.examples.checked_sub(1).expect("rules above a screen");
+                self.screens.push(Screen { example, english: info.ends_with("en"), line, text });
+                self.skip(body.len() + 2);
+            }
+            _ => self.skip(body.len() + 2),
+        }
+        self.after_rules = kind == "chitieu";
+    }
+
+    fn keep(&mut self, info: &str, body: &[&str]) {
+        self.lines.push(format!("```{info}"));
+        self.lines.extend(body.iter().map(|line| (*line).to_owned()));
+        self.lines.push("```".to_owned());
+    }
+
+    fn skip(&mut self, count: usize) {
+        self.lines.extend(std::iter::repeat_n(String::new(), count));
+    }
+
+    /// `--as-of DAY` of a command is the day of its example.
+    fn command(&mut self, body: &[&str]) {
+        self.skip(body.len() + 2);
+        let day = body.iter().find_map(|line| line.split_once("--as-of "));
+        if let Some((_, rest)) = day {
+            let day = rest.split(' ').next().unwrap_or_default();
+            *self.lines.last_mut().expect("a skipped line") = format!("as-of: {day}");
+        }
+    }
+
+    fn cases(&self, page: &str) -> Vec<Case> {
+        let cases = corpus::cases_of(&path(page), &self.lines.join("\n"));
+        assert_eq!(cases.len(), self.examples, "{page}: an example has no rules");
+        cases
+    }
+}
+
+/// Tests that stand in the rules of an example and do not hold.
+fn trials(case: &Case, outcome: &corpus::Outcome) -> Vec<String> {
+    let Some(rules) = &outcome.rules else { return Vec::new() };
+    let failed = trial::run(rules.model()).into_iter().filter(|trial| !trial.holds);
+    failed.map(|it| format!("{}: test {}: {:?}", case.at(1), it.test.name, it.judgement)).collect()
+}
+
+#[test]
+fn every_example_comes_out_as_the_page_says() {
+    let mut failed = Vec::new();
+    for name in PAGES {
+        let page = Page::of(&read(name));
+        let cases = page.cases(name);
+        if cases.len() < 10 {
+            failed.push(format!("{name} has only {} examples", cases.len()));
+        }
+        for (case, number) in cases.iter().zip(0..) {
+            if page.screens.iter().any(|screen| screen.example == number) {
+                continue;
+            }
+            let outcome = corpus::load(case);
+            failed.extend(corpus::failures(case, &outcome));
+            failed.extend(trials(case, &outcome));
+        }
+    }
+    assert!(failed.is_empty(), "{} differences\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn screens_show_what_the_program_says() {
+    let mut failed = Vec::new();
+    for name in PAGES {
+        let text = read(name);
+        let page = Page::of(&text);
+        let cases = page.cases(name);
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        // From the end, so that the places above stay where they are.
+        for screen in page.screens.iter().rev() {
+            let case = &cases[screen.example];
+            let outcome = corpus::load(case);
+            let lang = if screen.english { Lang::En } else { Lang::Vi };
+            let (list, sources) = (outcome.found.as_slice(), &outcome.sources);
+            let shown = render(list, sources, Format::Human, lang, Style::default());
+            let shown = format!("{}\n", shown.trim_end());
+            if shown != screen.text {
+                failed.push(format!("{}\n{shown}", case.at(screen.line + 1)));
+            }
+            let old = screen.line..screen.line + screen.text.lines().count();
+            lines.splice(old, shown.lines().map(str::to_owned));
+        }
+        if blessing() {
+            fs::write(path(name), lines.join("\n") + "\n").expect("a writable page");
+            failed.clear();
+        }
+    }
+    assert!(failed.is_empty(), "{} screens differ\n{}", failed.len(), failed.join("\n"));
+}
+
+/// Two tables: keys, and words inside lines.
+fn keyword_tables(english: bool) -> String {
+    let mut out = String::new();
+    let head = if english { ["Key", "Word"] } else { ["Từ khóa", "Từ ngữ"] };
+    let own = if english { "in Vietnamese" } else { "tiếng Anh" };
+    for (head, keys) in head.into_iter().zip([true, false]) {
+        let _ = writeln!(out, "| {head} | {own} |\n|---|---|");
+        let all = keywords().iter().filter(|word| word.rule.starts_with("key_") == keys);
+        for keyword in all.filter(|word| word.rule != "key_given_for") {
+            let Keyword { vi, en, .. } = keyword;
+            let (first, second) = if english { (en, vi) } else { (vi, en) };
+            let cell = |words: &[&str]| {
+                let shown = words.iter().map(|word| format!("`{word}`"));
+                if words.is_empty() { "—".to_owned() } else { shown.collect::<Vec<_>>().join(" · ") }
+            };
+            let _ = writeln!(out, "| {} | {} |", cell(first), cell(second));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[test]
+fn the_tables_of_keywords_are_those_of_the_grammar() {
+    for (name, english) in TABLES.into_iter().zip([false, true]) {
+        let text = read(name);
+        let (before, rest) = text.split_once(TABLE_BEGINS).expect("where the table begins");
+        let (table, after) = rest.split_once(TABLE_ENDS).expect("where the table ends");
+        let expected = format!("\n\n{}", keyword_tables(english));
+        if blessing() {
+            let text = format!("{before}{TABLE_BEGINS}{expected}{TABLE_ENDS}{after}");
+            fs::write(path(name), text).expect("a writable page");
+        } else {
+            assert_eq!(table, expected, "{name}: `BLESS=1` rewrites the table");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! One binary for all tests that see the library from outside.
+
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod guide;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod packs;
+#[cfg(test)]
+mod tidy;
