@@ -16,8 +16,8 @@ use crate::console::{Console, Failure, results, wants_color, written};
 
 /// Runs the command.
 pub(crate) fn run(args: &Check, console: Console) -> Result<Status, Failure> {
-    let sources = chitieu_io::load(&args.rules)?;
-    let (text, status) = match Rules::load(sources) {
+    let (sources, imports) = chitieu_io::load_with(&args.rules, args.root.as_deref())?;
+    let (text, status) = match Rules::load_with(sources, &imports) {
         Err((sources, found)) => {
             let text = show(args, &found, &sources, console.lang);
             (text, Status::Found)

@@ -7,7 +7,11 @@ mod check;
 mod eval;
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/imports.rs"]
+mod imports;
 #[path = "cli/rejects.rs"]
 mod rejects;
+#[path = "cli/tables.rs"]
+mod tables;
 #[path = "cli/world.rs"]
 mod world;

@@ -88,7 +88,7 @@ fn a_record_needs_a_day() {
     check("x.json", open, &[], &["1:1 `as_of` không có ngày cuối"]);
     let mut days = 0;
     let fallback = Date::new(2023, 6, 30);
-    let options = Options { fallback, digest: true };
+    let options = Options { fallback, digest: true, ..Options::default() };
     let mut take = |item| days += i32::from(matches!(item, Item::Record(_)));
     let input = stream_of("x", &br#"{"entity":"a"}"#[..], None, options, &mut take).unwrap();
     assert_eq!((days, input.sha256.map(|hex| hex.len())), (1, Some(64)));
