@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chitieu::diagnostic::render::{Format, Style, render};
 use chitieu::diagnostic::Lang;
+use chitieu::diagnostic::render::{Format, Style, render};
 use chitieu::syntax::{Keyword, keywords};
 use chitieu::trial;
 
@@ -196,7 +196,11 @@ fn keyword_tables(english: bool) -> String {
             let (first, second) = if english { (en, vi) } else { (vi, en) };
             let cell = |words: &[&str]| {
                 let shown = words.iter().map(|word| format!("`{word}`"));
-                if words.is_empty() { "—".to_owned() } else { shown.collect::<Vec<_>>().join(" · ") }
+                if words.is_empty() {
+                    "—".to_owned()
+                } else {
+                    shown.collect::<Vec<_>>().join(" · ")
+                }
             };
             let _ = writeln!(out, "| {} | {} |", cell(first), cell(second));
         }
