@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::printed::{Base, Printed, Share};
 use super::{Finding, Kind};
 use crate::Measurement;
-use crate::check::model::{Indicator, IndicatorId, Model, ProgrammeId, Threshold};
+use crate::check::model::{Condition, Indicator, IndicatorId, Model, ProgrammeId, Threshold};
 use crate::diagnostic::{Lang, Message};
 use crate::explain::{raw, words, written};
 use crate::number::{Format, Interval, Rational};
@@ -97,10 +97,8 @@ impl Auditor<'_> {
                 continue;
             };
             for cell in [&entry.measurement.reported, &entry.measurement.value] {
-                let unit = match std::ptr::eq(cell, &raw const entry.measurement.value) {
-                    true => entry.measurement.unit.as_deref(),
-                    false => None,
-                };
+                let is_value = std::ptr::eq(cell, &raw const entry.measurement.value);
+                let unit = entry.measurement.unit.as_deref().filter(|_| is_value);
                 let readings = group.printed(cell, unit);
                 let exact = |it: &Printed| share.value(&it.unit);
                 let fits = |it: &Printed| {
@@ -173,7 +171,7 @@ impl Auditor<'_> {
         let versions = self.model.targets.iter().flat_map(|target| &target.versions);
         let branches = versions.flat_map(|it| &it.milestones).flat_map(|it| &it.branches);
         branches.into_iter().any(|branch| match &branch.condition {
-            crate::check::model::Condition::Compare(comparison) => {
+            Condition::Compare(comparison) => {
                 comparison.needed().contains(&id)
                     && match &comparison.threshold {
                         Threshold::Bound { value, .. } => value > hundred,
@@ -209,15 +207,16 @@ impl Auditor<'_> {
             }
         }
         let list = figures.join("; ");
-        let message = match figures.len() > texts.len() {
-            true => Message::new(
+        let message = if figures.len() > texts.len() {
+            Message::new(
                 format!("số liệu không khớp với công thức của nó: {list}"),
                 format!("the figure disagrees with its formula: {list}"),
-            ),
-            false => Message::new(
+            )
+        } else {
+            Message::new(
                 format!("một chỉ số có các số liệu không khớp nhau: {list}"),
                 format!("one indicator is given differently: {list}"),
-            ),
+            )
         };
         let finding = self.finding(Kind::Repeated, group, message, &group.entries);
         if sources.is_empty() {
@@ -375,12 +374,13 @@ fn disagreement(
     printed: &Printed,
     bases: &[Base],
 ) -> Message {
-    let why = match printed.agrees(exact) {
-        true => Message::new(
+    let why = if printed.agrees(exact) {
+        Message::new(
             "; ghi điểm phần trăm thay cho phần trăm",
             "; percentage points are written where a percentage is meant",
-        ),
-        false => printed.suspicion(share, exact, bases),
+        )
+    } else {
+        printed.suspicion(share, exact, bases)
     };
     let said = |lang: Lang, why: &str| {
         let fraction = shown(share, lang);

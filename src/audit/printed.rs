@@ -76,7 +76,7 @@ impl Printed {
             }
         }
         let join = |text: fn(&Message) -> &str| {
-            said.iter().map(|one| format!("; {}", text(one))).collect::<String>()
+            said.iter().flat_map(|one| ["; ", text(one)]).collect::<String>()
         };
         Message::new(join(|one| &one.vi), join(|one| &one.en))
     }

@@ -127,18 +127,19 @@ fn difference(check: &Check, asked: &Asked, lang: Lang) -> String {
     let Measured::Within(value) = &asked.measured else { return String::new() };
     let unit = words::difference(Some(&check.unit));
     let value = words::interval(value, unit.as_ref(), lang);
-    let mut text = match lang {
-        Lang::Vi => format!(", lệch {value}"),
-        Lang::En => format!(", off by {value}"),
+    let allowed = match (
+        check.tolerance.is_zero(),
+        words::amount(&check.tolerance, unit.as_ref(), lang),
+        lang,
+    ) {
+        (true, ..) => String::new(),
+        (false, allowed, Lang::Vi) => format!(" (sai số cho phép {allowed})"),
+        (false, allowed, Lang::En) => format!(" (tolerance {allowed})"),
     };
-    if !check.tolerance.is_zero() {
-        let allowed = words::exact(&check.tolerance, lang);
-        text.push_str(&match lang {
-            Lang::Vi => format!(" (sai số cho phép {allowed})"),
-            Lang::En => format!(" (tolerance {allowed})"),
-        });
+    match lang {
+        Lang::Vi => format!(", lệch {value}{allowed}"),
+        Lang::En => format!(", off by {value}{allowed}"),
     }
-    text
 }
 
 /// The places of figures and of what they are made of, each once.

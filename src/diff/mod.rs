@@ -78,7 +78,7 @@ pub enum Cause {
     Unit,
     /// The threshold.
     Threshold,
-    /// The due date lies between both days.
+    /// The due date lies between both days, and what it asks is not met.
     DuePassed,
     /// The due date itself.
     Due,
@@ -240,10 +240,12 @@ fn alone<'a>(
             None => groups.push((of_target, row, 1)),
         }
     }
-    let groups = groups.into_iter().map(|(of_target, row, count)| match of_target {
-        true => target(row, count),
-        false => entity(row, count),
-    });
+    let groups =
+        groups.into_iter().map(
+            |(of_target, row, count)| {
+                if of_target { target(row, count) } else { entity(row, count) }
+            },
+        );
     groups.chain(changes).collect()
 }
 
@@ -258,7 +260,8 @@ fn causes(old: &Row, new: &Row) -> Vec<Cause> {
     add(old.measured != new.measured, Cause::Measured);
     add(old.unit != new.unit, Cause::Unit);
     add(old.threshold != new.threshold, Cause::Threshold);
-    let passed = !new.due.is_empty() && old.as_of < new.due && new.due <= new.as_of;
+    // Only what is not met is another verdict before its due date.
+    let passed = old.as_of < new.due && new.due <= new.as_of && new.verdict == "not_met";
     add(old.due == new.due && passed && !old.as_of.is_empty(), Cause::DuePassed);
     add(old.due != new.due, Cause::Due);
     add(old.legal_basis != new.legal_basis, Cause::LegalBasis);

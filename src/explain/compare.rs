@@ -231,9 +231,10 @@ impl Explainer<'_> {
         };
         let exact = |value: &Rational| words::exact(value, self.lang);
         let scaled = &above * &factor;
-        let left = match factor == Rational::from(1_i64) {
-            true => exact(&above),
-            false => format!("{} × {} = {}", exact(&above), exact(&factor), exact(&scaled)),
+        let left = if factor == Rational::from(1_i64) {
+            exact(&above)
+        } else {
+            format!("{} × {} = {}", exact(&above), exact(&factor), exact(&scaled))
         };
         let sign = words::relation(value, bound);
         let right = &below * bound;

@@ -53,7 +53,7 @@ impl Explainer<'_> {
             steps.clear();
         }
         let sources = evidence.given.iter().map(|(_, place)| (*place).to_owned()).collect();
-        Some(Step { steps, sources, ..Step::new(Topic::Figure, text) })
+        Some(Step { sources, steps, ..Step::new(Topic::Figure, text) })
     }
 
     /// `công thức: số A / số B = 96 / 100`, with its parts below.
@@ -112,7 +112,7 @@ impl Explainer<'_> {
         let Figure::Known(known) = figure else {
             return format!(": {}", self.value(figure, unit));
         };
-        let mut text = match (&known.fraction, indicator.unit.fraction_factor()) {
+        let text = match (&known.fraction, indicator.unit.fraction_factor()) {
             (Some((above, below)), Some(factor)) => {
                 self.quotient((above, below), &factor, known, unit)
             }
@@ -128,14 +128,14 @@ impl Explainer<'_> {
                 format!(": {understood} {}", self.value(figure, unit))
             }
         };
-        if !given.reported.is_missing() {
-            let shown = raw(&given.reported);
-            text.push_str(&match lang {
-                Lang::Vi => format!("; số báo cáo `{shown}` chỉ để đối chiếu"),
-                Lang::En => format!("; the printed `{shown}` is audited only"),
-            });
+        if given.reported.is_missing() {
+            return text;
         }
-        text
+        let shown = raw(&given.reported);
+        match lang {
+            Lang::Vi => format!("{text}; số báo cáo `{shown}` chỉ để đối chiếu"),
+            Lang::En => format!("{text}; the printed `{shown}` is audited only"),
+        }
     }
 
     fn quotient(
@@ -147,9 +147,10 @@ impl Explainer<'_> {
     ) -> String {
         let lang = self.lang;
         let (above, below) = (words::exact(above, lang), words::exact(below, lang));
-        let times = match *factor == Rational::from(1_i64) {
-            true => String::new(),
-            false => format!(" × {}", words::exact(factor, lang)),
+        let times = if *factor == Rational::from(1_i64) {
+            String::new()
+        } else {
+            format!(" × {}", words::exact(factor, lang))
         };
         let value = self.value(&Figure::Known(known.clone()), unit);
         format!(": {above}/{below}{times} {}", words::equals(&value))

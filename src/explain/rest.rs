@@ -118,13 +118,10 @@ impl Explainer<'_> {
         let text = match (line, &judgement.measured, lang) {
             (Some((comparator, value)), Measured::Within(measured), _) => {
                 let unit = judgement.unit.as_ref();
-                let line = match words::never_ends(&value) {
-                    true => {
-                        let amount = words::amount(&value, unit, lang);
-                        format!("{} ({amount})", words::exact(&value, lang))
-                    }
-                    false => words::amount(&value, unit, lang),
-                };
+                let mut line = words::amount(&value, unit, lang);
+                if words::never_ends(&value) {
+                    line = format!("{} ({line})", words::exact(&value, lang));
+                }
                 let measured = words::interval(measured, unit, lang);
                 let sign = comparator.symbol();
                 match lang {

@@ -159,10 +159,7 @@ pub(crate) fn threshold(asked: &InForce, unit: Option<&Unit>, lang: Lang) -> Str
 
 /// Yes or no.
 pub(crate) const fn truth(value: bool, lang: Lang) -> &'static str {
-    match value {
-        true => pick(lang, "có", "yes"),
-        false => pick(lang, "chưa", "no"),
-    }
+    if value { pick(lang, "có", "yes") } else { pick(lang, "chưa", "no") }
 }
 
 /// How a value really stands to a bound: `>`, `=`, `<`.

@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 
 use chitieu::audit::{Finding, audit};
 use chitieu::diagnostic::Lang;
-use serde_json::json;
 
 use crate::Status;
 use crate::args::{Audit, Findings};
 use crate::console::{Console, Failure};
+use crate::json::object;
 use crate::load;
 
 /// Runs the command.
@@ -76,10 +76,15 @@ fn short(finding: &Finding, lang: Lang, out: &mut String) {
 
 fn json(finding: &Finding, lang: Lang) -> String {
     let severity = if finding.kind.is_error() { "error" } else { "note" };
-    load::json_line(&json!({
-        "code": finding.kind.code(), "severity": severity,
-        "message": finding.message.get(lang), "entity": finding.entity,
-        "as_of": finding.as_of.to_string(), "indicator": finding.subject,
-        "figures": finding.figures, "sources": finding.sources,
-    }))
+    object([
+        ("code", finding.kind.code().into()),
+        ("severity", severity.into()),
+        ("message", finding.message.get(lang).into()),
+        ("entity", (&finding.entity).into()),
+        ("as_of", finding.as_of.to_string().into()),
+        ("indicator", (&finding.subject).into()),
+        ("figures", finding.figures.as_slice().into()),
+        ("sources", finding.sources.as_slice().into()),
+    ])
+    .line()
 }

@@ -10,11 +10,11 @@ use chitieu::diagnostic::Lang;
 use chitieu::diff::{Cause, Change, Diff as Changes, Pair, Row, compare, read};
 use chitieu::number::{format_en, format_vi};
 use chitieu::source::Source;
-use serde_json::{Value, json};
 
 use crate::Status;
 use crate::args::{Diff, Listing};
 use crate::console::{Console, Failure, failure};
+use crate::json::{Json, object};
 use crate::load;
 
 /// Runs the command.
@@ -39,6 +39,24 @@ fn verdicts(path: &Path) -> Result<Vec<Row>, Failure> {
         failure(format!("{place}: {}", fault.message.vi), format!("{place}: {}", fault.message.en))
     })
 }
+
+/// Reasons in words.
+const REASONS: [(&str, &str, &str); 14] = [
+    ("threshold_unstated", "văn bản không nêu ngưỡng", "the threshold is not stated"),
+    ("bounds", "số liệu chỉ là khoảng", "the figure is a bound"),
+    ("about", "số liệu chỉ là ước chừng", "the figure is approximate"),
+    ("units_unreported", "có đơn vị chưa báo cáo", "units have not reported"),
+    ("zero_denominator", "mẫu số bằng 0", "the denominator is zero"),
+    ("scope", "ngoài đối tượng", "outside the scope"),
+    ("not_in_force", "ngoài hiệu lực", "not in force"),
+    ("growth_from_zero", "tăng từ 0 trở xuống", "growth from zero or less"),
+    ("empty_population", "không có đơn vị nào", "no unit at all"),
+    ("unequal_values", "số liệu không khớp nhau", "figures disagree"),
+    ("out_of_range", "ngoài phạm vi", "out of range"),
+    ("unreadable", "số liệu không đọc được", "unreadable"),
+    ("wrong_unit", "sai đơn vị tính", "wrong unit"),
+    ("absent", "thiếu số liệu", "absent"),
+];
 
 struct Teller {
     lang: Lang,
@@ -147,7 +165,8 @@ impl Teller {
                 new.legal_basis.clone(),
             ),
             Cause::Reason => {
-                both(self.pick("lý do", "reason"), old.reason.clone(), new.reason.clone())
+                let word = self.pick("lý do", "reason");
+                both(word, self.reason(&old.reason), self.reason(&new.reason))
             }
             Cause::AsOf => {
                 both(self.pick("ngày số liệu", "as of"), day(&old.as_of), day(&new.as_of))
@@ -221,7 +240,17 @@ impl Teller {
         let has_digit = text.contains(|c: char| c.is_ascii_digit());
         let text: Vec<String> = text.split(' ').map(word).collect();
         let text = text.join(" ");
-        if unit.is_empty() || !has_digit { text } else { format!("{text} {unit}") }
+        match unit {
+            unit if !has_digit || unit.is_empty() => text,
+            "hạng" | "rank" => format!("{unit} {text}"),
+            unit => format!("{text} {unit}"),
+        }
+    }
+
+    /// A reason in words; a code of another version as it is.
+    fn reason(&self, code: &str) -> String {
+        let words = REASONS.iter().find(|(known, ..)| *known == code);
+        words.map_or_else(|| code.to_owned(), |(_, vi, en)| self.pick(vi, en).to_owned())
     }
 }
 
@@ -245,58 +274,75 @@ fn day(iso: &str) -> String {
 }
 
 fn lines(diff: &Changes<'_>) -> String {
-    let side = |row: &Row| {
-        let text = |text: &String| if text.is_empty() { Value::Null } else { json!(text) };
-        json!({
-            "as_of": text(&row.as_of), "verdict": row.verdict, "reason": text(&row.reason),
-            "measured": text(&row.measured), "unit": text(&row.unit),
-            "threshold": text(&row.threshold), "due": text(&row.due),
-            "legal_basis": text(&row.legal_basis),
-        })
-    };
-    let whose = |change: &str, row: &Row| {
-        json!({
-            "change": change, "programme": row.programme, "target": row.target, "name": row.name,
-            "entity": if row.entity.is_empty() { Value::Null } else { json!(row.entity) },
-        })
-    };
-    let with = |mut object: Value, more: Value| {
-        if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
-            object.extend(more);
-        }
-        object
-    };
     let mut out = String::new();
     for change in &diff.changes {
         let line = match change {
             Change::Flipped(pair) => {
                 let causes: Vec<&str> = pair.causes.iter().map(|cause| cause.code()).collect();
-                let more =
-                    json!({ "causes": causes, "old": side(pair.old), "new": side(pair.new) });
-                with(whose("flipped", pair.new), more)
+                whose("flipped", pair.new).with([
+                    ("causes", causes.as_slice().into()),
+                    ("old", side(pair.old)),
+                    ("new", side(pair.new)),
+                ])
             }
             Change::TargetNew(row, count) => of_target("target_new", row, *count),
             Change::TargetGone(row, count) => of_target("target_gone", row, *count),
             Change::EntityNew(row, count) => of_entity("entity_new", row, *count),
             Change::EntityGone(row, count) => of_entity("entity_gone", row, *count),
-            Change::RecordNew(row) => with(whose("record_new", row), json!({ "new": side(row) })),
-            Change::RecordGone(row) => with(whose("record_gone", row), json!({ "old": side(row) })),
+            Change::RecordNew(row) => whose("record_new", row).with([("new", side(row))]),
+            Change::RecordGone(row) => whose("record_gone", row).with([("old", side(row))]),
         };
-        out.push_str(&load::json_line(&line));
+        out.push_str(&line.line());
     }
     let flipped = diff.changes.iter().filter(|it| matches!(it, Change::Flipped(_))).count();
-    let summary = json!({ "paired": diff.paired, "flipped": flipped, "moved": diff.moved });
-    out.push_str(&load::json_line(&json!({ "summary": summary })));
+    let summary = object([
+        ("paired", diff.paired.into()),
+        ("flipped", flipped.into()),
+        ("moved", diff.moved.into()),
+    ]);
+    out.push_str(&object([("summary", summary)]).line());
     out
 }
 
-fn of_target(change: &str, row: &Row, count: usize) -> Value {
-    json!({
-        "change": change, "programme": row.programme, "target": row.target, "name": row.name,
-        "verdicts": count,
-    })
+/// A text; nothing where the file has none.
+fn text(text: &str) -> Json {
+    Some(text).filter(|text| !text.is_empty()).into()
 }
 
-fn of_entity(change: &str, row: &Row, count: usize) -> Value {
-    json!({ "change": change, "entity": row.entity, "verdicts": count })
+/// What a record says on one side.
+fn side(row: &Row) -> Json {
+    object([
+        ("as_of", text(&row.as_of)),
+        ("verdict", text(&row.verdict)),
+        ("reason", text(&row.reason)),
+        ("measured", text(&row.measured)),
+        ("unit", text(&row.unit)),
+        ("threshold", text(&row.threshold)),
+        ("due", text(&row.due)),
+        ("legal_basis", text(&row.legal_basis)),
+    ])
+}
+
+fn whose(change: &str, row: &Row) -> Json {
+    object([
+        ("change", change.into()),
+        ("programme", text(&row.programme)),
+        ("target", text(&row.target)),
+        ("name", text(&row.name)),
+        ("entity", text(&row.entity)),
+    ])
+}
+
+fn of_target(change: &str, row: &Row, count: usize) -> Json {
+    object([
+        ("change", change.into()),
+        ("programme", text(&row.programme)),
+        ("target", text(&row.target)),
+        ("name", text(&row.name)),
+        ("verdicts", count.into()),
+    ])
+}
+
+fn of_entity(change: &str, row: &Row, count: usize) -> Json {
+    object([("change", change.into()), ("entity", text(&row.entity)), ("verdicts", count.into())])
 }

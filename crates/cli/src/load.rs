@@ -110,8 +110,3 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = results();
     out.write_all(clean.as_bytes()).and_then(|()| out.flush()).map_err(written)
 }
-
-/// One JSON object as a line.
-pub(crate) fn json_line(value: &serde_json::Value) -> String {
-    format!("{value}\n")
-}

@@ -11,6 +11,7 @@ mod console;
 mod diff;
 mod eval;
 mod explain;
+mod json;
 mod load;
 mod new;
 mod template;

@@ -13,11 +13,11 @@ use chitieu::check::model::{
 use chitieu::diagnostic::{Lang, Message};
 use chitieu::number::Format;
 use chitieu::reference::needed;
-use serde_json::{Map, Value, json};
 
 use crate::Status;
 use crate::args::Template;
 use crate::console::{Console, Failure, failure};
+use crate::json::{Json, object};
 use crate::{load, new};
 
 /// Runs the command.
@@ -151,27 +151,27 @@ impl<'m> Form<'m> {
 
     fn json(&self) -> String {
         let record = |entity: &Entity| {
-            let attributes: Map<String, Value> = self
-                .attributes
-                .iter()
-                .filter_map(|name| entity.attributes.iter().find(|(it, _)| it == name))
-                .map(|(name, value)| (name.clone(), json!(value)))
-                .collect();
+            let named = self.attributes.iter().filter_map(|name| {
+                let (name, value) = entity.attributes.iter().find(|(it, _)| it == name)?;
+                Some((name.clone(), value.into()))
+            });
             let figure = |indicator: &&Indicator| {
                 let unit = self.unit(indicator);
+                let nothing: Json = None::<&str>.into();
                 let empty = match unit.is_empty() || is_yes_no(indicator) {
-                    true => Value::Null,
-                    false => json!({ "value": null, "unit": unit }),
+                    true => nothing,
+                    false => object([("value", nothing), ("unit", unit.into())]),
                 };
                 (indicator.name.clone(), empty)
             };
-            let measurements: Map<String, Value> = self.indicators.iter().map(figure).collect();
-            json!({
-                "entity": entity.id, "as_of": self.day.map(|day| day.to_string()), "attributes": attributes,
-                "measurements": measurements,
-            })
+            object([
+                ("entity", (&entity.id).into()),
+                ("as_of", self.day.map(|day| day.to_string()).into()),
+                ("attributes", Json::Object(named.collect())),
+                ("measurements", Json::Object(self.indicators.iter().map(figure).collect())),
+            ])
         };
-        let records: Vec<Value> = self.entities.iter().map(record).collect();
+        let records = Json::List(self.entities.iter().map(record).collect());
         let text = serde_json::to_string_pretty(&records).unwrap_or_default();
         format!("{text}\n")
     }
