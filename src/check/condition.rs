@@ -290,6 +290,18 @@ impl Reader<'_> {
     /// Words that are neither a quantity nor the name of an indicator.
     fn reads_as_quantity(&mut self, tokens: &[Token]) -> Option<()> {
         match tokens {
+            [first, ..]
+                if first.kind == TokenKind::Word
+                    && self.slice(first.span).starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                let text = self.shown(tokens);
+                self.refuse(error(
+                    Code::NotANumber,
+                    first.span,
+                    format!("`{text}` không phải là con số"),
+                    format!("`{text}` is not a number"),
+                ))
+            }
             [first, ..] if is_group_word(first.kind) => {
                 let word = self.slice(first.span).to_owned();
                 self.refuse(

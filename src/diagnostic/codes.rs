@@ -216,6 +216,9 @@ codes! {
         "một bên của dấu `/` giống nửa cái tên", "one side of `/` reads as half a name";
     JoinedShares "W0112" Warning
         "một tên nói đến hai tỷ lệ", "one name speaks of two shares";
+
+    Layout "W0199" Warning
+        "tệp chưa theo dạng trình bày chuẩn", "the file is not in canonical layout";
 }
 
 impl Code {

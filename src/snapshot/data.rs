@@ -322,9 +322,10 @@ fn note(
     value: &str,
 ) {
     let key = text::normal(name);
-    let known = match attributes.len() > SHORT {
-        true => long.get(&(owner, key.clone())).copied(),
-        false => attributes.iter().position(|known| known.key == key),
+    let known = if attributes.len() > SHORT {
+        long.get(&(owner, key.clone())).copied()
+    } else {
+        attributes.iter().position(|known| known.key == key)
     };
     if let Some(known) = known.and_then(|place| attributes.get_mut(place)) {
         known.disputed |= text::normal(&known.value) != text::normal(value);

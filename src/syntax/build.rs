@@ -21,7 +21,7 @@ pub fn read(id: SourceId, source: &Source) -> (Tree, Diagnostics) {
     builder.head(Head::File, file);
     for joined in lines::joined(id, source) {
         match joined {
-            Joined::Text(shadow) => builder.line(&shadow),
+            Joined::Text(shadow, _) => builder.line(&shadow),
             Joined::TooLong(start, bytes) => builder.too_long(id, start, bytes),
         }
     }

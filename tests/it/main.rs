@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod format;
+#[cfg(test)]
 mod guide;
 #[cfg(test)]
 mod hostile;

@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use chitieu::Verdict;
-use chitieu::diagnostic::Lang;
+use chitieu::diagnostic::{Lang, render};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const HELP: &str = "\
@@ -49,11 +49,27 @@ const CHECK: &str = "\
 Ví dụ:
   chitieu check ke-hoach.chitieu
   chitieu check rules/ --format json --deny-warnings
+  chitieu check rules/ --fix
+  chitieu check --explain E0301
 
 Mã thoát:
   0  không có lỗi
   1  có lỗi, hoặc có cảnh báo với --deny-warnings
   2  sai cách dùng, không đọc được tệp luật";
+
+const FMT: &str = "\
+Ví dụ:
+  chitieu fmt ke-hoach.chitieu
+  chitieu fmt rules/ --check
+  chitieu fmt - < cu.chitieu > moi.chitieu
+
+Tên và văn bản tự do giữ nguyên chữ; chỉ từ khóa, dấu, khoảng trắng và cách xuống dòng được viết
+lại. Tệp có lỗi cú pháp được giữ nguyên.
+
+Mã thoát:
+  0  xong
+  1  có tệp sai cú pháp; với --check: có tệp chưa theo dạng chuẩn
+  2  sai cách dùng, không đọc hoặc không ghi được tệp luật";
 
 const TEST: &str = "\
 Ví dụ:
@@ -130,6 +146,10 @@ pub(crate) enum Command {
     #[command(help_template = HELP, after_help = CHECK)]
     #[command(override_usage = "chitieu check LUẬT… [TÙY CHỌN]")]
     Check(Check),
+    /// Trình bày lại tệp luật theo dạng chuẩn, giữ nguyên nghĩa
+    #[command(help_template = HELP, after_help = FMT)]
+    #[command(override_usage = "chitieu fmt LUẬT… [TÙY CHỌN]")]
+    Fmt(Fmt),
     /// Chạy các phép thử ghi trong tệp luật
     #[command(help_template = HELP, after_help = TEST)]
     #[command(override_usage = "chitieu test LUẬT… [TÙY CHỌN]")]
@@ -230,8 +250,14 @@ pub(crate) struct Eval {
 #[command(next_help_heading = "Tùy chọn")]
 pub(crate) struct Check {
     /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
-    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    #[arg(value_name = "LUẬT", required_unless_present = "explain", help_heading = "Tham số")]
     pub(crate) rules: Vec<PathBuf>,
+    /// Sửa những lỗi chỉ có một cách sửa giữ nguyên nghĩa, rồi kiểm tra lại
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// In tài liệu của một mã lỗi, chẳng hạn E0301
+    #[arg(long, value_name = "MÃ")]
+    pub(crate) explain: Option<String>,
     /// Dạng thông báo: human, short hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Findings>,
@@ -241,6 +267,23 @@ pub(crate) struct Check {
     /// Coi cảnh báo là lỗi (mã thoát 1)
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu fmt`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Fmt {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn, in ra đầu ra chuẩn)
+    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Chỉ báo tệp nào chưa theo dạng chuẩn, không ghi gì
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Dạng thông báo của --check: human, short hoặc json
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<Findings>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -428,6 +471,16 @@ pub(crate) enum Findings {
     Human,
     Short,
     Json,
+}
+
+impl From<Findings> for render::Format {
+    fn from(findings: Findings) -> Self {
+        match findings {
+            Findings::Human => Self::Human,
+            Findings::Short => Self::Short,
+            Findings::Json => Self::Json,
+        }
+    }
 }
 
 /// A form of what is listed.

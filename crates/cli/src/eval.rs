@@ -101,7 +101,9 @@ fn read(
     let mut data = intake.data;
     if let Some(path) = &args.entities {
         let (entities, file) = chitieu_io::entities(path, plan.input.digest)?;
-        entities.iter().for_each(|entity| data.add_entity(entity));
+        for entity in &entities {
+            data.add_entity(entity);
+        }
         inputs.extend(intake::inputs(vec![file], &[]));
     }
     data.check_parents().map_err(|error| Failure::Said(no_tree(&error)))?;

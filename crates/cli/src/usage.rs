@@ -8,16 +8,13 @@ use chitieu::diagnostic::Message;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Options and commands of the interface that this version does not have.
-const LATER: [&str; 11] = [
+const LATER: [&str; 8] = [
     "--rules-as-of",
     "--against",
     "--complete-records",
     "--max-memory",
     "--checkpoint",
     "--progress",
-    "--explain",
-    "--fix",
-    "fmt",
     "serve",
     "lsp",
 ];
@@ -128,7 +125,7 @@ mod tests {
             ("eval a --data b --treads 2", "không có tùy chọn `--treads`; có phải là `--threads`?"),
             ("eval a --data b --max-memory 1", "tùy chọn `--max-memory` chưa có trong bản này"),
             ("evl", "không có lệnh `evl`; có phải là `eval`?"),
-            ("fmt a", "lệnh `fmt` chưa có trong bản này"),
+            ("serve a", "lệnh `serve` chưa có trong bản này"),
             ("eval a", "thiếu --data <TỆP>..."),
             ("check", "thiếu <LUẬT>..."),
             ("eval a --data", "`--data <TỆP>...` cần một giá trị"),

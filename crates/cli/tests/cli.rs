@@ -11,6 +11,8 @@ mod eval;
 mod explain;
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/fmt.rs"]
+mod fmt;
 #[path = "cli/imports.rs"]
 mod imports;
 #[path = "cli/rejects.rs"]
