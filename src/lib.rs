@@ -45,10 +45,12 @@
 //! no file, reads no clock and prints nothing; files are the matter of the crate `chitieu-io`.
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod calendar;
 pub mod check;
 pub mod diagnostic;
 pub mod eval;
+pub mod diff;
 pub mod explain;
 mod imports;
 pub mod number;
