@@ -307,7 +307,11 @@ fn gap(before: &Version, after: &Version, found: &mut Diagnostics) {
             warning(
                 Code::GapInForce,
                 after.span,
-                format!("từ {} đến trước {} không có ngưỡng nào", last.to_vi(), from.to_vi()),
+                format!(
+                    "từ {} đến trước {} không có ngưỡng nào",
+                    last.next().unwrap_or(last).to_vi(),
+                    from.to_vi()
+                ),
                 format!("no threshold is in force after {last} and before {from}"),
             )
             .with_label(before.span, Message::new("phiên bản trước", "the version before")),

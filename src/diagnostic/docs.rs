@@ -1,8 +1,8 @@
 //! The document of each code, as `chitieu check --explain` prints it.
 //!
 //! Enters: a code. Leaves: what it is, why, an example of the fault and one without, in Vietnamese
-//! and in English. The one idea: documents are files that people read and tests run; they are part
-//! of the program.
+//! and in English. The one idea: documents are files that people read and tests run, and part of the
+//! program. Invariant: a code without a document does not compile.
 
 use super::Code;
 

@@ -7,10 +7,10 @@ mod check;
 mod eval;
 #[path = "cli/files.rs"]
 mod files;
-#[path = "cli/imports.rs"]
-mod imports;
 #[path = "cli/fmt.rs"]
 mod fmt;
+#[path = "cli/imports.rs"]
+mod imports;
 #[path = "cli/rejects.rs"]
 mod rejects;
 #[path = "cli/tables.rs"]
