@@ -150,7 +150,8 @@ impl<'a> File<'a> {
                     format!("the programme `{name}` has the code `{code}` of `{own}`"),
                 )
                 .with_help(Message::new(
-                    "đặt `mã:` riêng cho từng chương trình; cùng một `mã:` là sửa đổi chương trình ấy",
+                    "đặt `mã:` riêng cho từng chương trình; cùng một `mã:` là sửa đổi chương trình \
+                     ấy",
                     "give each programme a `code:` of its own; one `code:` amends the programme",
                 )),
             );

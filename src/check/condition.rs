@@ -469,9 +469,13 @@ impl Reader<'_> {
             )
             .with_help(Message::new(
                 format!(
-                    "viết tên trước: `tỷ lệ … >= N%`; nếu nói về các đơn vị: `N% … đạt: … {condition}`"
+                    "viết tên trước: `tỷ lệ … >= N%`; nếu nói về các đơn vị: \
+                     `N% … đạt: … {condition}`"
                 ),
-                format!("write the name first: `tỷ lệ … >= N%`; for units: `N% … satisfy: … {condition}`"),
+                format!(
+                    "write the name first: `tỷ lệ … >= N%`; for units: \
+                     `N% … satisfy: … {condition}`"
+                ),
             )),
         )
     }

@@ -117,9 +117,8 @@ fn satisfied(verdict: Verdict) -> Option<bool> {
 
 /// What the whole would be if nothing were known of the parts that rounding decides.
 fn rounded(outcomes: &[Outcome], order: &[Verdict]) -> Verdict {
-    let known = |outcome: &Outcome| match outcome.rounding_sensitive {
-        true => Verdict::Undetermined,
-        false => outcome.verdict,
+    let known = |outcome: &Outcome| {
+        if outcome.rounding_sensitive { Verdict::Undetermined } else { outcome.verdict }
     };
     let first = order.iter().find(|verdict| outcomes.iter().any(|it| known(it) == **verdict));
     first.copied().unwrap_or(Verdict::NotApplicable)
