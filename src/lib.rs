@@ -45,12 +45,16 @@
 //! no file, reads no clock and prints nothing; files are the matter of the crate `chitieu-io`.
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod calendar;
 pub mod check;
 pub mod diagnostic;
+pub mod diff;
+pub mod eval;
 pub mod explain;
 mod imports;
 pub mod number;
+pub mod program;
 pub mod reference;
 pub mod report;
 mod rules;
@@ -62,6 +66,7 @@ pub mod trial;
 pub mod unit;
 mod verdict;
 
+pub use eval::Verdicts;
 pub use imports::{ImportError, Imports, NoImports};
 pub use rules::{Report, Rules};
 pub use snapshot::{Measurement, Snapshot};
