@@ -102,7 +102,7 @@ impl Page {
             "screen" | "table" => {
                 let text = body.iter().flat_map(|line| [*line, "\n"]).collect();
                 let example = self.examples.checked_sub(1).expect("rules above a screen");
-                let (table, english) = (kind == "table", info.ends_with("en"));
+                let (table, english) = (kind == "table", info.ends_with(" en"));
                 self.screens.push(Screen { example, table, english, line, text });
                 self.skip(body.len() + 2);
             }
