@@ -36,27 +36,17 @@ pub fn format(id: SourceId, source: &Source) -> Result<String, Diagnostics> {
     if found.has_errors() {
         return Err(found);
     }
-    let text = page(source);
+    let (text, statements) = page(source);
     // A statement may be read otherwise beside its neighbours: then the file stays as it is.
     let same = Source::new(source.name(), text.as_str())
-        .is_ok_and(|again| page(&again) == text && statements(&again) == statements(source));
+        .is_ok_and(|again| page(&again) == (text.clone(), statements));
     Ok(if same { text } else { source.text().to_owned() })
 }
 
-/// The statements of a source, without their places.
-fn statements(source: &Source) -> Vec<Option<Statement>> {
+/// The layout of a source, and its statements.
+fn page(source: &Source) -> (String, Vec<Option<Statement>>) {
     let lines: Vec<Line<'_>> = source.lines().collect();
-    let joined = lines::joined(SourceId(0), source);
-    let of = |joined: &Joined| match joined {
-        Joined::Text(shadow, range) => Statement::read(shadow, &lines, range.clone()),
-        Joined::TooLong(..) => None,
-    };
-    joined.iter().map(of).collect()
-}
-
-fn page(source: &Source) -> String {
-    let lines: Vec<Line<'_>> = source.lines().collect();
-    let mut page = Page::default();
+    let (mut page, mut statements) = (Page::default(), Vec::new());
     let mut next = 0;
     for joined in lines::joined(SourceId(0), source) {
         let Joined::Text(shadow, range) = joined else { continue };
@@ -65,15 +55,17 @@ fn page(source: &Source) -> String {
         }
         next = range.end;
         let physical = lines.get(range.clone()).unwrap_or_default();
-        match Statement::read(&shadow, &lines, range) {
-            Some(statement) => page.statement(&statement, physical),
+        let statement = Statement::read(&shadow, &lines, range);
+        match &statement {
+            Some(statement) => page.statement(statement, physical),
             None => page.verbatim(physical),
         }
+        statements.push(statement);
     }
     for line in lines.get(next..).unwrap_or_default() {
         page.beside(line.text);
     }
-    page.finish()
+    (page.finish(), statements)
 }
 
 /// The text that is being written.

@@ -189,7 +189,7 @@ pub(crate) struct Eval {
     /// Đánh giá mỗi đơn vị một lần tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
     #[arg(long, value_name = "NGÀY")]
     pub(crate) as_of: Option<String>,
-    /// Bảng đơn vị (CSV hoặc JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
+    /// Bảng đơn vị (CSV, JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
     #[arg(long, value_name = "TỆP")]
     pub(crate) entities: Option<PathBuf>,
     /// Dạng số liệu: json, ndjson hoặc csv; mặc định theo đuôi tệp, rồi theo nội dung

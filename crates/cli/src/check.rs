@@ -82,10 +82,8 @@ fn explain(id: &str) -> Result<Status, Failure> {
             format!("there is no code `{id}`; a code is written like `E0301`"),
         );
     };
-    let title = || format!("# {code}: {} · {}\n", code.title(Lang::Vi), code.title(Lang::En));
-    let text = code.document().map_or_else(title, str::to_owned);
     let mut out = results();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(written)?;
+    out.write_all(code.document().as_bytes()).and_then(|()| out.flush()).map_err(written)?;
     Ok(Status::Clean)
 }
 
@@ -99,12 +97,15 @@ fn fix(args: &Check) -> Result<usize, Failure> {
     }
     let mut made = 0;
     for _ in 0..ROUNDS {
-        let (sources, found) = match Rules::load(chitieu_io::load(&args.rules)?) {
+        let (given, imports) = chitieu_io::load_with(&args.rules, args.root.as_deref())?;
+        // What they import is not asked for, and may be the work of others.
+        let own = given.iter().count();
+        let (sources, found) = match Rules::load_with(given, &imports) {
             Err(both) => both,
             Ok(rules) => (rules.sources().clone(), rules.warnings().clone()),
         };
         let before = made;
-        for (id, source) in sources.iter() {
+        for (id, source) in sources.iter().take(own) {
             let fixes = apart(id, &found);
             if !fixes.is_empty() {
                 fmt::replace(source.name(), &apply_fixes(source.text(), fixes.iter().copied()))?;

@@ -184,7 +184,7 @@ impl Printer<'_> {
     fn split(&mut self, span: Span, signs: &[&str], sign: &str) {
         let text = self.source.slice(span);
         let cut = |wanted: &&str| match *wanted {
-            "=" => text.split_once("="),
+            "=" => text.split_once('='),
             arrow => text.rsplit_once(arrow),
         };
         let shown = match signs.iter().find_map(cut) {
