@@ -121,18 +121,20 @@ impl Auditor<'_> {
 
     /// A numerator above its denominator, where no figure or rule says that it may be.
     fn above_whole(&self, group: &Group<'_>, found: &mut Vec<Finding>) {
-        let may_pass = self.may_pass_hundred(group);
         for entry in &group.entries {
             let is_part = match &group.indicator.unit {
-                Unit::Percent => !may_pass,
                 Unit::Count { noun } => noun.is_some() || group.counts(&entry.measurement),
-                Unit::Rank | Unit::Points { .. } => true,
+                Unit::Percent | Unit::Rank | Unit::Points { .. } => true,
                 _ => false,
             };
             let Some(share) = group.share(&entry.measurement).filter(|_| is_part) else {
                 continue;
             };
-            if share.above <= share.below || share.below.is_negative() {
+            let is_share = group.indicator.unit == Unit::Percent;
+            if share.above <= share.below
+                || share.below.is_negative()
+                || (is_share && self.may_pass_hundred(group))
+            {
                 continue;
             }
             let said = |lang| (words::exact(&share.above, lang), words::exact(&share.below, lang));
@@ -186,7 +188,8 @@ impl Auditor<'_> {
     /// One figure given twice, or beside its formula, with values that cannot both be.
     fn repeated(&self, group: &Group<'_>, found: &mut Vec<Finding>) {
         let texts: Vec<&Measurement> = group.entries.iter().map(|it| &it.measurement).collect();
-        let evidence = group.id.map(|id| {
+        let id = group.id.filter(|_| group.indicator.formula.is_some());
+        let evidence = id.map(|id| {
             let window = crate::calendar::Period::all();
             self.reference.evidence(self.case, group.indicator.programme, &window, &[id])
         });

@@ -1,3 +1,5 @@
+//! What is found in figures, and what is left alone.
+
 use super::*;
 use crate::calendar::Period;
 use crate::{Measurement, Rules, Snapshot};
@@ -26,7 +28,7 @@ fn share(above: i64, below: i64, printed: &str) -> Measurement {
 
 const RULES: &str = "chương trình: P\n\ntỷ lệ a >= 40%\ntỷ lệ giải ngân >= 110%\n";
 
-fn check_one(measurement: Measurement, expected: &str) {
+fn check_one(measurement: &Measurement, expected: &str) {
     let all = found(RULES, vec![record(&[("tỷ lệ a", measurement.clone())])]);
     let said: Vec<&str> = all.iter().map(|it| it.message.vi.as_str()).collect();
     assert_eq!(said.join(" | "), expected, "{measurement:?}");
@@ -53,7 +55,7 @@ const PRINTED: [(i64, i64, &str); 14] = [
 #[test]
 fn the_printed_percentages_of_the_sources_are_their_fractions_rounded_half_up() {
     for (above, below, printed) in PRINTED {
-        check_one(share(above, below, printed), "");
+        check_one(&share(above, below, printed), "");
     }
 }
 
@@ -61,7 +63,7 @@ fn the_printed_percentages_of_the_sources_are_their_fractions_rounded_half_up() 
 fn a_wrong_percentage_is_explained() {
     let said = |printed: &str, digits: &str, why: &str| {
         let expected = format!("ghi `{printed}` nhưng 225.020/615.198 ≈ 36,5768 %{digits}{why}");
-        check_one(share(225_020, 615_198, printed), &expected);
+        check_one(&share(225_020, 615_198, printed), &expected);
     };
     said("36,57%", ", làm tròn là 36,58 %", "; có lẽ bị cắt bớt chữ số");
     said("36,5%", ", làm tròn là 36,6 %", "; có lẽ bị cắt bớt chữ số");
@@ -82,21 +84,21 @@ fn a_wrong_percentage_is_explained() {
 fn what_can_be_true_is_not_found() {
     for printed in ["36,6%", "37%", "36,577 %", "hơn 36%", "gần 37%", "khoảng 30%", "từ 30 đến 40%"]
     {
-        check_one(share(225_020, 615_198, printed), "");
+        check_one(&share(225_020, 615_198, printed), "");
     }
-    check_one(share(1, 200, "0,5%"), "");
-    check_one(share(1, 200, "1%"), "");
-    check_one(share(105, 100, "105%"), "");
-    check_one(Measurement::text("7/14"), "");
-    check_one(Measurement::text("abc"), "");
-    check_one(share(0, 0, "0%"), "");
+    check_one(&share(1, 200, "0,5%"), "");
+    check_one(&share(1, 200, "1%"), "");
+    check_one(&share(105, 100, "105%"), "");
+    check_one(&Measurement::text("7/14"), "");
+    check_one(&Measurement::text("abc"), "");
+    check_one(&share(0, 0, "0%"), "");
     let spent = ("tỷ lệ giải ngân", Measurement::fraction(112, 100));
     assert_eq!(found(RULES, vec![record(&[spent])]), []);
 }
 
 #[test]
 fn parts_above_their_whole_and_other_bases() {
-    check_one(Measurement::fraction(15, 14), "tử số 15 lớn hơn mẫu số 14");
+    check_one(&Measurement::fraction(15, 14), "tử số 15 lớn hơn mẫu số 14");
     let one = |name: &str, it: Measurement| {
         let all = found(RULES, vec![record(&[(name, it)])]);
         all.iter().map(|it| it.kind.code()).collect::<Vec<_>>().join(" ")
@@ -120,7 +122,8 @@ fn parts_above_their_whole_and_other_bases() {
 
 #[test]
 fn one_figure_given_twice() {
-    let rules = "chương trình: P\n\ntỷ lệ a >= 40%\n\nchỉ số: tỷ lệ a\n  công thức: x / y\n  đơn vị tính: %\n";
+    let rules = "chương trình: P\n\ntỷ lệ a >= 40%\n\n\
+        chỉ số: tỷ lệ a\n  công thức: x / y\n  đơn vị tính: %\n";
     let number = |value: i64| Measurement::number(value);
     let cases = [
         (vec![("tỷ lệ a", Measurement::text("50%")), ("x", number(1)), ("y", number(2))], ""),

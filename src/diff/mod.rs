@@ -185,30 +185,34 @@ fn partners(old: &[Row], new: &[Row]) -> Vec<Option<usize>> {
     for (place, row) in old.iter().enumerate().rev() {
         by_day.entry((key(row), &row.as_of)).or_default().push(place);
     }
-    let day = |rows: &[Row], place: usize| rows.get(place).map(|row| row.as_of.clone());
-    let latest = |rows: &[Row], places: &[usize]| {
-        places.iter().copied().max_by_key(|place| day(rows, *place))
-    };
     let mut partners = vec![None; new.len()];
-    for (place, row) in new.iter().enumerate() {
+    for (row, slot) in new.iter().zip(&mut partners) {
+        let same_day = by_day.get_mut(&(key(row), row.as_of.as_str()));
+        *slot = same_day.and_then(Vec::pop);
+    }
+    let mut seen = HashSet::new();
+    for row in new.iter().filter(|row| seen.insert(key(row))) {
         let (Some(olds), Some(news)) = (before.get(&key(row)), after.get(&key(row))) else {
             continue;
         };
-        // A single record meets the one of its day, else the latest of the others.
-        let same_day = by_day.get_mut(&(key(row), row.as_of.as_str())).and_then(Vec::pop);
-        let single = match (olds.as_slice(), news.as_slice()) {
-            ([only], many) => {
-                let met = many.iter().any(|it| day(new, *it) == day(old, *only));
-                (!met && latest(new, many) == Some(place)).then_some(*only)
-            }
-            (many, [_]) => latest(old, many),
-            _ => None,
-        };
-        if let Some(slot) = partners.get_mut(place) {
-            *slot = same_day.or(single);
+        // A single record that meets none of its own day meets the latest of the others.
+        let met = news.iter().any(|place| partners.get(*place).is_some_and(Option::is_some));
+        if met || (olds.len() > 1 && news.len() > 1) {
+            continue;
+        }
+        if let (Some(old), Some(new)) = (latest(old, olds), latest(new, news))
+            && let Some(slot) = partners.get_mut(new)
+        {
+            *slot = Some(old);
         }
     }
     partners
+}
+
+/// The place of the record with the latest day.
+fn latest(rows: &[Row], places: &[usize]) -> Option<usize> {
+    let day = |place: &usize| rows.get(*place).map(|row| row.as_of.as_str());
+    places.iter().copied().max_by_key(day)
 }
 
 /// Records without a partner: by target, by entity, else one by one.

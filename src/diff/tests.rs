@@ -1,3 +1,5 @@
+//! Pairs, causes and formats of verdict files.
+
 use super::*;
 
 /// `target entity as_of verdict measured`, `-` for nothing.
@@ -89,7 +91,10 @@ fn several_days_are_paired_by_day() {
 
 #[test]
 fn three_formats_say_the_same() {
-    let record = r#"{"programme":"P","target":"A","entity":null,"as_of":"2023-12-31","verdict":"met","measured":"1,\"2\"","unit":"%"}"#;
+    let record = concat!(
+        r#"{"programme":"P","target":"A","entity":null,"as_of":"2023-12-31","#,
+        r#""verdict":"met","measured":"1,\"2\"","unit":"%"}"#,
+    );
     let csv = "\u{feff}programme,target,entity,as_of,verdict,measured,unit\r\n\
                P,A,,2023-12-31,met,\"1,\"\"2\"\"\",%\r\n";
     let expected = read(record).unwrap();

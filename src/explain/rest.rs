@@ -1,7 +1,7 @@
 //! What stands beside a verdict: margin, attainment, step, rounding, stretch, progress.
 
 use super::{Explainer, Step, Topic, words};
-use crate::check::model::Branch;
+use crate::check::model::{Branch, Indicator};
 use crate::diagnostic::Lang;
 use crate::number::Rational;
 use crate::snapshot::{Figure, Value};
@@ -51,7 +51,7 @@ impl Explainer<'_> {
         let step = judgement.step.as_ref()?;
         let amount = words::short(&step.add.abs(), self.lang);
         let amount = format!("{amount} {}", step.unit);
-        let (amount, name) = (amount.trim_end(), &step.indicator);
+        let (amount, name) = (amount.trim_end(), self.turned(judgement, &step.indicator));
         let text = match (step.add.is_negative(), self.lang) {
             (false, Lang::Vi) => format!("{name} tăng {amount} là đủ"),
             (true, Lang::Vi) => format!("{name} giảm {amount} là đủ"),
@@ -59,6 +59,18 @@ impl Explainer<'_> {
             (true, Lang::En) => format!("{name} down by {amount} would do"),
         };
         Some(Step::new(Topic::Turn, text))
+    }
+
+    /// What is to change: of a figure that is itself a fraction its numerator.
+    fn turned(&self, judgement: &Judgement, name: &str) -> String {
+        let named = |it: &&Indicator| it.programme == self.programme && it.name == name;
+        let share = self.model.indicators.iter().find(named);
+        let is_share = share.is_some_and(|it| it.unit.fraction_factor().is_some());
+        match (is_share && judgement.fraction.is_some(), self.lang) {
+            (true, Lang::Vi) => format!("tử số của {name}"),
+            (true, Lang::En) => format!("the numerator of {name}"),
+            (false, _) => name.to_owned(),
+        }
     }
 
     /// Which values the printed digits stand for, and whether they would all be judged alike.
@@ -126,7 +138,8 @@ impl Explainer<'_> {
                 let sign = comparator.symbol();
                 match lang {
                     Lang::Vi => format!(
-                        "đường thẳng đến mốc kế tiếp cần {sign} {line} vào ngày này; có {measured}: {word}"
+                        "đường thẳng đến mốc kế tiếp cần {sign} {line} vào ngày này; \
+                         có {measured}: {word}"
                     ),
                     Lang::En => format!(
                         "the straight line to the next milestone asks {sign} {line} on this day; \

@@ -1,3 +1,5 @@
+//! Derivations, line by line.
+
 use super::*;
 use crate::calendar::Period;
 use crate::snapshot::{Cases, Data};
@@ -63,7 +65,7 @@ fn a_fraction_is_compared_crosswise() {
              24.607.920): chưa đạt",
             "margin (11.251.000/307.599) − 40 ≈ -3,4232 điểm phần trăm",
             "attainment (11.251.000/307.599) / 40 ≈ 0,9144 (91,44 %)",
-            "turn tỷ lệ a tăng 21.060 là đủ",
+            "turn tử số của tỷ lệ a tăng 21.060 là đủ",
             "verdict chưa đạt",
         ],
     );
@@ -93,7 +95,8 @@ fn units_bounds_and_rounding_are_said() {
             "threshold <= 2,5 %; không có hạn, phải đạt ngay",
             "figure tỷ lệ b = trên 2 % ← s#/0",
             "  figure số liệu ghi `hơn 2%`: hiểu là trên 2 % ← s#/0",
-            "comparison trên 2 % so với <= 2,5 %: có giá trị thỏa, có giá trị không: chưa đủ căn cứ",
+            "comparison trên 2 % so với <= 2,5 %: có giá trị thỏa, có giá trị không: \
+             chưa đủ căn cứ",
             "verdict chưa đủ căn cứ (bounds)",
         ],
     );
@@ -113,7 +116,8 @@ fn formulas_and_several_figures_are_opened() {
             "    figure x = 958 ← s#/0",
             "    figure y = 999 ← s#/0",
             "  figure 2 số liệu khớp nhau; lấy số chính xác nhất",
-            "comparison ≈ 95,8959 % so với >= 96 % (958 × 100 = 95.800 < 96 × 999 = 95.904): chưa đạt",
+            "comparison ≈ 95,8959 % so với >= 96 % (958 × 100 = 95.800 < 96 × 999 = 95.904): \
+             chưa đạt",
             "margin (95.800/999) − 96 ≈ -0,1041 điểm phần trăm",
             "attainment (95.800/999) / 96 ≈ 0,9989 (99,89 %)",
             "turn x tăng 2 là đủ",
@@ -153,7 +157,9 @@ fn joined_conditions_show_their_parts() {
 
 #[test]
 fn branches_milestones_and_progress() {
-    let rules = "chương trình: P\nhiệu lực: giai đoạn 2022-2030\n\n[W] số dân\n  mốc 2022: 10 người\n  đến 2025: >= 40 người\n  đến 2030 khi vùng = \"núi\": >= 50 người\n  còn lại: >= 90 người\n";
+    let rules = "chương trình: P\nhiệu lực: giai đoạn 2022-2030\n\n[W] số dân\n\
+        \x20 mốc 2022: 10 người\n  đến 2025: >= 40 người\n\
+        \x20 đến 2030 khi vùng = \"núi\": >= 50 người\n  còn lại: >= 90 người\n";
     let (sentence, lines) = explained(rules, &[("số dân", "19 người")], Lang::En);
     assert!(
         sentence.starts_with("On 31/12/2023, x has time left to meet the target"),

@@ -89,7 +89,7 @@ impl Teller {
                     self.group(("đơn vị không còn", "entity gone"), &row.entity, *count, &mut out);
                 }
                 Change::RecordNew(row) => {
-                    self.single(("kết luận mới", "new verdict"), row, &mut out)
+                    self.single(("kết luận mới", "new verdict"), row, &mut out);
                 }
                 Change::RecordGone(row) => {
                     self.single(("kết luận không còn", "verdict gone"), row, &mut out);

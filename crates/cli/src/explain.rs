@@ -90,18 +90,16 @@ fn targets(model: &Model, wanted: &str) -> Result<Vec<TargetId>, Failure> {
 fn entity<'d>(data: &'d Data, wanted: Option<&str>) -> Result<&'d Entity, Failure> {
     let ids = || data.entities.iter().map(|entity| entity.id.as_str());
     let Some(wanted) = wanted else {
-        return match data.entities.as_slice() {
-            [only] => Ok(only),
-            _ => {
-                let count = data.entities.len();
-                let some: Vec<String> = ids().take(LISTED).map(|id| format!("`{id}`")).collect();
-                let (some, rest) = (some.join(", "), if count > LISTED { ", …" } else { "" });
-                failure(
-                    format!("số liệu có {count} đơn vị, chọn một bằng `--entity`: {some}{rest}"),
-                    format!("the data hold {count} entities; pick one by `--entity`: {some}{rest}"),
-                )
-            }
-        };
+        if let [only] = data.entities.as_slice() {
+            return Ok(only);
+        }
+        let count = data.entities.len();
+        let some: Vec<String> = ids().take(LISTED).map(|id| format!("`{id}`")).collect();
+        let (some, rest) = (some.join(", "), if count > LISTED { ", …" } else { "" });
+        return failure(
+            format!("số liệu có {count} đơn vị, chọn một bằng `--entity`: {some}{rest}"),
+            format!("the data hold {count} entities; pick one by `--entity`: {some}{rest}"),
+        );
     };
     let key = text::normal(wanted);
     let same = |entity: &&Entity| {

@@ -158,9 +158,10 @@ impl<'m> Form<'m> {
             let figure = |indicator: &&Indicator| {
                 let unit = self.unit(indicator);
                 let nothing: Json = None::<&str>.into();
-                let empty = match unit.is_empty() || is_yes_no(indicator) {
-                    true => nothing,
-                    false => object([("value", nothing), ("unit", unit.into())]),
+                let empty = if unit.is_empty() || is_yes_no(indicator) {
+                    nothing
+                } else {
+                    object([("value", nothing), ("unit", unit.into())])
                 };
                 (indicator.name.clone(), empty)
             };
@@ -267,14 +268,18 @@ fn asked(condition: &Condition, into: &mut Vec<String>) {
                 }
             }
             AttributeCondition::All(parts) | AttributeCondition::Any(parts) => {
-                parts.iter().for_each(|part| names(part, into));
+                for part in parts {
+                    names(part, into);
+                }
             }
         }
     }
     match condition {
         Condition::Attribute(attribute) => names(attribute, into),
         Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter().for_each(|part| asked(&part.condition, into));
+            for part in parts {
+                asked(&part.condition, into);
+            }
         }
         Condition::Not(part) => asked(&part.condition, into),
         Condition::Compare(_) | Condition::Truth { .. } => {}

@@ -84,7 +84,7 @@ impl Teller<'_> {
             Findings::Short => format!("{}:{}:{}: {error}: {text}\n", place.0, place.1, place.2),
             Findings::Json => {
                 let actual = trial.judgement.as_ref().map(|judgement| judgement.verdict.code());
-                self.finding("test_failed", "error", &text, &place)
+                finding("test_failed", "error", &text, &place)
                     .with([
                         ("test", name.into()),
                         ("target", model.target(trial.then.target).map(|it| &it.code).into()),
@@ -141,8 +141,7 @@ impl Teller<'_> {
         match self.format {
             Findings::Human => format!("{text}\n"),
             Findings::Short => format!("{}:{}:{}: {warning}: {text}\n", place.0, place.1, place.2),
-            Findings::Json => self
-                .finding("not_covered", "warning", &text, &place)
+            Findings::Json => finding("not_covered", "warning", &text, &place)
                 .with([
                     ("target", found.map(|it| &it.code).into()),
                     ("not_shown", codes.as_slice().into()),
@@ -164,23 +163,6 @@ impl Teller<'_> {
                 format!("tests: {tests}; verdicts expected: {all}, {held} held, {failed} failed\n")
             }
         }
-    }
-
-    fn finding(
-        &self,
-        code: &str,
-        severity: &str,
-        message: &str,
-        (file, line, column): &(String, u32, u32),
-    ) -> Json {
-        object([
-            ("code", code.into()),
-            ("severity", severity.into()),
-            ("message", message.into()),
-            ("file", file.into()),
-            ("line", (*line).into()),
-            ("column", (*column).into()),
-        ])
     }
 
     /// File, line and column of a place in the rules.
@@ -210,4 +192,21 @@ impl Teller<'_> {
             Lang::En => chitieu::number::format_en(plain),
         }
     }
+}
+
+/// What findings of tests have in common with diagnostics.
+fn finding(
+    code: &str,
+    severity: &str,
+    message: &str,
+    (file, line, column): &(String, u32, u32),
+) -> Json {
+    object([
+        ("code", code.into()),
+        ("severity", severity.into()),
+        ("message", message.into()),
+        ("file", file.into()),
+        ("line", (*line).into()),
+        ("column", (*column).into()),
+    ])
 }

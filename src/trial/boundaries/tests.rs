@@ -1,3 +1,5 @@
+//! Cases at the boundaries: what is written is read and passes.
+
 use super::*;
 use crate::Rules;
 use crate::trial;
@@ -82,12 +84,15 @@ fn due_dates_and_milestones_have_their_days() {
     let read = Rules::parse(rules).unwrap();
     let text = boundaries(read.model());
     assert!(text.contains(
-        "thử: A – một ngày trước hạn\n  ngày: 30/12/2023\n  cho: tỷ lệ a = 39%\n  thì: A -> chưa đến hạn\n"
+        "thử: A – một ngày trước hạn\n  ngày: 30/12/2023\n\
+         \x20 cho: tỷ lệ a = 39%\n  thì: A -> chưa đến hạn\n"
     ));
     assert!(text.starts_with(
-        "thử: A – ngay dưới ngưỡng\n  ngày: 31/12/2023\n  cho: tỷ lệ a = 39%\n  thì: A -> chưa đạt\n"
+        "thử: A – ngay dưới ngưỡng\n  ngày: 31/12/2023\n\
+         \x20 cho: tỷ lệ a = 39%\n  thì: A -> chưa đạt\n"
     ));
-    let steps = "chương trình: P\nhiệu lực: giai đoạn 2022-2030\n\n[A] tỷ lệ a\n  đến 2023: > 30%\n  đến 2025: >= 50%\n";
+    let steps = "chương trình: P\nhiệu lực: giai đoạn 2022-2030\n\n[A] tỷ lệ a\n\
+        \x20 đến 2023: > 30%\n  đến 2025: >= 50%\n";
     let cases = written(steps);
     assert_eq!(cases.lines().count(), 10, "{cases}");
 }
@@ -95,17 +100,20 @@ fn due_dates_and_milestones_have_their_days() {
 #[test]
 fn whatever_is_written_parses_and_passes() {
     for rules in [
-        "ngôn ngữ: en\nprogramme: P\napplies to: every province\n\n[A] rate a at least 40.5%\n\nindicator: rate a\n  unit: %\n",
+        "ngôn ngữ: en\nprogramme: P\napplies to: every province\n\n\
+         [A] rate a at least 40.5%\n\nindicator: rate a\n  unit: %\n",
         "\"tỷ lệ TTHC (đủ điều kiện) trực tuyến\" >= 100%",
         "chương trình: P\náp dụng cho: mọi xã (vùng = \"miền núi\")\n\nsố hộ nghèo <= 10 hộ",
-        "[W] số dân\n  khi vùng = \"núi\": >= 100 người\n  khi số xã >= 50: >= 500 người\n  còn lại: >= 1.000 người",
+        "[W] số dân\n  khi vùng = \"núi\": >= 100 người\n\
+         \x20 khi số xã >= 50: >= 500 người\n  còn lại: >= 1.000 người",
         "[J] số xã >= 12 và (tỷ lệ nghèo <= 2,5% hoặc số dự án > 3)",
         "[N] không (a = có và số b > 3)",
         "[S] a + b - c >= 10",
         "[S] (a + b) / (c + d) <= 12,5%",
         "[M] nhỏ nhất(a; b) >= 5",
-        "[X] số xã (đạt) = 3 hoặc số xã != 5",
-        "chương trình: A\nmã: X\n\n[C] tỷ lệ c >= 1%\n  hiệu lực: năm 2022\n[C] tỷ lệ c >= 2%\n  hiệu lực: năm 2023",
+        "[X] \"số xã (đạt)\" = 3 hoặc số xã != 5",
+        "chương trình: A\nmã: X\n\n\
+         [C] tỷ lệ c >= 1%\n  hiệu lực: năm 2022\n[C] tỷ lệ c >= 2%\n  hiệu lực: năm 2023",
         "số dân >= 1,5 triệu người\n\nchỉ số: số dân\n  đơn vị tính: triệu người",
         "tỷ lệ sinh tối đa 12,5‰",
         "tỷ lệ a >= 40%\n\nchỉ số: tỷ lệ a\n  phạm vi: từ 40% đến 100%",

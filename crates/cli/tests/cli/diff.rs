@@ -36,8 +36,8 @@ chỉ tiêu mới: C (số xã) (2 kết luận)
 ";
         world.run(&args).ends(0, human, "");
         let json = world.run(&[&args[..], &["--format", "json"]].concat()).out;
-        let start = "{\"change\":\"flipped\",\"programme\":\"KH\",\"target\":\"A\",\"name\":\"tỷ lệ \
-                     hồ sơ đúng hạn\",\"entity\":\"a\",\"causes\":[\"threshold\"],\"old\":{\
+        let start = "{\"change\":\"flipped\",\"programme\":\"KH\",\"target\":\"A\",\"name\":\
+                     \"tỷ lệ hồ sơ đúng hạn\",\"entity\":\"a\",\"causes\":[\"threshold\"],\"old\":{\
                      \"as_of\":\"2023-06-30\",\"verdict\":\"not_due\",\"reason\":null,\
                      \"measured\":\"95.5\",\"unit\":\"%\",\"threshold\":\">= 96\",\
                      \"due\":\"2023-12-31\",\"legal_basis\":null},\"new\":{";
@@ -74,13 +74,17 @@ fn a_first_file_passes_and_is_never_written_over() {
 
 #[test]
 fn a_template_is_read_as_it_is() {
-    let rules = "chương trình: P\nmã: P\náp dụng cho: mọi tỉnh (vùng = \"núi\"); sở, ban\nhiệu lực: năm 2023\n
+    let rules = "chương trình: P
+mã: P
+áp dụng cho: mọi tỉnh (vùng = \"núi\"); sở, ban
+hiệu lực: năm 2023
+
 [A] tỷ lệ a >= 96%
 [B] ban hành kế hoạch = có
 [C] thu ngân sách >= 600 tỷ đồng
 
 chỉ số: tỷ lệ a
-  công thức: số đạt / \"tổng số; cả năm\"
+  công thức: số đúng / \"tổng số; cả năm\"
   đơn vị tính: %
 ";
     let world = World::new(&[("r.chitieu", rules.as_bytes())]);
@@ -93,7 +97,7 @@ chỉ số: tỷ lệ a
         let row = |indicator: &str, unit: &str| {
             format!("{entity};31/12/2023;{attributes};{indicator};;;;;{unit};\r\n")
         };
-        row("số đạt", "")
+        row("số đúng", "")
             + &row("\"tổng số; cả năm\"", "")
             + &row("ban hành kế hoạch", "có/không")
             + &row("thu ngân sách", "tỷ đồng")
@@ -116,7 +120,7 @@ chỉ số: tỷ lệ a
         .replacen("có/không", "", 1)
         .replacen("ban hành kế hoạch;", "ban hành kế hoạch;có", 1)
         .replacen("thu ngân sách;", "thu ngân sách;600,5", 1)
-        .replacen("số đạt;", "số đạt;97", 1)
+        .replacen("số đúng;", "số đúng;97", 1)
         .replacen("cả năm\";", "cả năm\";100", 1);
     std::fs::write(world.path("đ.csv"), filled).unwrap();
     let run = world.run(&["eval", "r.chitieu", "--data", "đ.csv", "--fields", "target,verdict"]);

@@ -17,7 +17,7 @@ fn one_verdict_is_explained() {
     let world = World::with_data("s.json", data);
     let expected = "\
 Tại ngày 31/12/2023, a chưa đạt chỉ tiêu “tỷ lệ hồ sơ đúng hạn” (A): 95,96 % (95/99) so với yêu \
-cầu >= 96 %: thiếu 0,04 điểm phần trăm; cần thêm 1 hồ sơ.
+cầu >= 96 %: còn thiếu 0,04 điểm phần trăm; cần thêm 1 ở tử số.
 
   Đối tượng: mọi đơn vị
   Hiệu lực: năm 2023; có hiệu lực vào ngày 31/12/2023
@@ -27,7 +27,7 @@ cầu >= 96 %: thiếu 0,04 điểm phần trăm; cần thêm 1 hồ sơ.
   So sánh: ≈ 95,9596 % so với >= 96 % (95 × 100 = 9.500 < 96 × 99 = 9.504): chưa đạt
   Chênh lệch: (9.500/99) − 96 ≈ -0,0404 điểm phần trăm
   Mức đạt: (9.500/99) / 96 ≈ 0,9996 (99,96 %)
-  Cần thêm: tỷ lệ hồ sơ đúng hạn tăng 1 là đủ
+  Cần thêm: tử số của tỷ lệ hồ sơ đúng hạn tăng 1 là đủ
   Kết luận: chưa đạt
 ";
     for target in ["A", "[A]", "KH/A", "tỉ lệ hồ sơ  đúng hạn"] {
@@ -71,7 +71,7 @@ phép thử sai: cuối năm (r.chitieu:11)
   mong đợi: đạt
   thực tế: chưa đạt
   Tại ngày 31/12/2023, đơn vị thử chưa đạt chỉ tiêu “tỷ lệ hồ sơ đúng hạn” (A): 95 % so với yêu \
-cầu >= 96 %: thiếu 1 điểm phần trăm.
+cầu >= 96 %: còn thiếu 1 điểm phần trăm.
     Đối tượng: mọi đơn vị
     Hiệu lực: năm 2023; có hiệu lực vào ngày 31/12/2023
     Yêu cầu: >= 96 %; hạn 31/12/2023, đã đến hạn
@@ -106,8 +106,8 @@ cầu >= 96 %: thiếu 1 điểm phần trăm.
 fn written_boundaries_are_kept_and_pass() {
     let world = World::new(&[("r.chitieu", RULES.as_bytes())]);
     let text = world.run(&["test", "r.chitieu", "--boundaries"]).out;
-    let start = "thử: A – ngay dưới ngưỡng\n  ngày: 31/12/2023\n  cho: tỷ lệ hồ sơ đúng hạn = 95%\n  \
-                 thì: A -> chưa đạt\n\n";
+    let start = "thử: A – ngay dưới ngưỡng\n  ngày: 31/12/2023\n\
+                 \x20 cho: tỷ lệ hồ sơ đúng hạn = 95%\n  thì: A -> chưa đạt\n\n";
     assert!(text.starts_with(start), "{text}");
     let all = World::new(&[("r.chitieu", format!("{RULES}\n{text}").as_bytes())]);
     let passed = "9 phép thử, 9 kết luận mong đợi: 9 đúng, 0 sai\n";
@@ -136,8 +136,8 @@ lỗi: b, 31/12/2023: x + y = 10
 2 bộ số liệu: 2 chỗ không khớp, 0 chỗ chưa kiểm tra được
 ";
     world.run(&["audit", "r.chitieu", "--data", "s.json"]).ends(1, human, "");
-    let short = "s.json:1: error[printed]: a, 2023-12-31: tỷ lệ hồ sơ đúng hạn: `66,6%` is printed, \
-                 but 2/3 ≈ 66.6667 %, which rounds to 66.7 %; it may have been truncated\n\
+    let short = "s.json:1: error[printed]: a, 2023-12-31: tỷ lệ hồ sơ đúng hạn: `66,6%` is \
+                 printed, but 2/3 ≈ 66.6667 %, which rounds to 66.7 %; it may have been truncated\n\
                  s.json:2: error[relation]: b, 2023-12-31: x + y = 10: `x + y = 10` does not hold: \
                  found 9, asked = 10, off by -1\n";
     let args = ["audit", "r.chitieu", "--data", "s.json", "--format", "short", "--lang", "en"];
