@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use chitieu::audit::{Finding, Kind, audit};
 use chitieu::snapshot::{Cases, Raw};
-use chitieu::{Judgement, Measurement, Rules, Snapshot, Verdict};
+use chitieu::{Judgement, Measurement, Reason, Rules, Snapshot, Verdict};
 use serde_json::Value;
 
 use super::{PACKS, code, day, gather, judge};
@@ -150,7 +150,7 @@ fn alone(rules: &Rules, target: &str, entry: &Entry, on: &str) -> Judgement {
 
 fn said(judgement: &Judgement) -> (&'static str, &'static str) {
     let reason = match judgement.verdict {
-        Verdict::Undetermined | Verdict::NotApplicable => judgement.reason.map(|it| it.code()),
+        Verdict::Undetermined | Verdict::NotApplicable => judgement.reason.map(Reason::code),
         _ => None,
     };
     (judgement.verdict.code(), reason.unwrap_or_default())
