@@ -12,8 +12,8 @@ use chitieu::calendar::Date;
 use chitieu::reference::Reference;
 use chitieu::report::{Fields, Options, Record, ndjson};
 use chitieu::snapshot::{Cases, Data};
-use chitieu::source::Source;
-use chitieu::{ImportError, Imports, Judgement, Reason, Rules, Snapshot};
+use chitieu::source::{Source, SourceId};
+use chitieu::{ImportError, Imports, Judgement, Reason, Rules, Snapshot, syntax};
 
 const CATALOGUE: &str = include_str!("../../rules/danh-muc/danh-muc.chitieu");
 
@@ -65,13 +65,7 @@ impl Imports for Catalogue {
 
 impl Pack {
     fn rules(&self) -> Rules {
-        self.rules_with("")
-    }
-
-    /// The rules with these lines at their end.
-    fn rules_with(&self, more: &str) -> Rules {
-        let text = format!("{}\n{more}", self.rules);
-        let rules = Rules::parse_with(&text, &Catalogue);
+        let rules = Rules::parse_with(self.rules, &Catalogue);
         let rules = rules.unwrap_or_else(|found| panic!("{}: {found}", self.folder));
         assert_eq!(rules.warnings().len(), 0, "{}: {}", self.folder, rules.warnings());
         rules
@@ -127,6 +121,15 @@ fn written(rules: &Rules, judged: &[Judgement], fields: &Fields) -> String {
 
 fn code<'a>(rules: &'a Rules, judgement: &Judgement) -> &'a str {
     &rules.model().target(judgement.target).unwrap().code
+}
+
+#[test]
+fn the_rules_stand_in_the_canonical_layout() {
+    let texts = PACKS.iter().map(|pack| (pack.folder, pack.rules));
+    for (name, text) in texts.chain([("rules/danh-muc", CATALOGUE)]) {
+        let source = Source::new(name, text).unwrap();
+        assert_eq!(syntax::format(SourceId(0), &source).unwrap(), text, "{name}");
+    }
 }
 
 #[test]
