@@ -27,8 +27,25 @@ impl Reader<'_> {
         {
             tokens = rest;
         }
-        if tokens.is_empty() {
+        let Some(line) = cover(tokens) else {
             return self.refuse(missing_comparator(line, None));
+        };
+        if let [first, ..] = tokens
+            && first.kind == TokenKind::Bracketed
+            && self.slice(first.span).trim_matches(['[', ']', ' ']).is_empty()
+        {
+            return self.refuse(
+                error(
+                    Code::BadTargetCode,
+                    first.span,
+                    "mã của chỉ tiêu để trống",
+                    "the target's code is empty",
+                )
+                .with_help(Message::new(
+                    "viết mã trong ngoặc vuông: `[CQS-01]`, hoặc bỏ cặp ngoặc",
+                    "write the code in brackets: `[CQS-01]`, or drop the brackets",
+                )),
+            );
         }
         self.parentheses_match(tokens)?;
         self.no_wrong_symbol(tokens)?;
@@ -307,7 +324,10 @@ impl Reader<'_> {
                     format!("`{text}` is not a number"),
                 ))
             }
-            [first, ..] if is_group_word(first.kind) => {
+            [first, ..]
+                if is_group_word(first.kind)
+                    || matches!(first.kind, TokenKind::About | TokenKind::From) =>
+            {
                 let word = self.slice(first.span).to_owned();
                 self.refuse(
                     error(

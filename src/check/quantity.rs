@@ -225,6 +225,12 @@ impl Reader<'_> {
         if noun(&normal) {
             return Some(unit::parse_any(&normal, &shown));
         }
+        if let Some((of, _)) = normal.split_once('/')
+            && (noun(of) || unit::parse(of).is_some())
+            && let rate @ Unit::Rate { .. } = unit::parse_any(&normal, &shown)
+        {
+            return Some(rate);
+        }
         let found = error(
             Code::UnknownUnit,
             span,
