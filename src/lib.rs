@@ -2,8 +2,8 @@
 //!
 //! A rule text states the targets of a programme; a snapshot holds what was measured for one entity
 //! at a date; a report says for each target whether it is exceeded, met, not met, not due, without
-//! data, undetermined, not applicable or contradictory, with exact figures and the reason. No binary
-//! floating point stands between a number's text and its verdict.
+//! data, undetermined, not applicable or contradictory, with exact figures and the reason. No
+//! binary floating point stands between a number's text and its verdict.
 //!
 //! ```
 //! use chitieu::{Measurement, Rules, Snapshot, Verdict};
@@ -31,9 +31,9 @@
 //!
 //! # Vocabulary
 //!
-//! A *programme* (chương trình) is one document's set of targets. An *indicator* (chỉ số) is what is
-//! measured; a *target* (chỉ tiêu) is an indicator with the *threshold* (ngưỡng) that it must reach,
-//! and by when. An *entity* (đơn vị) is who is judged; a *measurement* (số liệu) is one observed
+//! A *programme* (chương trình) is one document's set of targets. An *indicator* (chỉ số) is what
+//! is measured; a *target* (chỉ tiêu) is an indicator with the *threshold* (ngưỡng) that it must
+//! reach, and by when. An *entity* (đơn vị) is who is judged; a *measurement* (số liệu) is one observed
 //! value, perhaps a fraction, a bound or yes/no; a *snapshot* is all measurements of one entity as
 //! of a date. A *judgement* is a *verdict* (kết luận) with its figures.
 //!
@@ -41,16 +41,20 @@
 //!
 //! Data flow one way: [`source`] text → [`syntax`] tree → [`check`] model → [`reference`]
 //! judgements → [`report`] rows; [`snapshot`] holds data, [`number`], [`unit`], [`calendar`] and
-//! [`text`] are what all of them speak, [`diagnostic`] is what an author reads. The library opens no
-//! file, reads no clock and prints nothing; files are the matter of the crate `chitieu-io`.
+//! [`text`] are what all of them speak, [`diagnostic`] is what an author reads. The library opens
+//! no file, reads no clock and prints nothing; files are the matter of the crate `chitieu-io`.
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod calendar;
 pub mod check;
 pub mod diagnostic;
+pub mod diff;
+pub mod eval;
 pub mod explain;
 mod imports;
 pub mod number;
+pub mod program;
 pub mod reference;
 pub mod report;
 mod rules;
@@ -62,6 +66,7 @@ pub mod trial;
 pub mod unit;
 mod verdict;
 
+pub use eval::Verdicts;
 pub use imports::{ImportError, Imports, NoImports};
 pub use rules::{Report, Rules};
 pub use snapshot::{Measurement, Snapshot};

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use crate::check;
 use crate::check::model::Model;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
+use crate::eval::{self, Verdicts};
 use crate::imports::{self, Imports, NoImports};
+use crate::program::{self, Program};
 use crate::reference::Reference;
-use crate::snapshot::{Case, Cases, Data, Snapshot};
+use crate::snapshot::{Batch, Case, Cases, Data, Names, Snapshot};
 use crate::source::{Source, SourceError, Sources, Span};
 use crate::verdict::Judgement;
 
@@ -32,6 +34,8 @@ pub struct Rules {
 struct Inner {
     sources: Sources,
     model: Model,
+    program: Program,
+    names: Names,
     warnings: Diagnostics,
 }
 
@@ -68,7 +72,9 @@ impl Rules {
         if found.has_errors() {
             return Err((sources, found));
         }
-        Ok(Self { inner: Arc::new(Inner { sources, model, warnings: found }) })
+        let (program, names) = (program::lower(&model), Names::of(&model));
+        let inner = Inner { sources, model, program, names, warnings: found };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Reads one rule text with the files that it imports.
@@ -96,6 +102,24 @@ impl Rules {
         &self.inner.model
     }
 
+    /// What is run over batches.
+    pub fn program(&self) -> &Program {
+        &self.inner.program
+    }
+
+    /// The names of the indicators, for those who make batches.
+    pub fn names(&self) -> &Names {
+        &self.inner.names
+    }
+
+    /// Judges every row of a batch at its own date by all targets. Rows are independent: a batch
+    /// may be cut into pieces and judged by several threads.
+    ///
+    /// The batch must have been made for the indicators of [`Rules::model`].
+    pub fn evaluate_batch(&self, batch: &Batch) -> Verdicts {
+        eval::evaluate(self.model(), self.names(), self.program(), batch)
+    }
+
     /// Judges one snapshot at its own date by all targets, in rule order. A snapshot without a date
     /// has no day to be judged at: its report is empty.
     pub fn evaluate(&self, snapshot: &Snapshot) -> Report {
@@ -110,7 +134,7 @@ impl Rules {
     /// Judges one case of gathered data by the reference evaluator. To judge many cases of the
     /// same data, make a [`Reference`] once.
     pub fn judge(&self, data: &Data, case: &Case<'_>) -> Vec<Judgement> {
-        Reference::new(self.model(), data).judge(case)
+        Reference::named(self.model(), self.names(), data).judge(case)
     }
 }
 

@@ -112,18 +112,23 @@ impl Reader<'_> {
         };
         let after = tokens.get(at + 1..).unwrap_or_default();
         let quantity = after.iter().position(|token| !is_group_word(token.kind)).unwrap_or(0);
-        if begins_with_number(after.get(quantity..).unwrap_or_default()) {
-            return self.colon_for_symbol(tokens, at, after);
-        }
         let words = tokens.get(..at).unwrap_or_default();
         let span = cover(words).or_else(|| tokens.get(at).map(|colon| colon.span))?;
         let typed = self.shown(words);
+        let measures = begins_with_number(after.get(quantity..).unwrap_or_default());
         let known = crate::syntax::keywords();
         let names = known
             .iter()
             .filter(|keyword| keyword.rule.starts_with("key_"))
             .flat_map(|keyword| keyword.vi.iter().chain(keyword.en).copied());
         let near = crate::text::nearest(&typed, names, 1);
+        if measures {
+            let done: Option<()> = self.colon_for_symbol(tokens, at, after);
+            if let (Some(found), Some(key)) = (self.found.last_mut(), near.first()) {
+                found.fixes.push(replace(span, *key, "nếu là từ khóa", "if it is a key"));
+            }
+            return done;
+        }
         let found = error(
             Code::UnknownKey,
             span,
@@ -464,9 +469,13 @@ impl Reader<'_> {
             )
             .with_help(Message::new(
                 format!(
-                    "viết tên trước: `tỷ lệ … >= N%`; nếu nói về các đơn vị: `N% … đạt: … {condition}`"
+                    "viết tên trước: `tỷ lệ … >= N%`; nếu nói về các đơn vị: \
+                     `N% … đạt: … {condition}`"
                 ),
-                format!("write the name first: `tỷ lệ … >= N%`; for units: `N% … satisfy: … {condition}`"),
+                format!(
+                    "write the name first: `tỷ lệ … >= N%`; for units: \
+                     `N% … satisfy: … {condition}`"
+                ),
             )),
         )
     }

@@ -54,7 +54,10 @@ fn pieces(text: &str) -> Vec<(usize, usize)> {
 type Fault = (String, String);
 
 fn item(normal: &str, shown: &str, span: Span) -> Result<ScopeItem, Fault> {
-    let every = ["mọi ", "every ", "all "].iter().find_map(|word| normal.strip_prefix(word));
+    let every = ["mọi", "every", "all"].iter().find_map(|word| {
+        let rest = normal.strip_prefix(word)?;
+        (rest.is_empty() || rest.starts_with(' ')).then(|| rest.trim_start())
+    });
     let Some(rest) = every else {
         let name = shown.trim().trim_matches(|c| "\"“”„«»".contains(c));
         let key = normal.trim_matches('"').to_owned();

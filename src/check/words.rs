@@ -260,7 +260,8 @@ impl Reader<'_> {
             )
             .with_help(Message::new(
                 "nếu con số thuộc về tên thì đặt tên trong ngoặc kép; nếu là ngưỡng thì viết `%`",
-                "if the number belongs to the name, quote the name; if it is the threshold, write `%`",
+                "if the number belongs to the name, quote the name; if it is the threshold, \
+                 write `%`",
             )),
         )
     }
@@ -409,8 +410,14 @@ impl Reader<'_> {
                     format!("`{word}` says no number"),
                 )
                 .with_help(Message::new(
-                    format!("viết con số, chẳng hạn `ít nhất 90% …`, hoặc ghi nhận đánh giá: `{shown} = có`"),
-                    format!("write a number, such as `at least 90% …`, or record an assessment: `{shown} = yes`"),
+                    format!(
+                        "viết con số, chẳng hạn `ít nhất 90% …`, hoặc ghi nhận đánh giá: \
+                         `{shown} = có`"
+                    ),
+                    format!(
+                        "write a number, such as `at least 90% …`, or record an assessment: \
+                         `{shown} = yes`"
+                    ),
                 )),
             );
         }

@@ -7,7 +7,6 @@
 //! the author's text in backticks. A diagnostic never speaks about an entity's performance.
 
 mod codes;
-mod docs;
 mod fix;
 mod list;
 mod message;

@@ -28,7 +28,7 @@ impl Explainer<'_> {
         // The end that was measured from follows from margin and bound.
         let end = if floor { &bound + margin } else { &bound - margin };
         let (a, b) = if floor { (&end, &bound) } else { (&bound, &end) };
-        let (a, b) = (words::exact(a, lang), words::exact(b, lang));
+        let (a, b) = (part(a, lang), part(b, lang));
         let difference = words::equals(&words::amount(margin, unit.as_ref(), lang));
         Some(Step::new(Topic::Margin, format!("{a} − {b} {difference}")))
     }
@@ -40,7 +40,7 @@ impl Explainer<'_> {
         let lang = self.lang;
         let end = if floor { &bound * reached } else { bound.div(reached)? };
         let (a, b) = if floor { (&end, &bound) } else { (&bound, &end) };
-        let (a, b) = (words::exact(a, lang), words::exact(b, lang));
+        let (a, b) = (part(a, lang), part(b, lang));
         let share = reached * &Rational::from(100_i64);
         let share = words::exact(&rounded(&share, 2), lang);
         let reached = words::equals(&words::short(reached, lang));
@@ -81,7 +81,7 @@ impl Explainer<'_> {
             };
             let (low, high) = (point - &half, point + &half);
             let (point, low, high) =
-                (words::exact(point, lang), words::exact(&low, lang), words::exact(&high, lang));
+                (words::short(point, lang), words::short(&low, lang), words::short(&high, lang));
             printed.push(match lang {
                 Lang::Vi => format!("{point} có thể đã làm tròn từ {low} đến {high}"),
                 Lang::En => format!("{point} may have been rounded from {low} to {high}"),
@@ -118,7 +118,10 @@ impl Explainer<'_> {
         let text = match (line, &judgement.measured, lang) {
             (Some((comparator, value)), Measured::Within(measured), _) => {
                 let unit = judgement.unit.as_ref();
-                let line = words::amount(&value, unit, lang);
+                let mut line = words::amount(&value, unit, lang);
+                if words::never_ends(&value) {
+                    line = format!("{} ({line})", words::exact(&value, lang));
+                }
                 let measured = words::interval(measured, unit, lang);
                 let sign = comparator.symbol();
                 match lang {
@@ -148,6 +151,12 @@ fn bound(judgement: &Judgement) -> Option<(Rational, bool)> {
         InForce::Rank { within } => Some((within.clone(), false)),
         _ => None,
     }
+}
+
+/// A number inside a sum or quotient.
+fn part(value: &Rational, lang: Lang) -> String {
+    let text = words::exact(value, lang);
+    if text.contains('/') { format!("({text})") } else { text }
 }
 
 /// Rounded half up, as a number.

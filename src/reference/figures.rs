@@ -2,7 +2,7 @@
 
 use super::measure::{self, Quantity};
 use super::outcome::Outcome;
-use super::{Place, Reference};
+use super::{Given, Place, Reference};
 use crate::calendar::Date;
 use crate::check::model::{Indicator, IndicatorId};
 use crate::diagnostic::Lang;
@@ -31,6 +31,15 @@ pub(super) struct Found {
     missing: Vec<String>,
 }
 
+/// What holds figures.
+#[derive(Clone, Copy)]
+pub(super) enum Held<'a> {
+    /// A snapshot, which writes them.
+    By(&'a Gathered),
+    /// Nothing: they are understood already.
+    Understood(Given<'a>),
+}
+
 impl Figures {
     /// Begins an outcome with the sources and marks of the figures.
     pub(super) fn outcome(self) -> Filling {
@@ -50,6 +59,10 @@ impl Reference<'_> {
         place: &Place<'_>,
         needed: &[IndicatorId],
     ) -> Result<Figures, Box<Outcome>> {
+        if let Some(given) = place.given {
+            let find = |id: &IndicatorId| self.find(place, Held::Understood(given), *id);
+            return settle(needed, needed.iter().map(find).collect());
+        }
         match self.chosen(place, needed) {
             Some((_, found)) => settle(needed, found),
             None => Err(Box::new(Outcome::no_data(
@@ -74,7 +87,7 @@ impl Reference<'_> {
                 continue;
             }
             let found: Vec<Found> =
-                needed.iter().map(|id| self.find(place, snapshot, *id)).collect();
+                needed.iter().map(|id| self.find(place, Held::By(snapshot), *id)).collect();
             if found.iter().all(|one| one.figure != Figure::Absent) {
                 return Some((snapshot, found));
             }
@@ -83,30 +96,39 @@ impl Reference<'_> {
         first
     }
 
-    /// What one snapshot says of one indicator, by its own figures and by its formula.
-    pub(super) fn find(&self, place: &Place<'_>, snapshot: &Gathered, id: IndicatorId) -> Found {
+    /// What is said of one indicator, by its own figures and by its formula.
+    pub(super) fn find(&self, place: &Place<'_>, held: Held<'_>, id: IndicatorId) -> Found {
         let Some(indicator) = self.model.indicator(id) else {
             return Found { figure: Figure::Absent, places: Vec::new(), missing: Vec::new() };
         };
+        let missing = vec![indicator.name.clone()];
+        let mut found = match held {
+            Held::Understood(given) => Found { figure: given(id), places: Vec::new(), missing },
+            Held::By(snapshot) => {
+                let (figure, places) = self.read(place, snapshot, indicator, id);
+                Found { figure, places, missing }
+            }
+        };
+        if indicator.formula.is_some() {
+            self.by_formula(place, held, indicator, &mut found);
+        }
+        found
+    }
+
+    /// An indicator's own figure, and where it stands.
+    fn read(
+        &self,
+        place: &Place<'_>,
+        snapshot: &Gathered,
+        indicator: &Indicator,
+        id: IndicatorId,
+    ) -> (Figure, Vec<String>) {
         let given: Vec<&Entry> = self.entries(snapshot, id).collect();
         let texts: Vec<&Measurement> = given.iter().map(|entry| &entry.measurement).collect();
         let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
         let figure = understand(&texts, indicator, format(lang));
         let places = given.iter().filter_map(|entry| snapshot.place_of(entry));
-        let places = places.map(|it| self.dated(&it, snapshot.as_of, place)).collect();
-        let mut found = Found { figure, places, missing: vec![indicator.name.clone()] };
-        if indicator.formula.is_some() {
-            self.by_formula(place, snapshot, indicator, &mut found);
-        }
-        found
-    }
-
-    /// A place, with its day where that is not the day of the judgement.
-    fn dated(&self, text: &str, day: Date, place: &Place<'_>) -> String {
-        match day == place.case.as_of || text.is_empty() {
-            true => text.to_owned(),
-            false => format!("{text} ({day})"),
-        }
+        (figure, places.map(|it| dated(it, snapshot.as_of, place.case.as_of)).collect())
     }
 
     /// The measurements of one indicator in one snapshot that hold something.
@@ -123,14 +145,14 @@ impl Reference<'_> {
     fn by_formula(
         &self,
         place: &Place<'_>,
-        snapshot: &Gathered,
+        held: Held<'_>,
         indicator: &Indicator,
         found: &mut Found,
     ) {
         let Some(formula) = &indicator.formula else { return };
         let mut ids = Vec::new();
         formula.indicators(&mut ids);
-        let parts: Vec<Found> = ids.iter().map(|id| self.find(place, snapshot, *id)).collect();
+        let parts: Vec<Found> = ids.iter().map(|id| self.find(place, held, *id)).collect();
         let missing: Vec<String> = parts
             .iter()
             .filter(|part| part.figure == Figure::Absent)
@@ -157,6 +179,11 @@ impl Reference<'_> {
         found.figure = reconcile(vec![found.figure.clone(), computed], indicator, &text);
         found.places.extend(places);
     }
+}
+
+/// A place, with its day where that is not the day of the judgement.
+fn dated(place: String, day: Date, as_of: Date) -> String {
+    if day == as_of || place.is_empty() { place } else { format!("{place} ({day})") }
 }
 
 /// A figure made of others.

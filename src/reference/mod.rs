@@ -17,10 +17,9 @@ mod trace;
 
 use crate::calendar::{Date, Period};
 use crate::check::model::{
-    Branch, IndicatorId, Milestone, Model, ProgrammeId, Target, TargetId, Version,
+    Branch, IndicatorId, Milestone, Model, ProgrammeId, ScopeItem, Target, TargetId, Version,
 };
-use crate::snapshot::{Case, Data};
-use crate::text;
+use crate::snapshot::{Case, Data, Figure, Names};
 use crate::verdict::{Judgement, Measured, Reason, Verdict};
 use outcome::Outcome;
 
@@ -38,23 +37,28 @@ pub struct Reference<'a> {
 }
 
 /// Where a condition is asked: of whom, when, and by whose rules.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 struct Place<'a> {
     case: &'a Case<'a>,
     window: &'a Period,
     programme: ProgrammeId,
+    /// The figures, where they are understood already and stand in no record.
+    given: Option<Given<'a>>,
 }
+
+/// Figures that are understood already, by indicator.
+type Given<'a> = &'a dyn Fn(IndicatorId) -> Figure;
 
 impl<'a> Reference<'a> {
     /// Resolves the names of the data.
     pub fn new(model: &'a Model, data: &'a Data) -> Self {
-        let bound = data.names.iter().map(|name| {
-            let programmes = model.programmes.iter();
-            programmes
-                .filter_map(|it| it.names.get(&text::key(name, &it.abbreviations)).copied())
-                .collect()
-        });
-        Self { model, data, bound: bound.collect() }
+        Self::named(model, &Names::default(), data)
+    }
+
+    /// As [`Reference::new`], with names of the model that were resolved before.
+    pub fn named(model: &'a Model, names: &Names, data: &'a Data) -> Self {
+        let bound = data.names.iter().map(|name| names.find(model, name)).collect();
+        Self { model, data, bound }
     }
 
     /// The indicators that a name of the data names, by its place in [`Data::names`].
@@ -65,16 +69,41 @@ impl<'a> Reference<'a> {
     /// Judges all targets, in rule order.
     pub fn judge(&self, case: &Case<'_>) -> Vec<Judgement> {
         let targets = self.model.targets.iter().zip(0_u32..);
-        targets.map(|(target, id)| self.judge_one(case, TargetId(id), target)).collect()
+        targets.map(|(target, id)| self.judge_one(case, TargetId(id), target, None)).collect()
     }
 
     /// Judges one target.
     pub fn judge_target(&self, case: &Case<'_>, id: TargetId) -> Option<Judgement> {
-        self.model.target(id).map(|target| self.judge_one(case, id, target))
+        self.model.target(id).map(|target| self.judge_one(case, id, target, None))
+    }
+
+    /// Judges one target by figures that are understood already; formulas are added to them.
+    pub(crate) fn judge_figures(
+        &self,
+        case: &Case<'_>,
+        id: TargetId,
+        figure: impl Fn(IndicatorId) -> Figure,
+    ) -> Option<Judgement> {
+        self.model.target(id).map(|target| self.judge_one(case, id, target, Some(&figure)))
+    }
+
+    /// The verdict inside its window of a version that its scope alone decides; `None` where it
+    /// applies.
+    pub(crate) fn by_scope(&self, case: &Case<'_>, scope: &[ScopeItem]) -> Option<Verdict> {
+        match scope::applies(scope, case, self.data) {
+            Answer::No => Some(Verdict::NotApplicable),
+            other => other.undecided().map(|outcome| outcome.verdict),
+        }
     }
 
     /// Section 8, from the top: the first that holds.
-    fn judge_one(&self, case: &Case<'_>, id: TargetId, target: &Target) -> Judgement {
+    fn judge_one(
+        &self,
+        case: &Case<'_>,
+        id: TargetId,
+        target: &Target,
+        given: Option<Given<'_>>,
+    ) -> Judgement {
         let as_of = case.as_of;
         let Some(version) = target.version(as_of) else {
             let nothing = Outcome::of(Verdict::NotApplicable, Reason::NotInForce);
@@ -90,7 +119,8 @@ impl<'a> Reference<'a> {
             let outcome = Outcome::of(Verdict::NotApplicable, Reason::NotInForce);
             return Judgement { due, ..judgement(case, id, outcome) };
         }
-        let place = Place { case, window: &version.window, programme: target.programme };
+        let (window, programme) = (&version.window, target.programme);
+        let place = Place { case, window, programme, given };
         let outcome = match applies.undecided() {
             Some(outcome) => outcome,
             None => self.by_milestone(&place, version, milestone, as_of),

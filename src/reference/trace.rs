@@ -3,6 +3,7 @@
 //! Enters: a case and a place in the rules. Leaves: what the evaluator itself saw there. The one
 //! idea: an explanation asks the evaluator again and computes nothing of its own.
 
+use super::figures::Held;
 use super::outcome::Outcome;
 use super::scope::Answer;
 use super::{Place, Reference, measure, scope};
@@ -43,6 +44,8 @@ pub struct Asked {
     pub threshold: Option<InForce>,
     /// The unit of both.
     pub unit: Option<Unit>,
+    /// Numerator and denominator, for fractions and quotients.
+    pub fraction: Option<(Rational, Rational)>,
     /// What is missing, by name.
     pub missing: Vec<String>,
     /// Where the figures stand.
@@ -57,6 +60,7 @@ impl From<Outcome> for Asked {
             measured: outcome.measured.unwrap_or(Measured::Nothing),
             threshold: outcome.threshold,
             unit: outcome.unit,
+            fraction: outcome.fraction,
             missing: outcome.missing,
             sources: outcome.sources,
         }
@@ -73,7 +77,8 @@ impl<'a> Reference<'a> {
     pub fn branch_in_force(&self, case: &Case<'_>, id: TargetId) -> Option<&'a Branch> {
         let target = self.model.target(id)?;
         let version = target.version(case.as_of)?;
-        let place = Place { case, window: &version.window, programme: target.programme };
+        let (window, programme) = (&version.window, target.programme);
+        let place = Place { case, window, programme, given: None };
         self.branch(&place, version.milestone(case.as_of)?).ok()
     }
 
@@ -85,7 +90,7 @@ impl<'a> Reference<'a> {
         window: &Period,
         condition: &Condition,
     ) -> Asked {
-        self.condition(&Place { case, window, programme }, condition).into()
+        self.condition(&Place { case, window, programme, given: None }, condition).into()
     }
 
     /// What was found for indicators that are needed together.
@@ -96,7 +101,7 @@ impl<'a> Reference<'a> {
         window: &Period,
         needed: &[IndicatorId],
     ) -> Vec<Evidence<'_>> {
-        let place = Place { case, window, programme };
+        let place = Place { case, window, programme, given: None };
         let chosen = self.chosen(&place, needed).map(|(snapshot, _)| snapshot);
         needed.iter().map(|id| self.evidence_of(&place, chosen, *id)).collect()
     }
@@ -120,7 +125,7 @@ impl<'a> Reference<'a> {
         }
         Evidence {
             indicator,
-            figure: self.find(place, snapshot, indicator).figure,
+            figure: self.find(place, Held::By(snapshot), indicator).figure,
             as_of: Some(snapshot.as_of),
             given: self.entries(snapshot, indicator).map(placed).collect(),
             parts: ids.iter().map(|id| self.evidence_of(place, Some(snapshot), *id)).collect(),
@@ -135,7 +140,7 @@ impl<'a> Reference<'a> {
         version: &Version,
     ) -> Option<(Comparator, Rational)> {
         let ahead = version.milestones.iter().find(|it| it.due.is_some_and(|due| case.as_of < due));
-        let place = Place { case, window: &version.window, programme };
+        let place = Place { case, window: &version.window, programme, given: None };
         self.line(&place, version, ahead?, case.as_of)
     }
 }

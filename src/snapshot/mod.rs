@@ -5,18 +5,26 @@
 //! The one idea: a record keeps the text of its numbers; only the indicator that reads it decides
 //! what they mean, so nothing is guessed at the border.
 
+mod batch;
+mod buffer;
+mod column;
 mod data;
 mod figure;
 mod json;
 mod measurement;
+mod names;
 mod parents;
 mod phrase;
 mod proof;
 
+pub use batch::{Batch, BatchBuilder, Row};
+pub use buffer::{Bits, Buffer};
+pub use column::{Column, ColumnBuilder, Mantissas, Values};
 pub use data::{Attribute, Case, Cases, Data, Entity, Entry, Gathered};
 pub use figure::{Figure, Known, Value, reconcile, understand};
 pub use json::JsonError;
 pub use measurement::{Measurement, Raw, column_letters};
+pub use names::Names;
 pub use parents::ParentError;
 pub use proof::{Proof, proof};
 

@@ -192,8 +192,12 @@ impl Author<'_> {
         for (value, title) in [(1, ("mẫu số bằng 0", "a denominator of zero")), (0, ("0/0", "0/0"))]
         {
             let mut scenario = sound.clone();
-            ids(above).into_iter().for_each(|id| scenario.give(id, number(value)));
-            ids(below).into_iter().for_each(|id| scenario.give(id, number(0)));
+            for id in ids(above) {
+                scenario.give(id, number(value));
+            }
+            for id in ids(below) {
+                scenario.give(id, number(0));
+            }
             self.add(setting, title, &scenario);
         }
     }

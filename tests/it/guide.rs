@@ -200,9 +200,9 @@ fn shown(case: &Case, screen: &Screen) -> String {
     }
     let rules = outcome.rules.expect("rules without errors");
     let records = corpus::records(case).expect("records");
-    let named = records.iter().filter_map(|it| Some((it.entity.clone(), it.name.clone()?)));
-    let names: Vec<(String, String)> = named.collect();
-    let names = names.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
+    let pairs = records.iter().filter_map(|it| Some((it.entity.clone(), it.name.clone()?)));
+    let pairs: Vec<(String, String)> = pairs.collect();
+    let names = pairs.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
     let day = corpus::as_of(case).expect("a day");
     let judged = corpus::judge(&rules, records, day).expect("records with days");
     let style = table::Style { color: false, width: TABLE_WIDTH, lang };
@@ -230,7 +230,7 @@ fn screens_show_what_the_program_says() {
             let old = screen.line..screen.line + screen.text.lines().count();
             lines.splice(old, shown.lines().map(str::to_owned));
         }
-        if blessing() {
+        if blessing() && !failed.is_empty() {
             fs::write(path(name), lines.join("\n") + "\n").expect("a writable page");
             failed.clear();
         }
@@ -238,26 +238,46 @@ fn screens_show_what_the_program_says() {
     assert!(failed.is_empty(), "{} screens differ\n{}", failed.len(), failed.join("\n"));
 }
 
+/// What words inside lines say; the others join, cut or decorate, as the page explains.
+fn meaning(rule: &str) -> &'static str {
+    match rule {
+        "at_least_words" | "weak_at_least_words" => "`>=`",
+        "at_most_words" | "weak_at_most_words" | "rank_words" => "`<=`",
+        "more_than_words" => "`>`",
+        "less_than_words" => "`<`",
+        "equal_words" | "within_words" => "`=`",
+        "negation" => "`!=`",
+        _ => "",
+    }
+}
+
 /// Two tables: keys, and words inside lines.
 fn keyword_tables(english: bool) -> String {
+    let heads = if english {
+        [["Key", "in Vietnamese", ""], ["Word", "in Vietnamese", "says"]]
+    } else {
+        [["Từ khóa", "tiếng Anh", ""], ["Từ ngữ", "tiếng Anh", "nghĩa"]]
+    };
+    let cell = |words: &[&str]| {
+        let shown = words.iter().map(|word| format!("`{word}`"));
+        if words.is_empty() { "—".to_owned() } else { shown.collect::<Vec<_>>().join(" · ") }
+    };
     let mut out = String::new();
-    let head = if english { ["Key", "Word"] } else { ["Từ khóa", "Từ ngữ"] };
-    let own = if english { "in Vietnamese" } else { "tiếng Anh" };
-    for (head, keys) in head.into_iter().zip([true, false]) {
-        let _ = writeln!(out, "| {head} | {own} |\n|---|---|");
+    for ([first, second, says], keys) in heads.into_iter().zip([true, false]) {
+        let _ = if keys {
+            writeln!(out, "| {first} | {second} |\n|---|---|")
+        } else {
+            writeln!(out, "| {first} | {second} | {says} |\n|---|---|---|")
+        };
         let all = keywords().iter().filter(|word| word.rule.starts_with("key_") == keys);
-        for keyword in all.filter(|word| word.rule != "key_given_for") {
-            let Keyword { vi, en, .. } = keyword;
+        for Keyword { rule, vi, en } in all.filter(|word| word.rule != "key_given_for") {
             let (first, second) = if english { (en, vi) } else { (vi, en) };
-            let cell = |words: &[&str]| {
-                let shown = words.iter().map(|word| format!("`{word}`"));
-                if words.is_empty() {
-                    "—".to_owned()
-                } else {
-                    shown.collect::<Vec<_>>().join(" · ")
-                }
+            let (first, second) = (cell(first), cell(second));
+            let _ = if keys {
+                writeln!(out, "| {first} | {second} |")
+            } else {
+                writeln!(out, "| {first} | {second} | {} |", meaning(rule))
             };
-            let _ = writeln!(out, "| {} | {} |", cell(first), cell(second));
         }
         out.push('\n');
     }

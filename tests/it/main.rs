@@ -1,7 +1,11 @@
 //! One binary for all tests that see the library from outside.
 
 #[cfg(test)]
+mod arithmetic;
+#[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod differential;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]

@@ -189,7 +189,7 @@ pub(crate) struct Eval {
     /// Đánh giá mỗi đơn vị một lần tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
     #[arg(long, value_name = "NGÀY")]
     pub(crate) as_of: Option<String>,
-    /// Bảng đơn vị (CSV hoặc JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
+    /// Bảng đơn vị (CSV, JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
     #[arg(long, value_name = "TỆP")]
     pub(crate) entities: Option<PathBuf>,
     /// Dạng số liệu: json, ndjson hoặc csv; mặc định theo đuôi tệp, rồi theo nội dung
@@ -304,6 +304,9 @@ pub(crate) struct Test {
     /// Dạng thông báo: human, short hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Findings>,
+    /// Thư mục gốc mà `dùng:` không được ra khỏi
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -330,6 +333,12 @@ pub(crate) struct Explain {
     /// Dạng kết quả: human hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Listing>,
+    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
+    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
+    pub(crate) number_format: Option<NumberFormat>,
+    /// Thư mục gốc mà `dùng:` không được ra khỏi
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -350,6 +359,12 @@ pub(crate) struct Audit {
     /// Dạng thông báo: human, short hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Findings>,
+    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
+    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
+    pub(crate) number_format: Option<NumberFormat>,
+    /// Thư mục gốc mà `dùng:` không được ra khỏi
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -392,6 +407,9 @@ pub(crate) struct Template {
     /// Tệp sẽ viết: .csv hoặc .json
     #[arg(short, long, value_name = "TỆP", required = true)]
     pub(crate) output: PathBuf,
+    /// Thư mục gốc mà `dùng:` không được ra khỏi
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }

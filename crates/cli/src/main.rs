@@ -12,6 +12,7 @@ mod diff;
 mod eval;
 mod explain;
 mod fmt;
+mod json;
 mod load;
 mod new;
 mod template;

@@ -93,6 +93,13 @@ pub struct Input {
 /// Reads all records of files, of all data files in and below folders, and of standard input (`-`).
 /// `take` gets each with the number of its file, which is the place of that file in the answer.
 ///
+/// A table is wide (`entity, as_of`, then a column an indicator) or long (`entity, as_of,
+/// indicator, value, numerator, denominator, reported, unit, source`: a row a measurement), told
+/// apart by its header, in Vietnamese or English; what separates its cells is told by the header
+/// too. In both `name`, `parent`, `cấp` and `vùng` describe the entity; other columns of a long
+/// table are attributes. A record of a table stands at `FILE:ROW`, a figure at `FILE:ROW:COLUMN`,
+/// with the row (1 is the header) and the letters of the column that a spreadsheet shows.
+///
 /// # Errors
 /// A path is not there or cannot be read, a folder holds no data, a file is of a format that this
 /// version does not read, a table has no header, or its cells do not prove one number format.

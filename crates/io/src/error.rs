@@ -132,13 +132,13 @@ fn two_readings(place: &str, cell: &str, vi: Decimal, en: Decimal) -> (String, S
     (
         format!(
             "{place}: `{cell}` có hai cách đọc: {} (kiểu Việt) hoặc {} (kiểu Anh); hãy thêm \
-             `--number-format vi` hoặc `--number-format en`",
+             `--number-format vi` hoặc `--number-format en` (xem E0604)",
             comma(vi),
             comma(en)
         ),
         format!(
             "{place}: `{cell}` has two readings: {vi} (Vietnamese) or {en} (English); add \
-             `--number-format vi` or `--number-format en`"
+             `--number-format vi` or `--number-format en` (see E0604)"
         ),
     )
 }
@@ -149,12 +149,12 @@ fn two_formats(vi: &(String, String), en: &(String, String)) -> (String, String)
         format!(
             "một tệp có số viết hai kiểu: {vi_place}: `{vi_cell}` (kiểu Việt), {en_place}: \
              `{en_cell}` (kiểu Anh); hãy sửa tệp, hoặc thêm `--number-format vi` hoặc \
-             `--number-format en`"
+             `--number-format en` (xem E0604)"
         ),
         format!(
             "one file writes numbers in two ways: {vi_place}: `{vi_cell}` (Vietnamese), \
              {en_place}: `{en_cell}` (English); mend the file, or add `--number-format vi` or \
-             `--number-format en`"
+             `--number-format en` (see E0604)"
         ),
     )
 }

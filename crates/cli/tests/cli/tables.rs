@@ -70,11 +70,11 @@ fn a_number_format_is_proved_or_said() {
     eval(&table("hơn 41.5%", "2000"), &[]).ends(0, &both("> 41.5", "2000"), &account(1, 0));
     let unclear = eval(&table("41,25", "1.234"), &[]);
     let said = "lỗi: s.csv:2:D: `1.234` có hai cách đọc: 1234 (kiểu Việt) hoặc 1,234 (kiểu Anh); \
-                hãy thêm `--number-format vi` hoặc `--number-format en`\n";
+                hãy thêm `--number-format vi` hoặc `--number-format en` (xem E0604)\n";
     unclear.ends(2, "", said);
     let english = eval(&table("41,25", "1.234"), &["--lang", "en"]);
     let said = "error: s.csv:2:D: `1.234` has two readings: 1234 (Vietnamese) or 1.234 (English); \
-                add `--number-format vi` or `--number-format en`\n";
+                add `--number-format vi` or `--number-format en` (see E0604)\n";
     english.ends(2, "", said);
     let vi = &["--number-format", "vi"][..];
     eval(&table("41,25", "1.234"), vi).ends(0, &both("41.25", "1234"), &account(1, 0));
@@ -83,7 +83,7 @@ fn a_number_format_is_proved_or_said() {
     let two = eval(&table("41,25", "41.25"), &[]);
     let said = "lỗi: một tệp có số viết hai kiểu: s.csv:2:C: `41,25` (kiểu Việt), s.csv:2:D: \
                 `41.25` (kiểu Anh); hãy sửa tệp, hoặc thêm `--number-format vi` hoặc \
-                `--number-format en`\n";
+                `--number-format en` (xem E0604)\n";
     two.ends(2, "", said);
 }
 
@@ -116,8 +116,8 @@ fn rejected_rows_are_listed_with_row_and_column() {
     let out = line("B", "a", "met", "\"s.csv:2:C\"");
     let some = world.eval("s.csv", &["--rejects", "x.ndjson", "--only", "met"]);
     some.ends(0, &out, "đã đọc 4 = đánh giá 1 + loại 3; 0 ô không đọc được\n");
-    let first = "{\"file\":\"s.csv\",\"row\":3,\"column\":3,\"reason\":\"hàng có 2 ô mà tiêu đề có 3 \
-                 cột\",\"text\":\"b, 2023\"}\n";
+    let first = "{\"file\":\"s.csv\",\"row\":3,\"column\":3,\"reason\":\"hàng có 2 ô mà tiêu đề \
+                 có 3 cột\",\"text\":\"b, 2023\"}\n";
     assert!(world.text("x.ndjson").starts_with(first), "{}", world.text("x.ndjson"));
 }
 

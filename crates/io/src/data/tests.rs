@@ -1,3 +1,5 @@
+//! What texts under names give: records, rejects, or the error that ends the run.
+
 use chitieu::Measurement;
 use chitieu::snapshot::{Raw, column_letters};
 
@@ -243,8 +245,8 @@ fn cells_prove_the_number_format_of_their_file() {
     assert_eq!(read(&["1.234", "12,345"], Some(Format::En)).unwrap(), "1.234@B 12345@B");
     let digits = "9".repeat(29);
     assert_eq!(read(&[&digits], None).unwrap(), format!("'{digits}'@B"));
-    let two = "s.csv:3:B: `1.234` có hai cách đọc: 1234 (kiểu Việt) hoặc 1,234 (kiểu Anh); hãy thêm \
-               `--number-format vi` hoặc `--number-format en`";
+    let two = "s.csv:3:B: `1.234` có hai cách đọc: 1234 (kiểu Việt) hoặc 1,234 (kiểu Anh); hãy \
+               thêm `--number-format vi` hoặc `--number-format en` (xem E0604)";
     assert_eq!(read(&["41,25", "1.234"], None).unwrap_err(), two);
     let first = two.replace(":3:", ":2:");
     assert_eq!(read(&["1.234", "41,25"], None).unwrap_err(), first);

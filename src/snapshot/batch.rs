@@ -1,0 +1,354 @@
+//! Many snapshots stored by column.
+//!
+//! Enters: gathered [`Data`], or rows and cells from a reader. Leaves: a [`Batch`], a row a
+//! snapshot and a column an indicator. The one idea: a cell holds the figure as understood in its
+//! indicator's unit, so that evaluation reads no text. Invariant: all columns have one length, and
+//! a row's entity stands in the data that the batch keeps for attributes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{
+    Attribute, Buffer, Case, Column, ColumnBuilder, Data, Entity, Figure, Gathered, Measurement,
+    Names, Raw, understand,
+};
+use crate::calendar::Date;
+use crate::check::model::{Indicator, IndicatorId, Model};
+use crate::diagnostic::Lang;
+use crate::number::Format;
+use crate::text;
+use crate::unit::Unit;
+
+/// Who a row speaks of, and as of which day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// The entity, by its place in [`Data::entities`].
+    pub entity: u32,
+    /// The snapshot with the row's own attributes, by its place in [`Data::snapshots`].
+    pub record: Option<u32>,
+    /// The as-of date.
+    pub as_of: Date,
+}
+
+/// Many snapshots stored by column; cheap to clone and to slice.
+///
+/// ```
+/// use std::sync::Arc;
+/// use chitieu::snapshot::{Batch, Data};
+/// use chitieu::{Measurement, Rules, Snapshot, Verdict};
+///
+/// let rules = Rules::parse("tỷ lệ hồ sơ đúng hạn >= 96%").unwrap();
+/// let mut data = Data::new();
+/// for (entity, share) in [("a", "96%"), ("b", "95,9%")] {
+///     let share = Measurement::text(share);
+///     data.push(Snapshot::new(entity).on("2023")?.measure("tỷ lệ hồ sơ đúng hạn", share), None);
+/// }
+/// let verdicts = rules.evaluate_batch(&Batch::from_data(rules.model(), &Arc::new(data)));
+/// assert_eq!(verdicts.verdict(0, 0), Some(Verdict::Met));
+/// assert_eq!(verdicts.verdict(1, 0), Some(Verdict::NotMet));
+/// # Ok::<(), chitieu::calendar::TimeError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Batch {
+    data: Arc<Data>,
+    rows: Buffer<Row>,
+    /// By [`IndicatorId`].
+    columns: Vec<Column>,
+}
+
+impl Batch {
+    /// All snapshots of gathered data, each at its own date, in their order.
+    pub fn from_data(model: &Model, data: &Arc<Data>) -> Self {
+        Self::named(model, &Names::of(model), data)
+    }
+
+    /// As [`Batch::from_data`], with names that were resolved before.
+    pub fn named(model: &Model, names: &Names, data: &Arc<Data>) -> Self {
+        let bound: Vec<_> = data.names.iter().map(|name| names.find(model, name)).collect();
+        let mut columns = vec![ColumnBuilder::default(); model.indicators.len()];
+        let mut given: Vec<Vec<&Measurement>> = vec![Vec::new(); model.indicators.len()];
+        let formats: Vec<Format> = model.indicators.iter().map(|it| format(model, it)).collect();
+        let rows = data.snapshots.iter().zip(0_u32..).map(|(snapshot, place)| {
+            sort_entries(snapshot, &bound, &mut given);
+            for (at, column) in columns.iter_mut().enumerate() {
+                if let (Some(given), Some(indicator), Some(format)) =
+                    (given.get_mut(at), model.indicators.get(at), formats.get(at))
+                {
+                    cell(column, given, indicator, *format);
+                    given.clear();
+                }
+            }
+            Row { entity: snapshot.entity, record: Some(place), as_of: snapshot.as_of }
+        });
+        let rows = Buffer::from(rows.collect::<Vec<Row>>());
+        let columns = columns.into_iter().map(ColumnBuilder::finish).collect();
+        Self { data: Arc::clone(data), rows, columns }
+    }
+
+    /// Rows and columns that a reader made. `columns` are by [`IndicatorId`]; `data` holds the
+    /// entities. Nothing where lengths differ or a row's entity is not there.
+    pub fn of_columns(data: Arc<Data>, rows: Buffer<Row>, columns: Vec<Column>) -> Option<Self> {
+        let known = |row: &Row| {
+            let record = row.record.is_none_or(|place| data.snapshots.len() > place as usize);
+            record && data.entities.len() > row.entity as usize
+        };
+        let fits = columns.iter().all(|column| column.len() == rows.len())
+            && rows.as_slice().iter().all(known);
+        fits.then_some(Self { data, rows, columns })
+    }
+
+    /// How many rows there are.
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> &[Row] {
+        self.rows.as_slice()
+    }
+
+    /// The figures of an indicator; nothing where no row can have one.
+    pub fn column(&self, id: IndicatorId) -> Option<&Column> {
+        self.columns.get(id.0 as usize)
+    }
+
+    /// The figure of one cell.
+    pub fn figure(&self, row: usize, id: IndicatorId) -> Figure {
+        self.column(id).map_or(Figure::Absent, |column| column.figure(row))
+    }
+
+    /// What the rows' entities and attributes stand in.
+    pub fn data(&self) -> &Data {
+        &self.data
+    }
+
+    /// The case that a row is.
+    pub fn case<'a>(&'a self, row: &'a Row) -> Option<Case<'a>> {
+        let entity = self.data.entities.get(row.entity as usize)?;
+        let snapshots = row.record.as_slice();
+        Some(Case { entity, as_of: row.as_of, snapshots })
+    }
+
+    /// The rows from `start` on, at most `len` of them; the values are shared.
+    #[must_use]
+    pub fn slice(&self, start: usize, len: usize) -> Self {
+        let columns = self.columns.iter().map(|column| column.slice(start, len)).collect();
+        Self { data: Arc::clone(&self.data), rows: self.rows.slice(start, len), columns }
+    }
+
+    /// The batch cut into pieces of `len` rows, the last one perhaps shorter.
+    pub fn chunks(&self, len: usize) -> impl Iterator<Item = Self> + '_ {
+        let len = len.max(1);
+        (0..self.len().div_ceil(len)).map(move |piece| self.slice(piece * len, len))
+    }
+}
+
+/// Sorts the measurements of a snapshot by the indicators that they speak of.
+fn sort_entries<'a>(
+    snapshot: &'a Gathered,
+    bound: &[Vec<IndicatorId>],
+    given: &mut [Vec<&'a Measurement>],
+) {
+    for entry in &snapshot.entries {
+        if entry.measurement.is_missing() {
+            continue;
+        }
+        for id in bound.get(entry.name as usize).into_iter().flatten() {
+            if let Some(of_one) = given.get_mut(id.0 as usize) {
+                of_one.push(&entry.measurement);
+            }
+        }
+    }
+}
+
+/// Adds what a snapshot says of an indicator.
+fn cell(column: &mut ColumnBuilder, given: &[&Measurement], indicator: &Indicator, format: Format) {
+    match given {
+        [] => column.missing(),
+        [one] if is_plain(one, indicator) => match one.value {
+            Raw::Number(number) => column.number(number.mantissa(), number.scale()),
+            _ => column.missing(),
+        },
+        several => column.figure(understand(several, indicator, format)),
+    }
+}
+
+/// Whether a measurement is a bare number whose meaning nothing else touches.
+fn is_plain(given: &Measurement, indicator: &Indicator) -> bool {
+    matches!(given.value, Raw::Number(_))
+        && given.unit.is_none()
+        && given.numerator.is_missing()
+        && given.denominator.is_missing()
+        && !matches!(indicator.unit, Unit::YesNo | Unit::Rank)
+        && !indicator.bare_is_ambiguous
+        && indicator.bare_power == 0
+        && indicator.range.is_none()
+}
+
+fn format(model: &Model, indicator: &Indicator) -> Format {
+    match model.programme(indicator.programme).map(|it| it.lang) {
+        Some(Lang::En) => Format::En,
+        _ => Format::Vi,
+    }
+}
+
+/// Gathers rows and cells as a reader meets them.
+///
+/// ```
+/// use chitieu::calendar::Date;
+/// use chitieu::check::model::IndicatorId;
+/// use chitieu::snapshot::BatchBuilder;
+/// use chitieu::{Rules, Verdict};
+///
+/// let rules = Rules::parse("tỷ lệ hồ sơ đúng hạn >= 96%").unwrap();
+/// let mut batch = BatchBuilder::new(rules.model());
+/// let entity = batch.entity("br-vt");
+/// batch.row(entity, Date::new(2023, 12, 31).unwrap());
+/// assert!(batch.number(IndicatorId(0), 961, 1));
+/// let verdicts = rules.evaluate_batch(&batch.finish());
+/// assert_eq!(verdicts.verdict(0, 0), Some(Verdict::Exceeded));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct BatchBuilder {
+    data: Data,
+    by_id: HashMap<String, u32>,
+    rows: Vec<Row>,
+    columns: Vec<ColumnBuilder>,
+}
+
+impl BatchBuilder {
+    /// A batch for the indicators of a model, without rows.
+    pub fn new(model: &Model) -> Self {
+        let columns = vec![ColumnBuilder::default(); model.indicators.len()];
+        Self { columns, ..Self::default() }
+    }
+
+    /// The entity with this id.
+    pub fn entity(&mut self, id: &str) -> u32 {
+        if let Some(known) = self.by_id.get(id) {
+            return *known;
+        }
+        let place = u32::try_from(self.data.entities.len()).unwrap_or(u32::MAX);
+        self.data.entities.push(Entity { id: id.to_owned(), ..Entity::default() });
+        self.by_id.insert(id.to_owned(), place);
+        place
+    }
+
+    /// Gives an entity an attribute.
+    pub fn attribute(&mut self, entity: u32, name: &str, value: &str) {
+        if let Some(entity) = self.data.entities.get_mut(entity as usize) {
+            let (key, value, disputed) = (text::normal(name), value.to_owned(), false);
+            entity.attributes.push(Attribute { key, value, disputed });
+        }
+    }
+
+    /// Begins a row; cells that are not given are missing. An entity that [`BatchBuilder::entity`]
+    /// did not number begins no row.
+    pub fn row(&mut self, entity: u32, as_of: Date) {
+        if (entity as usize) < self.data.entities.len() {
+            self.rows.push(Row { entity, record: None, as_of });
+        }
+    }
+
+    /// Gives the last row a number in the indicator's unit. Of two figures for one cell the first
+    /// stays, and the second returns false; figures that stand twice are for [`understand`].
+    pub fn number(&mut self, id: IndicatorId, mantissa: i128, scale: u32) -> bool {
+        self.cell(id, |column| column.number(mantissa, scale))
+    }
+
+    /// As [`BatchBuilder::number`], for yes and no.
+    pub fn truth(&mut self, id: IndicatorId, truth: bool) -> bool {
+        self.cell(id, |column| column.truth(truth))
+    }
+
+    /// As [`BatchBuilder::number`], for any figure.
+    pub fn figure(&mut self, id: IndicatorId, figure: Figure) -> bool {
+        self.cell(id, |column| column.figure(figure))
+    }
+
+    /// The batch.
+    pub fn finish(self) -> Batch {
+        let len = self.rows.len();
+        let columns = self.columns.into_iter().map(|mut column| {
+            fill(&mut column, len);
+            column.finish()
+        });
+        let columns = columns.collect();
+        Batch { data: Arc::new(self.data), rows: Buffer::from(self.rows), columns }
+    }
+
+    fn cell(&mut self, id: IndicatorId, add: impl FnOnce(&mut ColumnBuilder)) -> bool {
+        let rows = self.rows.len();
+        let Some(column) = self.columns.get_mut(id.0 as usize) else { return false };
+        if rows == 0 || column.len() >= rows {
+            return false;
+        }
+        fill(column, rows - 1);
+        add(column);
+        true
+    }
+}
+
+/// Rows that were given no figure are missing.
+fn fill(column: &mut ColumnBuilder, len: usize) {
+    while column.len() < len {
+        column.missing();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Rules, Snapshot};
+
+    fn model() -> Rules {
+        Rules::parse("tỷ lệ a >= 40%\n\"số b\" / \"số c\" >= 50%\nban hành d = có\n").unwrap()
+    }
+
+    #[test]
+    fn data_become_rows_in_their_order() {
+        let rules = model();
+        let mut data = Data::new();
+        for (entity, day, a) in [("x", "2023", "40%"), ("y", "2022", "hơn 1%"), ("x", "2024", "")]
+        {
+            let a = Measurement::text(a);
+            data.push(Snapshot::new(entity).on(day).unwrap().measure("tỷ lệ a", a), None);
+        }
+        let batch = Batch::from_data(rules.model(), &Arc::new(data));
+        let entities: Vec<u32> = batch.rows().iter().map(|row| row.entity).collect();
+        assert_eq!(entities, [0, 1, 0]);
+        let column = batch.column(IndicatorId(0)).unwrap();
+        assert_eq!(column.odd().collect::<Vec<_>>(), [1]);
+        assert_eq!(column.figure(2), Figure::Absent);
+        assert_eq!(batch.slice(1, 1).column(IndicatorId(0)).unwrap().odd().count(), 1);
+        let lens: Vec<usize> = batch.chunks(2).map(|chunk| chunk.len()).collect();
+        assert_eq!(lens, [2, 1]);
+    }
+
+    #[test]
+    fn a_builder_keeps_the_first_of_two_and_fills_the_rest() {
+        let rules = model();
+        let mut builder = BatchBuilder::new(rules.model());
+        assert!(!builder.number(IndicatorId(0), 1, 0));
+        let entity = builder.entity("x");
+        assert_eq!(builder.entity("x"), entity);
+        let day = Date::new(2023, 1, 1).unwrap();
+        builder.row(9, day);
+        builder.row(entity, day);
+        builder.row(entity, day);
+        assert!(builder.number(IndicatorId(0), 1, 0));
+        assert!(!builder.number(IndicatorId(0), 2, 0));
+        assert!(!builder.number(IndicatorId(99), 2, 0));
+        assert!(builder.truth(IndicatorId(3), true));
+        let batch = builder.finish();
+        assert_eq!(batch.len(), 2);
+        assert_eq!(batch.figure(0, IndicatorId(0)), Figure::Absent);
+        assert!(matches!(batch.figure(1, IndicatorId(0)), Figure::Known(_)));
+        assert_eq!(batch.column(IndicatorId(1)).map(Column::len), Some(2));
+    }
+}

@@ -1,0 +1,467 @@
+//! One indicator of a batch: integers of one width, a scale, validity, and what is not plain.
+//!
+//! Enters: figures row by row through [`ColumnBuilder`], or memory that a reader lends. Leaves: a
+//! [`Column`]. The one idea: a plain figure is `mantissa · 10^-scale` with one scale for the whole
+//! column, so that comparing figures is comparing integers; everything else is a short list.
+//! Invariant: an odd row is not valid, and its figure stands in the list, which is sorted by row.
+
+use std::sync::Arc;
+
+use super::buffer::BitsBuilder;
+use super::{Bits, Buffer, Figure, Known, Value};
+use crate::number::{Interval, Rational};
+use crate::verdict::Reason;
+
+/// Whole numbers, as narrow as their data.
+#[derive(Debug, Clone)]
+pub enum Mantissas {
+    /// 16 bits: percentages with two decimals.
+    I16(Buffer<i16>),
+    /// 32 bits: most counts.
+    I32(Buffer<i32>),
+    /// 64 bits.
+    I64(Buffer<i64>),
+    /// 128 bits.
+    I128(Buffer<i128>),
+}
+
+/// The plain values of a column.
+#[derive(Debug, Clone)]
+pub enum Values {
+    /// No row has a plain value.
+    Nothing,
+    /// Numbers in the unit of the indicator, `mantissa · 10^-scale`.
+    Numbers {
+        /// The mantissas; those of rows that are not valid mean nothing.
+        mantissas: Mantissas,
+        /// Digits after the point.
+        scale: u32,
+        /// No valid mantissa is below it.
+        min: i128,
+        /// No valid mantissa is above it.
+        max: i128,
+    },
+    /// Yes and no, a bit each.
+    Truths(Bits),
+}
+
+/// All figures of one indicator, a row each.
+#[derive(Debug, Clone)]
+pub struct Column {
+    len: usize,
+    values: Values,
+    /// Which rows have a plain value; `None`: all.
+    validity: Option<Bits>,
+    /// Rows whose figure is not plain: bounds, fractions, estimates, contradictions.
+    odd: Vec<(usize, Arc<Figure>)>,
+}
+
+macro_rules! each_width {
+    ($mantissas:expr, $values:ident => $body:expr) => {
+        match $mantissas {
+            Mantissas::I16($values) => $body,
+            Mantissas::I32($values) => $body,
+            Mantissas::I64($values) => $body,
+            Mantissas::I128($values) => $body,
+        }
+    };
+}
+
+impl Mantissas {
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        each_width!(self, values => values.len())
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The mantissa of a row.
+    pub fn get(&self, row: usize) -> Option<i128> {
+        fn at<T: Copy + Into<i128>>(values: &Buffer<T>, row: usize) -> Option<i128> {
+            values.as_slice().get(row).map(|value| (*value).into())
+        }
+        each_width!(self, values => at(values, row))
+    }
+
+    fn slice(&self, start: usize, len: usize) -> Self {
+        match self {
+            Self::I16(values) => Self::I16(values.slice(start, len)),
+            Self::I32(values) => Self::I32(values.slice(start, len)),
+            Self::I64(values) => Self::I64(values.slice(start, len)),
+            Self::I128(values) => Self::I128(values.slice(start, len)),
+        }
+    }
+
+    /// The numbers in the narrowest width that holds all from `min` to `max`.
+    fn narrowest(values: &[i128], min: i128, max: i128) -> Self {
+        fn narrow<T: TryFrom<i128> + Default + Send + Sync>(values: &[i128]) -> Buffer<T> {
+            let fit = |value: &i128| T::try_from(*value).unwrap_or_default();
+            Buffer::from(values.iter().map(fit).collect::<Vec<T>>())
+        }
+        if i16::try_from(min).is_ok() && i16::try_from(max).is_ok() {
+            Self::I16(narrow(values))
+        } else if i32::try_from(min).is_ok() && i32::try_from(max).is_ok() {
+            Self::I32(narrow(values))
+        } else if i64::try_from(min).is_ok() && i64::try_from(max).is_ok() {
+            Self::I64(narrow(values))
+        } else {
+            Self::I128(narrow(values))
+        }
+    }
+}
+
+impl Column {
+    /// A column in which every row is missing.
+    pub const fn missing(len: usize) -> Self {
+        Self { len, values: Values::Nothing, validity: None, odd: Vec::new() }
+    }
+
+    /// A column of lent numbers, in the unit of the indicator; finds the smallest and the largest.
+    /// Nothing where the lengths differ, or beyond 38 digits after the point.
+    pub fn numbers(mantissas: Mantissas, scale: u32, validity: Option<Bits>) -> Option<Self> {
+        let len = mantissas.len();
+        if scale > MOST_LENT_PLACES || validity.as_ref().is_some_and(|bits| bits.len() != len) {
+            return None;
+        }
+        let valid = |row: usize| validity.as_ref().is_none_or(|bits| bits.get(row));
+        let found = (0..len).filter(|row| valid(*row)).filter_map(|row| mantissas.get(row));
+        let ends = found.fold(None, |ends: Option<(i128, i128)>, value| match ends {
+            None => Some((value, value)),
+            Some((min, max)) => Some((min.min(value), max.max(value))),
+        });
+        let (min, max) = ends.unwrap_or((0, 0));
+        let values = Values::Numbers { mantissas, scale, min, max };
+        Some(Self { len, values, validity, odd: Vec::new() })
+    }
+
+    /// How many rows there are.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The plain values.
+    pub const fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// Which rows have a plain value; `None`: all.
+    pub const fn validity(&self) -> Option<&Bits> {
+        self.validity.as_ref()
+    }
+
+    /// The rows whose figure is not plain, sorted.
+    pub fn odd(&self) -> impl Iterator<Item = usize> + '_ {
+        self.odd.iter().map(|(row, _)| *row)
+    }
+
+    /// The figure of a row, as the reference evaluator wants it.
+    pub fn figure(&self, row: usize) -> Figure {
+        if let Ok(at) = self.odd.binary_search_by_key(&row, |(row, _)| *row) {
+            return self.odd.get(at).map_or(Figure::Absent, |(_, figure)| (**figure).clone());
+        }
+        let valid = self.validity.as_ref().is_none_or(|bits| bits.get(row));
+        match &self.values {
+            _ if !valid || row >= self.len => Figure::Absent,
+            Values::Nothing => Figure::Absent,
+            Values::Truths(bits) => Figure::Known(plain(Value::Truth(bits.get(row)))),
+            Values::Numbers { mantissas, scale, .. } => match mantissas.get(row) {
+                None => Figure::Absent,
+                Some(mantissa) => Figure::Known(plain_number(mantissa, *scale)),
+            },
+        }
+    }
+
+    /// The rows from `start` on, at most `len` of them; the values are shared.
+    #[must_use]
+    pub fn slice(&self, start: usize, len: usize) -> Self {
+        let start = start.min(self.len);
+        let len = len.min(self.len - start);
+        let values = match &self.values {
+            Values::Nothing => Values::Nothing,
+            Values::Truths(bits) => Values::Truths(bits.slice(start, len)),
+            Values::Numbers { mantissas, scale, min, max } => Values::Numbers {
+                mantissas: mantissas.slice(start, len),
+                scale: *scale,
+                min: *min,
+                max: *max,
+            },
+        };
+        let validity = self.validity.as_ref().map(|bits| bits.slice(start, len));
+        let from = self.odd.partition_point(|(row, _)| *row < start);
+        let to = self.odd.partition_point(|(row, _)| *row < start + len);
+        let within = self.odd.get(from..to).unwrap_or_default();
+        let odd = within.iter().map(|(row, figure)| (row - start, Arc::clone(figure))).collect();
+        Self { len, values, validity, odd }
+    }
+}
+
+/// A figure without anything beside its value.
+const fn plain(value: Value) -> Known {
+    Known { value, fraction: None, noun: None, last_digit: None, field: None, estimate: false }
+}
+
+fn plain_number(mantissa: i128, scale: u32) -> Known {
+    let digits = i32::try_from(scale).unwrap_or(i32::MAX);
+    let value = &Rational::from(mantissa) * &Rational::pow10(-digits);
+    plain(Value::Within(Interval::point(value)))
+}
+
+/// The most digits after the point that a builder settles on.
+const MOST_PLACES: u32 = 28;
+
+/// The most digits after the point that lent numbers may have, which 128 bits can show.
+const MOST_LENT_PLACES: u32 = 38;
+
+/// Gathers figures, row by row; numbers may have any mix of scales.
+///
+/// ```
+/// use chitieu::snapshot::{ColumnBuilder, Mantissas, Values};
+/// let mut column = ColumnBuilder::default();
+/// column.number(965, 1); // 96.5
+/// column.missing();
+/// column.number(100, 0);
+/// let column = column.finish();
+/// let Values::Numbers { mantissas, scale, max, .. } = column.values() else { unreachable!() };
+/// assert_eq!((mantissas.get(2), *scale, *max), (Some(1000), 1, 1000));
+/// assert!(matches!(mantissas, Mantissas::I16(_)));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct ColumnBuilder {
+    /// At the scale settled on so far; zero where nothing plain stands. Empty for yes and no.
+    numbers: Vec<i128>,
+    /// Empty for numbers.
+    truths: BitsBuilder,
+    valid: BitsBuilder,
+    odd: Vec<(usize, Arc<Figure>)>,
+    len: usize,
+    scale: u32,
+    /// The smallest and the largest valid mantissa.
+    ends: Option<(i128, i128)>,
+    is_truth: bool,
+}
+
+impl ColumnBuilder {
+    /// How many rows there are.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// A row without a figure.
+    pub fn missing(&mut self) {
+        self.cell(0, false, false);
+    }
+
+    /// A row with the number `mantissa · 10^-scale`. One that the column's integers cannot hold
+    /// together with the others is kept as an odd figure; one of more than 38 digits after the
+    /// point is unreadable.
+    pub fn number(&mut self, mantissa: i128, scale: u32) {
+        if scale > MOST_LENT_PLACES {
+            let text = format!("{mantissa}e-{scale}");
+            return self.odd(Figure::Contradictory(Reason::Unreadable, text));
+        }
+        match self.settled(mantissa, scale) {
+            Some(value) if !self.is_truth => {
+                let (min, max) = self.ends.unwrap_or((value, value));
+                self.ends = Some((min.min(value), max.max(value)));
+                self.cell(value, false, true);
+            }
+            _ => self.odd(Figure::Known(plain_number(mantissa, scale))),
+        }
+    }
+
+    /// A row with yes or no.
+    pub fn truth(&mut self, truth: bool) {
+        if self.ends.is_some() {
+            return self.odd(Figure::Known(plain(Value::Truth(truth))));
+        }
+        if !self.is_truth {
+            self.is_truth = true;
+            self.numbers = Vec::new();
+            (0..self.len).for_each(|_| self.truths.push(false));
+        }
+        self.cell(0, truth, true);
+    }
+
+    /// A row with a figure that is not plain.
+    pub fn odd(&mut self, figure: Figure) {
+        if figure != Figure::Absent {
+            self.odd.push((self.len, Arc::new(figure)));
+        }
+        self.cell(0, false, false);
+    }
+
+    /// A row with whatever is known.
+    pub fn figure(&mut self, figure: Figure) {
+        let Figure::Known(known) = &figure else { return self.odd(figure) };
+        if known.fraction.is_some() || known.field.is_some() || known.estimate {
+            return self.odd(figure);
+        }
+        match &known.value {
+            Value::Truth(truth) => self.truth(*truth),
+            Value::Within(interval) => match interval.is_point().and_then(decimal) {
+                Some((mantissa, scale)) => self.number(mantissa, scale),
+                None => self.odd(figure),
+            },
+            Value::About(_) => self.odd(figure),
+        }
+    }
+
+    /// The column.
+    pub fn finish(self) -> Column {
+        let validity = if self.valid.all_set() { None } else { Some(self.valid.finish()) };
+        let values = match self.ends {
+            Some((min, max)) => {
+                let mantissas = Mantissas::narrowest(&self.numbers, min, max);
+                Values::Numbers { mantissas, scale: self.scale, min, max }
+            }
+            None if self.is_truth => Values::Truths(self.truths.finish()),
+            None => Values::Nothing,
+        };
+        Column { len: self.len, values, validity, odd: self.odd }
+    }
+
+    fn cell(&mut self, number: i128, truth: bool, valid: bool) {
+        if self.is_truth {
+            self.truths.push(truth);
+        } else {
+            self.numbers.push(number);
+        }
+        self.valid.push(valid);
+        self.len += 1;
+    }
+
+    /// The mantissa at the column's scale, which is raised if the number needs more digits and
+    /// all others bear it.
+    fn settled(&mut self, mut mantissa: i128, mut scale: u32) -> Option<i128> {
+        if scale == self.scale {
+            return Some(mantissa);
+        }
+        while scale > self.scale && mantissa % 10 == 0 {
+            (mantissa, scale) = (mantissa / 10, scale - 1);
+        }
+        if scale <= self.scale {
+            return mantissa.checked_mul(10_i128.checked_pow(self.scale - scale)?);
+        }
+        if scale > MOST_PLACES {
+            return None;
+        }
+        let factor = 10_i128.checked_pow(scale - self.scale)?;
+        if let Some((min, max)) = self.ends {
+            self.ends = Some((min.checked_mul(factor)?, max.checked_mul(factor)?));
+        }
+        for number in &mut self.numbers {
+            *number = number.wrapping_mul(factor);
+        }
+        self.scale = scale;
+        Some(mantissa)
+    }
+}
+
+/// The digits of a number that ends.
+fn decimal(value: &Rational) -> Option<(i128, u32)> {
+    let places = value.decimal_places().filter(|places| *places <= MOST_PLACES)?;
+    let power = Rational::pow10(i32::try_from(places).ok()?);
+    Some(((value * &power).to_i128()?, places))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn built(numbers: &[(i128, u32)]) -> Column {
+        let mut builder = ColumnBuilder::default();
+        for (mantissa, scale) in numbers {
+            builder.number(*mantissa, *scale);
+        }
+        builder.finish()
+    }
+
+    fn width(column: &Column) -> &'static str {
+        match column.values() {
+            Values::Numbers { mantissas: Mantissas::I16(_), .. } => "16",
+            Values::Numbers { mantissas: Mantissas::I32(_), .. } => "32",
+            Values::Numbers { mantissas: Mantissas::I64(_), .. } => "64",
+            Values::Numbers { mantissas: Mantissas::I128(_), .. } => "128",
+            Values::Truths(_) => "truths",
+            Values::Nothing => "nothing",
+        }
+    }
+
+    #[test]
+    fn columns_are_as_narrow_as_their_data_and_keep_every_value() {
+        type Numbers = &'static [(i128, u32)];
+        const LARGE: i128 = 10_i128.pow(27);
+        let cases: [(Numbers, &str, usize); 9] = [
+            (&[], "nothing", 0),
+            (&[(10_000, 2), (1, 0), (5, 1)], "16", 0),
+            (&[(-32_768, 0), (32_767, 0)], "16", 0),
+            (&[(32_768, 0)], "32", 0),
+            (&[(1, 3), (40, 0)], "32", 0),
+            (&[(1, 0), (40, 12)], "64", 0),
+            (&[(LARGE, 0), (1, 5)], "128", 0),
+            // Together the last two would need more digits than any width has.
+            (&[(LARGE, 0), (1, 28)], "128", 1),
+            (&[(1, 28), (LARGE, 0), (i128::MAX, 0)], "16", 2),
+        ];
+        for (numbers, expected, odd) in cases {
+            let column = built(numbers);
+            assert_eq!((width(&column), column.odd().count()), (expected, odd), "{numbers:?}");
+            for (row, (mantissa, scale)) in numbers.iter().enumerate() {
+                let expected = Figure::Known(plain_number(*mantissa, *scale));
+                assert_eq!(column.figure(row), expected, "{numbers:?} {row}");
+            }
+            assert_eq!(column.figure(numbers.len()), Figure::Absent);
+        }
+    }
+
+    #[test]
+    fn odd_rows_move_with_slices() {
+        let mut builder = ColumnBuilder::default();
+        builder.missing();
+        builder.truth(true);
+        builder.odd(Figure::NotApplicable);
+        builder.number(1, 0);
+        builder.truth(false);
+        let column = builder.finish();
+        assert_eq!((width(&column), column.odd().collect::<Vec<_>>()), ("truths", vec![2, 3]));
+        assert_eq!(column.figure(0), Figure::Absent);
+        for (row, truth) in [(1, true), (4, false)] {
+            let expected = Figure::Known(plain(Value::Truth(truth)));
+            assert_eq!(column.figure(row), expected, "{row}");
+        }
+        let part = column.slice(2, 9);
+        assert_eq!((part.len(), part.odd().collect::<Vec<_>>()), (3, vec![0, 1]));
+        for row in [0, 2, 3, 4] {
+            let expected = if row < 2 { Figure::Absent } else { column.figure(row) };
+            let found = row.checked_sub(2).map_or(Figure::Absent, |row| part.figure(row));
+            assert_eq!(found, expected, "{row}");
+        }
+        assert_eq!(column.slice(7, 1).len(), 0);
+    }
+
+    #[test]
+    fn lent_numbers_have_their_ends_without_missing_rows() {
+        let mut valid = BitsBuilder::default();
+        for bit in [true, false, true] {
+            valid.push(bit);
+        }
+        let lent = Mantissas::I64(Buffer::from(vec![5, i64::MAX, -7]));
+        let column = Column::numbers(lent.clone(), 1, Some(valid.finish())).unwrap();
+        assert!(matches!(column.values(), Values::Numbers { min: -7, max: 5, .. }));
+        assert_eq!(column.figure(1), Figure::Absent);
+        assert!(Column::numbers(lent, 1, Some(BitsBuilder::default().finish())).is_none());
+    }
+}

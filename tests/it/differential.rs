@@ -1,0 +1,238 @@
+//! The columns say what the reference evaluator says, for every row and target, however a batch is
+//! cut.
+//!
+//! Generated are rule texts and records, not models: what a person could write. `CHITIEU_CASES`
+//! sets how many cases; `CHITIEU_SEED` is a number, or `random`.
+
+mod rules;
+
+use std::fmt;
+use std::sync::Arc;
+
+use chitieu::number::Decimal;
+use chitieu::program::verify;
+use chitieu::reference::Reference;
+use chitieu::snapshot::{Batch, Cases, Data};
+use chitieu::{Measurement, Rules, Snapshot, Verdict};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::RngSeed;
+
+use rules::{NAMES, one_of, rules};
+
+/// The same cases on every machine, unless somebody asks for others.
+pub(crate) fn config() -> ProptestConfig {
+    let cases = std::env::var("CHITIEU_CASES").ok().and_then(|text| text.parse().ok());
+    let seed = match std::env::var("CHITIEU_SEED").ok() {
+        Some(text) if text == "random" => RngSeed::Random,
+        Some(text) => RngSeed::Fixed(text.parse().expect("CHITIEU_SEED is a number or `random`")),
+        None => RngSeed::Fixed(20_230_630),
+    };
+    ProptestConfig {
+        cases: cases.unwrap_or(400),
+        rng_seed: seed,
+        failure_persistence: None,
+        max_shrink_iters: 20_000,
+        ..ProptestConfig::default()
+    }
+}
+
+/// A record with a way to write it down that people can read.
+#[derive(Clone)]
+struct Record(Snapshot);
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Snapshot { entity, attributes, measurements, .. } = &self.0;
+        write!(f, "{entity} {:?} {attributes:?}", self.0.as_of())?;
+        for (name, Measurement { value, numerator, denominator, unit, .. }) in measurements {
+            write!(f, "; {name}: {value:?} {numerator:?}/{denominator:?} {unit:?}")?;
+        }
+        Ok(())
+    }
+}
+
+fn measurement() -> impl Strategy<Value = Measurement> {
+    let plain = [
+        "0", "1", "5", "10", "11", "12.34", "12.340", "12.33", "33.333", "33.33", "40", "40.00",
+        "39.99", "40.01", "99.9", "99.90", "99.89", "100", "63", "-5", "-40", "0.3333", "9990",
+    ];
+    let rare = [
+        "1e20",
+        "12345678901234567890",
+        "0.0000000000000000000001",
+        "1e-28",
+        "9999999999999999999999999999",
+        "-9999999999999999999999999999",
+        "32767",
+        "32768",
+        "2147483648",
+    ];
+    let texts = one_of(&[
+        "",
+        "40%",
+        "400‰",
+        "99,9 %",
+        "hơn 40%",
+        "không quá 40",
+        "ít nhất 5",
+        "gần 100",
+        "khoảng 40",
+        "ước 40%",
+        "39,5 ± 1",
+        "từ 5 đến 10",
+        "12/14",
+        "12/14 hồ sơ",
+        "10/63",
+        "5/64",
+        "0/0",
+        "1/0",
+        "có",
+        "chưa",
+        "37 hồ sơ",
+        "5 tỷ đồng",
+        "700 triệu đồng",
+        "trong tốp 10",
+        "…",
+        "12,340",
+    ]);
+    let number = |text: &str| Measurement::number(Decimal::parse(text).unwrap());
+    let whole = |value: i128| Decimal::from_parts(value, 0).unwrap();
+    let share = (-3_i128..50, -2_i128..50)
+        .prop_map(move |(above, below)| Measurement::fraction(whole(above), whole(below)));
+    prop_oneof![
+        10 => prop::sample::select(plain.to_vec()).prop_map(number),
+        1 => prop::sample::select(rare.to_vec()).prop_map(number),
+        3 => texts.prop_map(Measurement::text),
+        1 => share,
+        1 => any::<bool>().prop_map(Measurement::truth),
+        1 => Just(number("40").unit("%")),
+        1 => Just(number("5").unit("tỷ đồng")),
+        1 => Just(Measurement::fraction(whole(400), whole(1000)).reported("40%")),
+    ]
+}
+
+/// Figures without digits after the point, so that thresholds fall between them.
+fn coarse() -> impl Strategy<Value = Measurement> {
+    let numbers = ["0", "1", "5", "12", "13", "33", "34", "40", "99", "100", "-1"];
+    prop::sample::select(numbers.to_vec())
+        .prop_map(|text| Measurement::number(Decimal::parse(text).unwrap()))
+}
+
+/// Mostly what the indicator is measured in.
+fn fitting(name: &str, is_coarse: bool) -> BoxedStrategy<Measurement> {
+    let texts: &'static [&'static str] = match name.split(' ').next() {
+        Some("thứ") => &["1", "10", "11", "10/63", "5/64", "trong tốp 10", "40"],
+        Some("ban" | "công") => &["có", "có", "x", "chưa", "không", "đang làm"],
+        Some("thu" | "chi") => &["5 tỷ đồng", "40.000 triệu đồng", "hơn 1 tỷ đồng", "99,9 tỷ đồng"],
+        _ if is_coarse => return coarse().boxed(),
+        _ => return measurement().boxed(),
+    };
+    one_of(texts).prop_map(Measurement::text).boxed()
+}
+
+/// The records of one run.
+fn records(least: usize) -> impl Strategy<Value = Vec<Record>> {
+    prop_oneof![
+        3 => prop::collection::vec(record(false), least..14),
+        1 => prop::collection::vec(record(true), least..14),
+    ]
+}
+
+fn record(is_coarse: bool) -> impl Strategy<Value = Record> {
+    let day = one_of(&["31/12/2021", "30/06/2022", "29/06/2023", "30/06/2023", "năm 2024", "2025"]);
+    let attribute = |values: &'static [&'static str]| prop::option::weighted(0.5, one_of(values));
+    let most = if is_coarse { 1 } else { 3 };
+    let any = prop::collection::vec((one_of(&NAMES), measurement()), 0..most);
+    let fitting =
+        NAMES.map(|name| prop::option::weighted(0.8, (Just(name), fitting(name, is_coarse))));
+    let measured = (fitting.to_vec(), any)
+        .prop_map(|(fitting, any)| fitting.into_iter().flatten().chain(any).collect::<Vec<_>>());
+    let level = attribute(&["tỉnh", "xã", "Xã"]);
+    let region = attribute(&["miền núi", "a"]);
+    (one_of(&["e0", "e1", "e2"]), day, level, region, measured).prop_map(
+        |(entity, day, level, region, measured)| {
+            let mut record = Snapshot::new(entity).on(day).unwrap();
+            record.attributes.extend(level.map(|value| ("cấp".to_owned(), value.to_owned())));
+            record.attributes.extend(region.map(|value| ("vùng".to_owned(), value.to_owned())));
+            record.measurements =
+                measured.into_iter().map(|(name, it)| (name.to_owned(), it)).collect();
+            Record(record)
+        },
+    )
+}
+
+/// Rules of a text that must be good.
+pub(crate) fn parsed(text: &str) -> Result<Rules, TestCaseError> {
+    Rules::parse(text).map_err(|found| {
+        let messages = found.iter().map(|one| one.message.en.clone()).collect::<Vec<_>>();
+        TestCaseError::fail(format!("{messages:?}\n{text}"))
+    })
+}
+
+fn gathered(records: Vec<Record>) -> Arc<Data> {
+    let mut data = Data::new();
+    for Record(record) in records {
+        assert!(data.push(record, None));
+    }
+    Arc::new(data)
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn columns_equal_the_reference(
+        text in rules(),
+        records in records(0),
+        cut in 1_usize..6,
+    ) {
+        let rules = parsed(&text)?;
+        prop_assert_eq!(verify(rules.program(), rules.model()), Ok(()), "{}", text);
+        let data = gathered(records);
+        let batch = Batch::from_data(rules.model(), &data);
+        let verdicts = rules.evaluate_batch(&batch);
+        let cases = Cases::each_snapshot(&data);
+        prop_assert_eq!((batch.len(), verdicts.rows()), (cases.len(), cases.len()));
+        let reference = Reference::new(rules.model(), &data);
+        for row in 0..cases.len() {
+            let case = cases.get(&data, row).unwrap();
+            for (target, judged) in reference.judge(&case).iter().enumerate() {
+                let found = verdicts.verdict(row, target);
+                prop_assert_eq!(
+                    found, Some(judged.verdict), "row {} target {}\n{}", row, target, text
+                );
+            }
+        }
+        let mut row = 0;
+        for chunk in batch.chunks(cut) {
+            let part = rules.evaluate_batch(&chunk);
+            for target in 0..verdicts.targets() {
+                let whole = &verdicts.codes(target)[row..row + chunk.len()];
+                let found = part.codes(target);
+                prop_assert_eq!(found, whole, "cut {} target {}\n{}", cut, target, text);
+            }
+            row += chunk.len();
+        }
+        prop_assert_eq!(row, batch.len());
+    }
+}
+
+/// The generator must reach what it is there for.
+#[test]
+fn all_verdicts_are_generated() {
+    let mut seen = [0_u64; 8];
+    let mut runner = proptest::test_runner::TestRunner::new(config());
+    for _ in 0..150 {
+        let case = (rules(), records(6));
+        let (text, records) = case.new_tree(&mut runner).unwrap().current();
+        let rules = parsed(&text).unwrap();
+        let verdicts = rules.evaluate_batch(&Batch::from_data(rules.model(), &gathered(records)));
+        for target in 0..verdicts.targets() {
+            seen.iter_mut().zip(verdicts.counts(target)).for_each(|(all, some)| *all += some);
+        }
+    }
+    for (verdict, count) in Verdict::ALL.iter().zip(seen) {
+        assert!(count >= 20, "{verdict:?} was generated {count} times: {seen:?}");
+    }
+}
