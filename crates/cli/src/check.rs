@@ -122,7 +122,7 @@ fn fix(args: &Check) -> Result<usize, Failure> {
 /// The safe fixes of one file that neither overlap nor touch one taken before, one a fault.
 fn apart(id: SourceId, found: &Diagnostics) -> Vec<&Fix> {
     let mut places: Vec<(u32, u32, &Fix)> = Vec::new();
-    for fault in found.iter() {
+    for fault in found {
         let own = |fix: &&Fix| fix.safe && fix.edits.iter().all(|edit| edit.span.source == id);
         let Some(fix) = fault.fixes.iter().find(own) else { continue };
         let start = fix.edits.iter().map(|edit| edit.span.start).min();

@@ -149,10 +149,8 @@ impl Statement {
             if own.is_empty() && part.comment.is_empty() {
                 continue;
             }
-            let (mark, indent) = match lines.is_empty() {
-                true => (mark, indent),
-                false => ("", indent + FURTHER),
-            };
+            let (mark, indent) =
+                if lines.is_empty() { (mark, indent) } else { ("", indent + FURTHER) };
             let mut line = written(mark, indent, own);
             let open = part.continued && (!rest.is_empty() || self.comment_follows(at));
             if open {
