@@ -7,11 +7,13 @@ use super::model::{AttributeCondition, ScopeItem};
 use super::reader::error;
 use crate::diagnostic::{Code, Diagnostics, Message};
 use crate::source::{Source, Span};
+use crate::syntax;
 use crate::text::{self, Shadow};
 
 /// Reads the items of one line.
 pub(super) fn read(source: &Source, value: Span, found: &mut Diagnostics) -> Vec<ScopeItem> {
-    let shadow = Shadow::of_line(value.source, value.start, source.slice(value));
+    let text = syntax::value_text(source, value);
+    let shadow = Shadow::of_line(value.source, value.start, &text);
     let mut items = Vec::new();
     for (start, end) in pieces(shadow.text()) {
         let span = shadow.span(start..end);

@@ -153,8 +153,9 @@ fn lines_to_close(id: SourceId, mut depth: i32, lines: &[Line<'_>], next: usize)
 
 /// Whether a line is worth its normal form only to see whether it continues the one above.
 fn may_begin_with_join(line: &str) -> bool {
-    let first = line.trim_start().chars().next();
-    first.is_some_and(|letter| matches!(letter, 'v' | 'V' | 'h' | 'H' | 'a' | 'A' | 'o' | 'O'))
+    let first = line.chars().find(|letter| !letter.is_whitespace());
+    // What is not seen, such as a zero-width space, may stand before the word.
+    first.is_some_and(|letter| !letter.is_ascii() || "vVhHaAoO".contains(letter))
 }
 
 /// Whether a line, in normal form, goes on with the line above it.
