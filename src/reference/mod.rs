@@ -17,7 +17,8 @@ mod trace;
 
 use crate::calendar::{Date, Period};
 use crate::check::model::{
-    Branch, IndicatorId, Milestone, Model, ProgrammeId, ScopeItem, Target, TargetId, Version,
+    AttributeCondition, Branch, IndicatorId, Milestone, Model, ProgrammeId, ScopeItem, Target,
+    TargetId, Version,
 };
 use crate::snapshot::{Case, Data, Figure, Names};
 use crate::verdict::{Judgement, Measured, Reason, Verdict};
@@ -94,6 +95,11 @@ impl<'a> Reference<'a> {
             Answer::No => Some(Verdict::NotApplicable),
             other => other.undecided().map(|outcome| outcome.verdict),
         }
+    }
+
+    /// What a condition on attributes comes to.
+    pub(crate) fn by_attribute(&self, case: &Case<'_>, asked: &AttributeCondition) -> Verdict {
+        self.attribute(case, asked).verdict
     }
 
     /// Section 8, from the top: the first that holds.
