@@ -23,6 +23,7 @@ pub(super) const ANY: Table =
     table(Exceeded, [Met, Contradictory, NoData, Undetermined, NotMet, NotApplicable]);
 
 /// What is not applicable drops out, because it comes last.
+#[expect(clippy::indexing_slicing, reason = "computed while compiling, where a panic is an error")]
 const fn table(decides: Verdict, rest: [Verdict; 6]) -> Table {
     let mut table = [ASK; 256];
     let order = [

@@ -64,10 +64,7 @@ impl Machine<'_> {
     /// The codes of one step.
     fn step(&self, step: &Step) -> Vec<u8> {
         let rows = self.batch.len();
-        let groups = match step.editions.as_slice() {
-            [edition] if edition.stages.len() == 1 => vec![((0, 0), Cow::Borrowed(&*self.runs))],
-            editions => time::groups(editions, &self.runs),
-        };
+        let groups = time::groups(&step.editions, &self.runs);
         let mut codes = Vec::new();
         for ((edition, stage), runs) in groups {
             let found = step.editions.get(edition);
@@ -231,10 +228,9 @@ impl Machine<'_> {
 
     fn column(&self, id: IndicatorId, rows: &Range<usize>) -> Option<Cow<'_, Column>> {
         let column = self.batch.column(id)?;
-        Some(match rows.len() == column.len() {
-            true => Cow::Borrowed(column),
-            false => Cow::Owned(column.slice(rows.start, rows.len())),
-        })
+        let all = rows.len() == column.len();
+        let slice = || Cow::Owned(column.slice(rows.start, rows.len()));
+        Some(if all { Cow::Borrowed(column) } else { slice() })
     }
 
     fn attribute(&self, place: u32, rows: &Range<usize>) -> Part {

@@ -26,12 +26,17 @@ pub(super) fn runs(rows: &[Row]) -> Vec<Run> {
     rows.chunk_by(|a, b| a.as_of == b.as_of).filter_map(run).collect()
 }
 
-/// The runs of each stage that is asked for, by the places of edition and stage.
-pub(super) fn groups<'a>(
-    editions: &[Edition],
-    runs: &[Run],
-) -> Vec<((usize, usize), Cow<'a, [Run]>)> {
-    let mut groups: Vec<((usize, usize), Vec<Run>)> = Vec::new();
+/// The places of an edition and of a stage in it, with the runs that it is asked for.
+pub(super) type Group<'a> = ((usize, usize), Cow<'a, [Run]>);
+
+/// The stages that are asked for.
+pub(super) fn groups<'a>(editions: &[Edition], runs: &'a [Run]) -> Vec<Group<'a>> {
+    if let [edition] = editions
+        && edition.stages.len() == 1
+    {
+        return vec![((0, 0), Cow::Borrowed(runs))];
+    }
+    let mut groups: Vec<Group<'a>> = Vec::new();
     for run in runs {
         let day = run.0;
         let begun = |from: Option<Date>| from.is_none_or(|from| from <= day);
@@ -39,11 +44,11 @@ pub(super) fn groups<'a>(
         let stages = editions.get(edition).map_or(&[][..], |edition| &edition.stages);
         let key = (edition, stages.iter().rposition(|it| begun(it.due)).unwrap_or(0));
         match groups.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, runs)) => runs.push(run.clone()),
-            None => groups.push((key, vec![run.clone()])),
+            Some((_, runs)) => runs.to_mut().push(run.clone()),
+            None => groups.push((key, Cow::Owned(vec![run.clone()]))),
         }
     }
-    groups.into_iter().map(|(key, runs)| (key, Cow::Owned(runs))).collect()
+    groups
 }
 
 /// All rows from the first run to the last.
