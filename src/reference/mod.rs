@@ -22,6 +22,7 @@ use crate::check::model::{
 };
 use crate::snapshot::{Case, Data, Figure, Names};
 use crate::verdict::{Judgement, Measured, Reason, Verdict};
+use figures::Computed;
 use outcome::Outcome;
 
 pub use condition::needed;
@@ -45,6 +46,7 @@ struct Place<'a> {
     programme: ProgrammeId,
     /// The figures, where they are understood already and stand in no record.
     given: Option<Given<'a>>,
+    computed: &'a Computed,
 }
 
 /// Figures that are understood already, by indicator.
@@ -126,7 +128,8 @@ impl<'a> Reference<'a> {
             return Judgement { due, ..judgement(case, id, outcome) };
         }
         let (window, programme) = (&version.window, target.programme);
-        let place = Place { case, window, programme, given };
+        let computed = &Computed::default();
+        let place = Place { case, window, programme, given, computed };
         let outcome = match applies.undecided() {
             Some(outcome) => outcome,
             None => self.by_milestone(&place, version, milestone, as_of),
