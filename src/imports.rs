@@ -1,8 +1,8 @@
 //! Imports: the files that rule files name with `dùng:`.
 //!
-//! Enters: sources and a way to read more. Leaves: every file read once, each with all files that it
-//! imports. The core opens no file; [`Imports`] does. Invariant: no file imports itself, not through
-//! others either.
+//! Enters: sources and a way to read more. Leaves: every file read once, each with all files that
+//! it imports. The core opens no file; [`Imports`] does. Invariant: no file imports itself, not
+//! through others either.
 
 use crate::check::ReadFile;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};

@@ -1,7 +1,8 @@
 //! What is said of one target and one snapshot: the verdict, why, and its figures.
 //!
 //! Enters: nothing; these are the words that evaluators speak and reports print.
-//! The one idea: a judgement holds codes and exact figures; text is made only when somebody reads it.
+//! The one idea: a judgement holds codes and exact figures; text is made only when somebody reads
+//! it.
 //! Invariant: margin and attainment are known only where the verdict is exceeded, met, not due or
 //! not met.
 

@@ -108,7 +108,11 @@ impl<'a> File<'a> {
         }
         let defaults = programme_settings(source, tree, head, found);
         let judged = |block: &Block| matches!(block.head, Head::Target(_) | Head::Check(_));
-        if head.is_none() && !tree.blocks.iter().any(judged) {
+        if !tree.blocks.iter().any(judged) {
+            let declares = |block: &Block| matches!(block.head, Head::Indicator(_));
+            if let Some(head) = head.filter(|_| !tree.blocks.iter().any(declares)) {
+                found.push(no_target(head.span));
+            }
             return None;
         }
         let mut abbreviations = defaults.abbreviations.clone();
@@ -146,7 +150,8 @@ impl<'a> File<'a> {
                     format!("the programme `{name}` has the code `{code}` of `{own}`"),
                 )
                 .with_help(Message::new(
-                    "đặt `mã:` riêng cho từng chương trình; cùng một `mã:` là sửa đổi chương trình ấy",
+                    "đặt `mã:` riêng cho từng chương trình; cùng một `mã:` là sửa đổi chương trình \
+                     ấy",
                     "give each programme a `code:` of its own; one `code:` amends the programme",
                 )),
             );
@@ -409,6 +414,14 @@ fn same_name(name: &Name, first: &Name) -> Diagnostic {
     } else {
         found
     }
+}
+
+fn no_target(span: Span) -> Diagnostic {
+    error(Code::NoTarget, span, "chương trình không có chỉ tiêu nào", "the programme has no target")
+        .with_help(Message::new(
+            "viết mỗi chỉ tiêu trên một dòng: `tỷ lệ hồ sơ đúng hạn >= 96%`",
+            "write each target on a line: `tỷ lệ hồ sơ đúng hạn >= 96%`",
+        ))
 }
 
 fn second_programme(span: Span) -> Diagnostic {

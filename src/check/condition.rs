@@ -27,8 +27,25 @@ impl Reader<'_> {
         {
             tokens = rest;
         }
-        if tokens.is_empty() {
+        let Some(line) = cover(tokens) else {
             return self.refuse(missing_comparator(line, None));
+        };
+        if let [first, ..] = tokens
+            && first.kind == TokenKind::Bracketed
+            && self.slice(first.span).trim_matches(['[', ']', ' ']).is_empty()
+        {
+            return self.refuse(
+                error(
+                    Code::BadTargetCode,
+                    first.span,
+                    "mã của chỉ tiêu để trống",
+                    "the target's code is empty",
+                )
+                .with_help(Message::new(
+                    "viết mã trong ngoặc vuông: `[CQS-01]`, hoặc bỏ cặp ngoặc",
+                    "write the code in brackets: `[CQS-01]`, or drop the brackets",
+                )),
+            );
         }
         self.parentheses_match(tokens)?;
         self.no_wrong_symbol(tokens)?;
@@ -112,18 +129,23 @@ impl Reader<'_> {
         };
         let after = tokens.get(at + 1..).unwrap_or_default();
         let quantity = after.iter().position(|token| !is_group_word(token.kind)).unwrap_or(0);
-        if begins_with_number(after.get(quantity..).unwrap_or_default()) {
-            return self.colon_for_symbol(tokens, at, after);
-        }
         let words = tokens.get(..at).unwrap_or_default();
         let span = cover(words).or_else(|| tokens.get(at).map(|colon| colon.span))?;
         let typed = self.shown(words);
+        let measures = begins_with_number(after.get(quantity..).unwrap_or_default());
         let known = crate::syntax::keywords();
         let names = known
             .iter()
             .filter(|keyword| keyword.rule.starts_with("key_"))
             .flat_map(|keyword| keyword.vi.iter().chain(keyword.en).copied());
         let near = crate::text::nearest(&typed, names, 1);
+        if measures {
+            let done: Option<()> = self.colon_for_symbol(tokens, at, after);
+            if let (Some(found), Some(key)) = (self.found.last_mut(), near.first()) {
+                found.fixes.push(replace(span, *key, "nếu là từ khóa", "if it is a key"));
+            }
+            return done;
+        }
         let found = error(
             Code::UnknownKey,
             span,
@@ -290,7 +312,22 @@ impl Reader<'_> {
     /// Words that are neither a quantity nor the name of an indicator.
     fn reads_as_quantity(&mut self, tokens: &[Token]) -> Option<()> {
         match tokens {
-            [first, ..] if is_group_word(first.kind) => {
+            [first, ..]
+                if first.kind == TokenKind::Word
+                    && self.slice(first.span).starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                let text = self.shown(tokens);
+                self.refuse(error(
+                    Code::NotANumber,
+                    first.span,
+                    format!("`{text}` không phải là con số"),
+                    format!("`{text}` is not a number"),
+                ))
+            }
+            [first, ..]
+                if is_group_word(first.kind)
+                    || matches!(first.kind, TokenKind::About | TokenKind::From) =>
+            {
                 let word = self.slice(first.span).to_owned();
                 self.refuse(
                     error(
@@ -452,9 +489,13 @@ impl Reader<'_> {
             )
             .with_help(Message::new(
                 format!(
-                    "viết tên trước: `tỷ lệ … >= N%`; nếu nói về các đơn vị: `N% … đạt: … {condition}`"
+                    "viết tên trước: `tỷ lệ … >= N%`; nếu nói về các đơn vị: \
+                     `N% … đạt: … {condition}`"
                 ),
-                format!("write the name first: `tỷ lệ … >= N%`; for units: `N% … satisfy: … {condition}`"),
+                format!(
+                    "write the name first: `tỷ lệ … >= N%`; for units: \
+                     `N% … satisfy: … {condition}`"
+                ),
             )),
         )
     }

@@ -13,6 +13,9 @@ use crate::syntax::{self, Block, Key, KeyLine, Token, TokenKind};
 use crate::text;
 use crate::unit::{self, Unit};
 
+/// Signs that quote a name.
+const QUOTES: [char; 8] = ['"', '“', '”', '„', '‟', '«', '»', '＂'];
+
 /// A declared indicator.
 #[derive(Debug, Clone)]
 pub(super) struct Declared {
@@ -37,7 +40,7 @@ pub(super) struct Limits {
 impl Reader<'_> {
     /// Reads one section.
     pub(super) fn declared(&mut self, name: Span, block: &Block) -> Option<Declared> {
-        let display = text::composed(self.slice(name)).trim_matches('"').to_owned();
+        let display = text::composed(self.slice(name)).trim_matches(QUOTES).to_owned();
         if display.is_empty() {
             return self.refuse(error(
                 Code::NameEmpty,
@@ -75,7 +78,7 @@ impl Reader<'_> {
     }
 
     fn declared_key(&mut self, declared: &mut Declared, line: &KeyLine) {
-        let shown = text::composed(self.slice(line.value));
+        let shown = text::composed(&syntax::value_text(self.source, line.value));
         if shown.is_empty() {
             let key = text::composed(self.slice(line.key_span));
             self.found.push(error(
@@ -90,7 +93,7 @@ impl Reader<'_> {
             Key::Note => {}
             Key::Source => declared.source = Some(shown),
             Key::Alias => {
-                let alias = shown.trim_matches(|c| "\"“”„«»".contains(c)).to_owned();
+                let alias = shown.trim_matches(QUOTES).to_owned();
                 declared.aliases.push(self.name(alias, line.value));
             }
             Key::Unit => self.declared_unit(declared, line, &shown),

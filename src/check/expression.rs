@@ -162,7 +162,7 @@ fn signs<'t>(
             TokenKind::Close => depth = depth.saturating_sub(1),
             _ => {}
         }
-        let spaced = token.spaced && tokens.get(at + 1).is_some_and(|next| next.spaced);
+        let spaced = token.spaced && tokens.get(at + 1).is_none_or(|next| next.spaced);
         let counts = depth == 0 && at > 0 && spaced && (minus || token.kind != TokenKind::Dash);
         level.iter().find(|(kind, _)| counts && *kind == token.kind).map(|(_, op)| (at, *op))
     })

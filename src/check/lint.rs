@@ -201,7 +201,8 @@ impl File<'_> {
                         format!("`{name}` must be at least this: the longer the better"),
                     )
                     .with_help(Message::new(
-                        "nếu là mức tối đa thì viết `<=`; nếu đúng ý thì khai báo `chiều: cao hơn là tốt`",
+                        "nếu là mức tối đa thì viết `<=`; nếu đúng ý thì khai báo `chiều: cao hơn là \
+                         tốt`",
                         "for a maximum write `<=`; if it is meant, declare `direction: higher`",
                     )),
                 );
@@ -307,7 +308,11 @@ fn gap(before: &Version, after: &Version, found: &mut Diagnostics) {
             warning(
                 Code::GapInForce,
                 after.span,
-                format!("từ {} đến trước {} không có ngưỡng nào", last.to_vi(), from.to_vi()),
+                format!(
+                    "từ {} đến trước {} không có ngưỡng nào",
+                    last.next().unwrap_or(last).to_vi(),
+                    from.to_vi()
+                ),
                 format!("no threshold is in force after {last} and before {from}"),
             )
             .with_label(before.span, Message::new("phiên bản trước", "the version before")),

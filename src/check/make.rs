@@ -1,6 +1,6 @@
 //! Files, read, to the model: units agreed, formulas resolved, versions and milestones made.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::assemble::{Body, Draft, File, Named};
 use super::declare::Limits;
@@ -42,14 +42,18 @@ impl<'a> File<'a> {
             })
             .map(|(place, _)| IndicatorId(place))
             .collect();
+        let before = found.len();
         for named in &self.names {
             model.indicators.push(self.indicator(named, found));
         }
+        let refused: HashSet<Span> =
+            found.iter().skip(before).map(|diagnostic| diagnostic.span).collect();
         let indicators = model.indicators.clone();
         let mut resolver = Resolver {
             indicators: &indicators,
             names: &self.programme.names,
             open: &open,
+            refused: &refused,
             lang: self.programme.lang,
             found,
         };

@@ -44,12 +44,7 @@ impl Reader<'_> {
 
     /// Whether a word holds only what a bare name may hold.
     fn is_plain(&self, token: &Token) -> bool {
-        token.kind != TokenKind::Word
-            || self.slice(token.span).chars().all(|letter| {
-                letter.is_alphanumeric()
-                    || matches!(letter, '&' | '\'' | '’' | '‘' | 'ʼ' | '´' | '`' | '_' | ':')
-                    || crate::text::is_unwritten(letter)
-            })
+        token.kind != TokenKind::Word || self.slice(token.span).chars().all(may_stand_in_a_word)
     }
 
     fn quoted_name(&mut self, span: Span) -> Option<Name> {
@@ -71,7 +66,17 @@ impl Reader<'_> {
 
     /// A sign that a bare name does not hold: the fix is to quote the whole name.
     fn not_bare<T>(&mut self, tokens: &[Token], bad: &Token, span: Span) -> Option<T> {
-        let sign = self.slice(bad.span).to_owned();
+        let word = self.slice(bad.span);
+        let inside = word.char_indices().find(|(_, letter)| !may_stand_in_a_word(*letter));
+        let place = match inside.filter(|_| bad.kind == TokenKind::Word) {
+            None => bad.span,
+            Some((at, letter)) => {
+                let start = bad.span.start + u32::try_from(at).unwrap_or(0);
+                let end = start + u32::try_from(letter.len_utf8()).unwrap_or(0);
+                Span { start, end, ..bad.span }
+            }
+        };
+        let sign = self.slice(place).to_owned();
         if bad.kind == TokenKind::Bracketed {
             return self.unread(
                 bad.span,
@@ -82,7 +87,7 @@ impl Reader<'_> {
         let shown = self.shown(tokens);
         let found = error(
             Code::PercentInName,
-            bad.span,
+            place,
             format!("tên không có ngoặc kép thì không chứa được `{sign}`"),
             format!("a name without quotes does not hold `{sign}`"),
         );
@@ -173,6 +178,13 @@ impl Reader<'_> {
             )),
         )
     }
+}
+
+/// Whether a word of a bare name may hold this character.
+fn may_stand_in_a_word(letter: char) -> bool {
+    letter.is_alphanumeric()
+        || matches!(letter, '&' | '\'' | '’' | '‘' | 'ʼ' | '´' | '`' | '_' | ':')
+        || crate::text::is_unwritten(letter)
 }
 
 /// Whether a bare name holds this kind of token.

@@ -212,8 +212,24 @@ impl Reader<'_> {
         }
         let span = cover(tokens)?;
         let shown = self.shown(tokens);
+        if tokens.first().is_some_and(|first| {
+            number::scale_word(&crate::text::normal(self.slice(first.span))).is_some()
+        }) {
+            return self.refuse(error(
+                Code::TooManyDigits,
+                span,
+                format!("`{shown}`: con số lớn quá 28 chữ số"),
+                format!("`{shown}`: the number has more than 28 digits"),
+            ));
+        }
         if noun(&normal) {
             return Some(unit::parse_any(&normal, &shown));
+        }
+        if let Some((of, _)) = normal.split_once('/')
+            && (noun(of) || unit::parse(of).is_some())
+            && let rate @ Unit::Rate { .. } = unit::parse_any(&normal, &shown)
+        {
+            return Some(rate);
         }
         let found = error(
             Code::UnknownUnit,

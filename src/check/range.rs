@@ -4,7 +4,7 @@ use super::reader::{
     Asked, Name, Quantity, RangeReading, Read, Reader, Term, cover, error, replace,
 };
 use super::words::halves;
-use crate::diagnostic::{Code, Fix, Message};
+use crate::diagnostic::{Code, Fix, Lang, Message};
 use crate::number::Comparator;
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
@@ -70,8 +70,16 @@ impl Reader<'_> {
         let span = cover(tokens)?;
         let shown = self.shown(tokens);
         let end = Span { start: line.end, ..line };
+        let english = self.lang == Lang::En;
         let add = |reading: &str, vi: &str, en: &str| -> Fix {
-            replace(end, format!("\n  hiểu là: {reading}"), vi, en)
+            let line = match (english, reading) {
+                (false, reading) => format!("hiểu là: {reading}"),
+                (true, "trong khoảng") => "read as: within".to_owned(),
+                (true, "sàn") => "read as: floor".to_owned(),
+                (true, "trần") => "read as: ceiling".to_owned(),
+                (true, _) => "read as: floor, stretch".to_owned(),
+            };
+            replace(end, format!("\n  {line}"), vi, en)
         };
         let found = error(
             Code::RangeWithoutReading,

@@ -187,7 +187,8 @@ impl Reader<'_> {
                 format!("this version does not read {en}"),
             )
             .with_help(Message::new(
-                "tách thành những chỉ tiêu đơn giản hơn, hoặc để trong `ghi chú:` cho đến khi có bản mới",
+                "tách thành những chỉ tiêu đơn giản hơn, hoặc để trong `ghi chú:` cho đến khi có \
+                 bản mới",
                 "split it into simpler targets, or keep it under `note:` until a later version",
             )),
         )
@@ -233,7 +234,8 @@ pub(super) fn plain(value: &Rational, format: Format) -> String {
     }
 }
 
-/// Words that may stand between a name and its number: comparators, and words without meaning there.
+/// Words that may stand between a name and its number: comparators, and words without meaning
+/// there.
 pub(super) const fn is_group_word(kind: TokenKind) -> bool {
     kind.compares() || matches!(kind, TokenKind::Filler | TokenKind::Negation)
 }

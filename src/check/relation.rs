@@ -9,7 +9,7 @@ use super::settings::{self, Place};
 use crate::diagnostic::{Code, Diagnostics, Message};
 use crate::number::{Comparator, Rational};
 use crate::source::Span;
-use crate::syntax::{Block, Key, TokenKind};
+use crate::syntax::{self, Block, Key, TokenKind};
 use crate::text;
 
 /// A relation, read.
@@ -43,7 +43,7 @@ impl File<'_> {
         }
         self.note_term(&left);
         self.note_term(&right);
-        let text = text::composed(self.source.slice(value));
+        let text = text::composed(&syntax::value_text(self.source, value));
         let scope = own.scope.or_else(|| self.defaults.scope.clone()).unwrap_or_default();
         let (note, span) = (own.note, block.span);
         self.relations.push(Relation {

@@ -4,7 +4,7 @@
 //! conditions. Units are checked here, before any data: like units add and divide, a quotient of
 //! like units is a pure number, `% − %` is a difference in percentage points.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::model::{self, Comparison, Expr, Indicator, IndicatorId, Joined, Threshold};
 use super::reader::{Asked, Condition, Operator, Quantity, Read, Term, error, replace};
@@ -22,6 +22,8 @@ pub(super) struct Resolver<'a> {
     pub(super) names: &'a HashMap<String, IndicatorId>,
     /// Indicators whose unit nothing states: alike with any other.
     pub(super) open: &'a [IndicatorId],
+    /// Places of thresholds whose unit was refused already.
+    pub(super) refused: &'a HashSet<Span>,
     pub(super) lang: Lang,
     pub(super) found: &'a mut Diagnostics,
 }
@@ -179,6 +181,9 @@ impl Resolver<'_> {
 
     /// A quantity's value in a unit.
     pub(super) fn value(&mut self, quantity: &Quantity, unit: &Unit) -> Option<Rational> {
+        if self.refused.contains(&quantity.span) {
+            return None;
+        }
         match &quantity.unit {
             None if is_count(unit) || matches!(unit, Unit::Times | Unit::Rank) => {
                 Some(quantity.value.clone())
@@ -220,6 +225,9 @@ impl Resolver<'_> {
     }
 
     fn unlike<T>(&mut self, span: Span, own: &Unit, other: &Unit) -> Option<T> {
+        if self.refused.contains(&span) {
+            return None;
+        }
         let label = |unit: &Unit| {
             let label = unit.label(units::format(self.lang));
             if label.is_empty() { "số".to_owned() } else { label }

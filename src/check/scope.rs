@@ -7,11 +7,13 @@ use super::model::{AttributeCondition, ScopeItem};
 use super::reader::error;
 use crate::diagnostic::{Code, Diagnostics, Message};
 use crate::source::{Source, Span};
+use crate::syntax;
 use crate::text::{self, Shadow};
 
 /// Reads the items of one line.
 pub(super) fn read(source: &Source, value: Span, found: &mut Diagnostics) -> Vec<ScopeItem> {
-    let shadow = Shadow::of_line(value.source, value.start, source.slice(value));
+    let text = syntax::value_text(source, value);
+    let shadow = Shadow::of_line(value.source, value.start, &text);
     let mut items = Vec::new();
     for (start, end) in pieces(shadow.text()) {
         let span = shadow.span(start..end);
@@ -54,7 +56,10 @@ fn pieces(text: &str) -> Vec<(usize, usize)> {
 type Fault = (String, String);
 
 fn item(normal: &str, shown: &str, span: Span) -> Result<ScopeItem, Fault> {
-    let every = ["mọi ", "every ", "all "].iter().find_map(|word| normal.strip_prefix(word));
+    let every = ["mọi", "every", "all"].iter().find_map(|word| {
+        let rest = normal.strip_prefix(word)?;
+        (rest.is_empty() || rest.starts_with(' ')).then(|| rest.trim_start())
+    });
     let Some(rest) = every else {
         let name = shown.trim().trim_matches(|c| "\"“”„«»".contains(c));
         let key = normal.trim_matches('"').to_owned();

@@ -9,7 +9,7 @@ use super::scope;
 use crate::calendar::{self, Date, Period, TimeError};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message};
 use crate::source::{Source, Span};
-use crate::syntax::{Key, KeyLine};
+use crate::syntax::{self, Key, KeyLine};
 use crate::text::{self, Abbreviations, Shadow};
 
 /// What keys belong to, for what is allowed there.
@@ -135,7 +135,7 @@ impl Settings {
 
     fn due(&mut self, source: &Source, line: &KeyLine, found: &mut Diagnostics) {
         self.due_span = Some(line.value);
-        let word = text::normal(source.slice(line.value));
+        let word = text::normal(&syntax::value_text(source, line.value));
         if matches!(word.as_str(), "không" | "no" | "none") {
             self.due = Some(None);
             return;
@@ -159,7 +159,7 @@ impl Settings {
     }
 
     fn language(&mut self, source: &Source, line: &KeyLine, found: &mut Diagnostics) {
-        match text::normal(source.slice(line.value)).as_str() {
+        match text::normal(&syntax::value_text(source, line.value)).as_str() {
             "vi" | "tiếng việt" => self.lang = Some(Lang::Vi),
             "en" | "english" | "tiếng anh" => self.lang = Some(Lang::En),
             other => found.push(
@@ -176,7 +176,7 @@ impl Settings {
     }
 
     fn strict(&mut self, source: &Source, line: &KeyLine, found: &mut Diagnostics) {
-        match text::normal(source.slice(line.value)).as_str() {
+        match text::normal(&syntax::value_text(source, line.value)).as_str() {
             "có" | "yes" => self.strict = true,
             "không" | "no" => self.strict = false,
             other => found.push(
@@ -222,7 +222,7 @@ impl Settings {
     }
 
     fn reading(&mut self, source: &Source, line: &KeyLine, found: &mut Diagnostics) {
-        self.reading = match text::normal(source.slice(line.value)).as_str() {
+        self.reading = match text::normal(&syntax::value_text(source, line.value)).as_str() {
             "trong khoảng" | "within" => Some(RangeReading::Within),
             "sàn" | "floor" => Some(RangeReading::Floor),
             "trần" | "ceiling" => Some(RangeReading::Ceiling),
@@ -247,7 +247,8 @@ impl Settings {
 
 /// Reads a time; what is wrong is underlined itself.
 pub(super) fn time(source: &Source, value: Span, found: &mut Diagnostics) -> Option<Period> {
-    let shadow = Shadow::of_line(value.source, value.start, source.slice(value));
+    let text = syntax::value_text(source, value);
+    let shadow = Shadow::of_line(value.source, value.start, &text);
     match calendar::parse(shadow.text()) {
         Ok(period) => Some(period),
         Err(fault) => {

@@ -10,7 +10,7 @@ use super::settings;
 use crate::diagnostic::{Code, Diagnostics, Message};
 use crate::number::{self, Decimal};
 use crate::source::Span;
-use crate::syntax::{Block, Head, Key, KeyLine, Tree};
+use crate::syntax::{self, Block, Head, Key, KeyLine, Tree};
 use crate::text::{self, Shadow};
 use crate::verdict::Verdict;
 
@@ -114,7 +114,7 @@ impl File<'_> {
 
     /// `x = 74%`, `x [năm 2022] = 12%`, `vùng = "miền núi"`.
     fn given(&self, line: &KeyLine, found: &mut Diagnostics) -> Option<Given> {
-        let value = self.source.slice(line.value);
+        let value = &*syntax::value_text(self.source, line.value);
         let shadow = Shadow::of_line(line.value.source, line.value.start, value);
         let normal = shadow.text();
         let Some((at, sign)) = first_sign(normal) else {
@@ -182,7 +182,7 @@ impl File<'_> {
         first: usize,
         found: &mut Diagnostics,
     ) -> Option<Then> {
-        let value = self.source.slice(line.value);
+        let value = &*syntax::value_text(self.source, line.value);
         let shadow = Shadow::of_line(line.value.source, line.value.start, value);
         let normal = shadow.text();
         let cut = ["->", "→", " là ", " is "]

@@ -260,7 +260,8 @@ impl Reader<'_> {
             )
             .with_help(Message::new(
                 "nếu con số thuộc về tên thì đặt tên trong ngoặc kép; nếu là ngưỡng thì viết `%`",
-                "if the number belongs to the name, quote the name; if it is the threshold, write `%`",
+                "if the number belongs to the name, quote the name; if it is the threshold, \
+                 write `%`",
             )),
         )
     }
@@ -330,13 +331,12 @@ impl Reader<'_> {
 
     /// `tăng ít nhất 39% so với …` compares a change, not a value.
     fn no_growth(&mut self, split: &Split<'_>) -> Option<()> {
-        let ends_in_growth = split
-            .name
-            .last()
-            .is_some_and(|last| self.is_word(last, &["tăng", "giảm", "thêm", "quân", "đối"]));
-        let text = self.normal(split.quantity);
-        let base = ["so với", "mỗi năm", "/năm", "bình quân"].iter().any(|it| text.contains(it));
-        if ends_in_growth || (base && text.contains("so với")) {
+        let name = self.normal(split.name);
+        let change = ["", " thêm", " bình quân", " tương đối"].iter().any(|how| {
+            let word = name.strip_suffix(how);
+            word.is_some_and(|it| it.ends_with(" tăng") || it.ends_with(" giảm"))
+        });
+        if change || self.normal(split.quantity).contains(" so với ") {
             return self.unread(
                 cover(split.group)?.to(cover(split.quantity)?),
                 "chỉ tiêu về mức tăng, giảm so với thời điểm khác",
@@ -397,6 +397,13 @@ impl Reader<'_> {
         {
             return self.range(tokens, 0, line);
         }
+        if tokens.first().is_some_and(|first| self.is_word(first, &["tăng", "giảm"])) {
+            return self.unread(
+                line,
+                "chỉ tiêu về mức tăng, giảm so với thời điểm khác",
+                "targets of growth against another time",
+            );
+        }
         let vague = ["hầu hết", "phổ cập", "đa số", "phần lớn", "tất cả", "most"];
         let text = self.normal(tokens);
         if let Some(word) = vague.iter().find(|word| text.starts_with(**word)) {
@@ -409,8 +416,14 @@ impl Reader<'_> {
                     format!("`{word}` says no number"),
                 )
                 .with_help(Message::new(
-                    format!("viết con số, chẳng hạn `ít nhất 90% …`, hoặc ghi nhận đánh giá: `{shown} = có`"),
-                    format!("write a number, such as `at least 90% …`, or record an assessment: `{shown} = yes`"),
+                    format!(
+                        "viết con số, chẳng hạn `ít nhất 90% …`, hoặc ghi nhận đánh giá: \
+                         `{shown} = có`"
+                    ),
+                    format!(
+                        "write a number, such as `at least 90% …`, or record an assessment: \
+                         `{shown} = yes`"
+                    ),
                 )),
             );
         }
@@ -562,7 +575,9 @@ impl Reader<'_> {
 
 /// Whether a name says that it is a share.
 pub(super) fn is_share(key: &str) -> bool {
-    key.starts_with("tỉ lệ ") || key.starts_with("tỉ trọng ")
+    const WORDS: [&str; 5] =
+        ["tỉ lệ ", "tỉ trọng ", "share of ", "percentage of ", "proportion of "];
+    WORDS.iter().any(|word| key.starts_with(word))
 }
 
 /// Whether a noun stands in a name as whole words.

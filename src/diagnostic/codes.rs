@@ -14,6 +14,7 @@ struct CodeInfo {
     severity: Severity,
     title_vi: &'static str,
     title_en: &'static str,
+    document: &'static str,
 }
 
 macro_rules! codes {
@@ -35,6 +36,7 @@ macro_rules! codes {
                         severity: Severity::$severity,
                         title_vi: $vi,
                         title_en: $en,
+                        document: include_str!(concat!("../../docs/diagnostics/", $id, ".md")),
                     },)*
                 }
             }
@@ -216,6 +218,9 @@ codes! {
         "một bên của dấu `/` giống nửa cái tên", "one side of `/` reads as half a name";
     JoinedShares "W0112" Warning
         "một tên nói đến hai tỷ lệ", "one name speaks of two shares";
+
+    Layout "W0199" Warning
+        "tệp chưa theo dạng trình bày chuẩn", "the file is not in canonical layout";
 }
 
 impl Code {
@@ -235,6 +240,19 @@ impl Code {
             Lang::Vi => self.info().title_vi,
             Lang::En => self.info().title_en,
         }
+    }
+
+    /// What it is, why, an example of the fault and one without, in Vietnamese and in English: the
+    /// document that `chitieu check --explain` prints. A code without one does not compile.
+    ///
+    /// ```
+    /// use chitieu::diagnostic::Code;
+    ///
+    /// let document = Code::WrongSymbol.document();
+    /// assert!(document.starts_with("# E0008: dấu so sánh viết sai"));
+    /// ```
+    pub const fn document(self) -> &'static str {
+        self.info().document
     }
 
     /// The code with this id, in exact case.
@@ -265,6 +283,14 @@ impl fmt::Display for Code {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn documents_begin_with_their_code_and_titles() {
+        for &code in Code::all() {
+            let titles = format!("# {code}: {} · {}\n", code.title(Lang::Vi), code.title(Lang::En));
+            assert!(code.document().starts_with(&titles), "{code}");
+        }
+    }
 
     #[test]
     fn ids_are_in_order_and_say_their_severity() {

@@ -5,12 +5,15 @@
 
 use std::collections::HashMap;
 
+use num_bigint::BigInt;
+
 use super::{Explainer, Step, Topic, expr, words};
 use crate::check::model::{Comparison, Condition, Expr, IndicatorId, Joined, Threshold};
 use crate::diagnostic::Lang;
 use crate::number::{Interval, Rational};
 use crate::reference::{Asked, Evidence};
 use crate::snapshot::{Figure, Value};
+use crate::unit::Unit;
 use crate::verdict::{InForce, Measured, Verdict};
 
 impl Explainer<'_> {
@@ -138,9 +141,10 @@ impl Explainer<'_> {
             && let Some(InForce::Bound { bound, .. }) = &asked.threshold
         {
             let bound = self.worked_out(other, bound, comparison, found);
+            let before = if text.is_empty() { String::new() } else { format!("{text}; ") };
             text = match lang {
-                Lang::Vi => format!("{text}; ngưỡng {bound}"),
-                Lang::En => format!("{text}; the threshold is {bound}"),
+                Lang::Vi => format!("{before}ngưỡng {bound}"),
+                Lang::En => format!("{before}the threshold is {bound}"),
             };
         }
         let compared = self.compared(value, &asked, &wanted);
@@ -196,30 +200,70 @@ impl Explainer<'_> {
             };
         };
         let shown = words::amount(point, unit, lang);
-        let crosswise = self.crosswise(point, asked.threshold.as_ref());
+        let crosswise = self.crosswise(point, asked);
         match lang {
             Lang::Vi => format!("{shown} so với {wanted}{crosswise}: {verdict}"),
             Lang::En => format!("{shown} against {wanted}{crosswise}: {verdict}"),
         }
     }
 
-    /// ` (22.502.000 < 40 × 615.198 = 24.607.920)` for a value whose digits never end.
-    fn crosswise(&self, value: &Rational, threshold: Option<&InForce>) -> String {
-        let Some(InForce::Bound { bound, .. }) = threshold else { return String::new() };
+    /// ` (225.020 × 100 = 22.502.000 < 40 × 615.198 = 24.607.920)` for a value whose digits never
+    /// end.
+    fn crosswise(&self, value: &Rational, asked: &Asked) -> String {
+        let Some(InForce::Bound { bound, .. }) = &asked.threshold else { return String::new() };
         let Some(bound) = bound.is_point().filter(|_| words::never_ends(value)) else {
             return String::new();
         };
-        let whole = |number: String| words::whole(&number, self.lang);
-        let (above, below) =
-            (whole(value.numerator().to_string()), whole(value.denominator().to_string()));
-        let Some(denominator) = Rational::new(value.denominator().clone(), 1.into()) else {
-            return String::new();
+        let whole = |number: &BigInt| Rational::new(number.clone(), 1.into());
+        let factor = asked.unit.as_ref().and_then(Unit::fraction_factor);
+        let plain = whole(value.numerator()).zip(whole(value.denominator()));
+        let (above, below, factor) = match (&asked.fraction, factor) {
+            // A denominator below zero would turn the comparison round.
+            (Some((above, below)), Some(factor))
+                if below.is_positive() && above.is_integer() && below.is_integer() =>
+            {
+                (above.clone(), below.clone(), factor)
+            }
+            _ => match plain {
+                Some((above, below)) => (above, below, Rational::from(1_i64)),
+                None => return String::new(),
+            },
         };
-        let product = words::exact(&(bound * &denominator), self.lang);
+        let exact = |value: &Rational| words::exact(value, self.lang);
+        let scaled = &above * &factor;
+        let left = if factor == Rational::from(1_i64) {
+            exact(&above)
+        } else {
+            format!("{} × {} = {}", exact(&above), exact(&factor), exact(&scaled))
+        };
         let sign = words::relation(value, bound);
-        let bound = words::exact(bound, self.lang);
-        format!(" ({above}/{below}: {above} {sign} {bound} × {below} = {product})")
+        let right = &below * bound;
+        format!(" ({left} {sign} {} × {} = {})", exact(bound), exact(&below), exact(&right))
     }
+
+    /// A condition in words.
+    pub(super) fn condition_text(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::Compare(comparison) => {
+                let names = expr::names(&comparison.measure, self.model, self.lang);
+                format!("{names} {}", self.wanted(comparison, &self.ask(condition)))
+            }
+            Condition::Truth { indicator, expected } => {
+                let name = self.model.indicator(*indicator).map_or("", |it| &it.name);
+                format!("{name} = {}", words::truth(*expected, self.lang))
+            }
+            Condition::Attribute(attribute) => words::attribute(attribute, self.lang),
+            Condition::All(parts) => texts(parts, words::pick(self.lang, " và ", " and ")),
+            Condition::Any(parts) => texts(parts, words::pick(self.lang, " hoặc ", " or ")),
+            Condition::Not(part) => {
+                format!("{} ({})", words::pick(self.lang, "không", "not"), part.text)
+            }
+        }
+    }
+}
+
+fn texts(parts: &[Joined], word: &str) -> String {
+    parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(word)
 }
 
 /// The value of each indicator, where all are single numbers.

@@ -47,8 +47,13 @@ impl Explainer<'_> {
             };
             steps.push(Step::new(Topic::Figure, text));
         }
+        if let ([(entry, _)], None) = (evidence.given.as_slice(), &indicator.formula)
+            && says_itself(&entry.measurement, &value)
+        {
+            steps.clear();
+        }
         let sources = evidence.given.iter().map(|(_, place)| (*place).to_owned()).collect();
-        Some(Step { steps, sources, ..Step::new(Topic::Figure, text) })
+        Some(Step { sources, steps, ..Step::new(Topic::Figure, text) })
     }
 
     /// `công thức: số A / số B = 96 / 100`, with its parts below.
@@ -107,7 +112,7 @@ impl Explainer<'_> {
         let Figure::Known(known) = figure else {
             return format!(": {}", self.value(figure, unit));
         };
-        let mut text = match (&known.fraction, indicator.unit.fraction_factor()) {
+        let text = match (&known.fraction, indicator.unit.fraction_factor()) {
             (Some((above, below)), Some(factor)) => {
                 self.quotient((above, below), &factor, known, unit)
             }
@@ -123,14 +128,14 @@ impl Explainer<'_> {
                 format!(": {understood} {}", self.value(figure, unit))
             }
         };
-        if !given.reported.is_missing() {
-            let shown = raw(&given.reported);
-            text.push_str(&match lang {
-                Lang::Vi => format!("; số báo cáo `{shown}` chỉ để đối chiếu"),
-                Lang::En => format!("; the printed `{shown}` is audited only"),
-            });
+        if given.reported.is_missing() {
+            return text;
         }
-        text
+        let shown = raw(&given.reported);
+        match lang {
+            Lang::Vi => format!("{text}; số báo cáo `{shown}` chỉ để đối chiếu"),
+            Lang::En => format!("{text}; the printed `{shown}` is audited only"),
+        }
     }
 
     fn quotient(
@@ -142,9 +147,10 @@ impl Explainer<'_> {
     ) -> String {
         let lang = self.lang;
         let (above, below) = (words::exact(above, lang), words::exact(below, lang));
-        let times = match *factor == Rational::from(1_i64) {
-            true => String::new(),
-            false => format!(" × {}", words::exact(factor, lang)),
+        let times = if *factor == Rational::from(1_i64) {
+            String::new()
+        } else {
+            format!(" × {}", words::exact(factor, lang))
         };
         let value = self.value(&Figure::Known(known.clone()), unit);
         format!(": {above}/{below}{times} {}", words::equals(&value))
@@ -178,8 +184,23 @@ impl Explainer<'_> {
     }
 }
 
+/// Whether the data write a figure just as it is understood.
+fn says_itself(given: &Measurement, understood: &str) -> bool {
+    let bare = |text: &str| {
+        text.chars().filter(|c| c.is_alphanumeric() || "%‰,".contains(*c)).collect::<String>()
+    };
+    let fraction = given.numerator.is_missing() && given.denominator.is_missing();
+    let alone = given.unit.is_none() && given.source.is_none() && fraction;
+    let number = match &given.value {
+        Raw::Number(number) => number.is_integer().then(|| number.to_string()),
+        Raw::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    alone && number.is_some_and(|number| bare(&number) == bare(understood))
+}
+
 /// What is wrong with a figure.
-pub(crate) const fn contradiction(reason: Reason, lang: Lang) -> &'static str {
+const fn contradiction(reason: Reason, lang: Lang) -> &'static str {
     use words::pick;
     match reason {
         Reason::ZeroDenominator => pick(lang, "mẫu số bằng 0", "the denominator is zero"),

@@ -10,10 +10,10 @@ mod figures;
 mod rest;
 pub(crate) mod words;
 
-pub(crate) use figures::{contradiction, raw, written};
+pub(crate) use figures::{raw, written};
 
 use crate::calendar::{Date, Period};
-use crate::check::model::{Branch, Model, ProgrammeId, Target, TargetId, Version};
+use crate::check::model::{Branch, Condition, Model, ProgrammeId, Target, TargetId, Version};
 use crate::diagnostic::Lang;
 use crate::reference::{Answer, Reference};
 use crate::report;
@@ -342,15 +342,10 @@ impl Explainer<'_> {
                 break;
             };
             let word = words::pick(lang, "khi", "when");
-            let text = match when {
-                crate::check::model::Condition::Attribute(attribute) => {
-                    format!("{word} {}", words::attribute(attribute, lang))
-                }
-                _ => word.to_owned(),
-            };
+            let text = format!("{word} {}", self.condition_text(when));
             let step = self.verdict_step(Topic::Threshold, &text, &self.ask(when));
             let below = match when {
-                crate::check::model::Condition::Attribute(_) => Vec::new(),
+                Condition::Attribute(_) => Vec::new(),
                 _ => self.condition(when),
             };
             steps.push(Step { steps: below, ..step });

@@ -1,7 +1,7 @@
 //! What stands beside a verdict: margin, attainment, step, rounding, stretch, progress.
 
 use super::{Explainer, Step, Topic, words};
-use crate::check::model::Branch;
+use crate::check::model::{Branch, Indicator};
 use crate::diagnostic::Lang;
 use crate::number::Rational;
 use crate::snapshot::{Figure, Value};
@@ -28,7 +28,7 @@ impl Explainer<'_> {
         // The end that was measured from follows from margin and bound.
         let end = if floor { &bound + margin } else { &bound - margin };
         let (a, b) = if floor { (&end, &bound) } else { (&bound, &end) };
-        let (a, b) = (words::exact(a, lang), words::exact(b, lang));
+        let (a, b) = (part(a, lang), part(b, lang));
         let difference = words::equals(&words::amount(margin, unit.as_ref(), lang));
         Some(Step::new(Topic::Margin, format!("{a} − {b} {difference}")))
     }
@@ -40,7 +40,7 @@ impl Explainer<'_> {
         let lang = self.lang;
         let end = if floor { &bound * reached } else { bound.div(reached)? };
         let (a, b) = if floor { (&end, &bound) } else { (&bound, &end) };
-        let (a, b) = (words::exact(a, lang), words::exact(b, lang));
+        let (a, b) = (part(a, lang), part(b, lang));
         let share = reached * &Rational::from(100_i64);
         let share = words::exact(&rounded(&share, 2), lang);
         let reached = words::equals(&words::short(reached, lang));
@@ -51,7 +51,7 @@ impl Explainer<'_> {
         let step = judgement.step.as_ref()?;
         let amount = words::short(&step.add.abs(), self.lang);
         let amount = format!("{amount} {}", step.unit);
-        let (amount, name) = (amount.trim_end(), &step.indicator);
+        let (amount, name) = (amount.trim_end(), self.turned(judgement, &step.indicator));
         let text = match (step.add.is_negative(), self.lang) {
             (false, Lang::Vi) => format!("{name} tăng {amount} là đủ"),
             (true, Lang::Vi) => format!("{name} giảm {amount} là đủ"),
@@ -59,6 +59,18 @@ impl Explainer<'_> {
             (true, Lang::En) => format!("{name} down by {amount} would do"),
         };
         Some(Step::new(Topic::Turn, text))
+    }
+
+    /// What is to change: of a figure that is itself a fraction its numerator.
+    fn turned(&self, judgement: &Judgement, name: &str) -> String {
+        let named = |it: &&Indicator| it.programme == self.programme && it.name == name;
+        let share = self.model.indicators.iter().find(named);
+        let is_share = share.is_some_and(|it| it.unit.fraction_factor().is_some());
+        match (is_share && judgement.fraction.is_some(), self.lang) {
+            (true, Lang::Vi) => format!("tử số của {name}"),
+            (true, Lang::En) => format!("the numerator of {name}"),
+            (false, _) => name.to_owned(),
+        }
     }
 
     /// Which values the printed digits stand for, and whether they would all be judged alike.
@@ -81,7 +93,7 @@ impl Explainer<'_> {
             };
             let (low, high) = (point - &half, point + &half);
             let (point, low, high) =
-                (words::exact(point, lang), words::exact(&low, lang), words::exact(&high, lang));
+                (words::short(point, lang), words::short(&low, lang), words::short(&high, lang));
             printed.push(match lang {
                 Lang::Vi => format!("{point} có thể đã làm tròn từ {low} đến {high}"),
                 Lang::En => format!("{point} may have been rounded from {low} to {high}"),
@@ -118,12 +130,16 @@ impl Explainer<'_> {
         let text = match (line, &judgement.measured, lang) {
             (Some((comparator, value)), Measured::Within(measured), _) => {
                 let unit = judgement.unit.as_ref();
-                let line = words::amount(&value, unit, lang);
+                let mut line = words::amount(&value, unit, lang);
+                if words::never_ends(&value) {
+                    line = format!("{} ({line})", words::exact(&value, lang));
+                }
                 let measured = words::interval(measured, unit, lang);
                 let sign = comparator.symbol();
                 match lang {
                     Lang::Vi => format!(
-                        "đường thẳng đến mốc kế tiếp cần {sign} {line} vào ngày này; có {measured}: {word}"
+                        "đường thẳng đến mốc kế tiếp cần {sign} {line} vào ngày này; \
+                         có {measured}: {word}"
                     ),
                     Lang::En => format!(
                         "the straight line to the next milestone asks {sign} {line} on this day; \
@@ -148,6 +164,12 @@ fn bound(judgement: &Judgement) -> Option<(Rational, bool)> {
         InForce::Rank { within } => Some((within.clone(), false)),
         _ => None,
     }
+}
+
+/// A number inside a sum or quotient.
+fn part(value: &Rational, lang: Lang) -> String {
+    let text = words::exact(value, lang);
+    if text.contains('/') { format!("({text})") } else { text }
 }
 
 /// Rounded half up, as a number.

@@ -55,11 +55,6 @@ pub(crate) fn exact(value: &Rational, lang: Lang) -> String {
     }
 }
 
-/// The digits of a whole number, in groups.
-pub(crate) fn whole(digits: &str, lang: Lang) -> String {
-    localised(digits, lang)
-}
-
 /// `= 52,3 %`, `≈ 36,5768 %`.
 pub(crate) fn equals(value: &str) -> String {
     if value.starts_with('≈') { value.to_owned() } else { format!("= {value}") }
@@ -164,10 +159,7 @@ pub(crate) fn threshold(asked: &InForce, unit: Option<&Unit>, lang: Lang) -> Str
 
 /// Yes or no.
 pub(crate) const fn truth(value: bool, lang: Lang) -> &'static str {
-    match value {
-        true => pick(lang, "có", "yes"),
-        false => pick(lang, "chưa", "no"),
-    }
+    if value { pick(lang, "có", "yes") } else { pick(lang, "chưa", "no") }
 }
 
 /// How a value really stands to a bound: `>`, `=`, `<`.

@@ -92,6 +92,8 @@ impl Reference<'_> {
         for (part, outcome) in parts.iter().zip(&outcomes) {
             gather(&mut whole, &part.text, outcome);
         }
+        whole.rounding_sensitive = whole.verdict.is_decided()
+            && satisfied(whole.verdict) != satisfied(rounded(&outcomes, order));
         whole
     }
 
@@ -107,14 +109,28 @@ impl Reference<'_> {
         whole.reason = inner.reason;
         whole.evidence.clone_from(&inner.evidence);
         gather(&mut whole, &part.text, &inner);
+        whole.rounding_sensitive = inner.rounding_sensitive;
         whole
     }
+}
+
+/// Satisfied, not satisfied, or neither.
+fn satisfied(verdict: Verdict) -> Option<bool> {
+    verdict.is_decided().then(|| verdict.is_satisfied())
+}
+
+/// What the whole would be if nothing were known of the parts that rounding decides.
+fn rounded(outcomes: &[Outcome], order: &[Verdict]) -> Verdict {
+    let known = |outcome: &Outcome| {
+        if outcome.rounding_sensitive { Verdict::Undetermined } else { outcome.verdict }
+    };
+    let first = order.iter().find(|verdict| outcomes.iter().any(|it| known(it) == **verdict));
+    first.copied().unwrap_or(Verdict::NotApplicable)
 }
 
 /// Adds a part to its whole.
 fn gather(whole: &mut Outcome, text: &str, part: &Outcome) {
     whole.estimate |= part.estimate;
-    whole.rounding_sensitive |= part.rounding_sensitive;
     whole.sources.extend(part.sources.iter().cloned());
     if whole.verdict == Verdict::NoData && part.verdict == Verdict::NoData {
         for name in &part.missing {

@@ -144,15 +144,7 @@ impl Reference<'_> {
         let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
         let figure = understand(&texts, indicator, format(lang));
         let places = given.iter().filter_map(|entry| snapshot.place_of(entry));
-        (figure, places.map(|it| self.dated(&it, snapshot.as_of, place)).collect())
-    }
-
-    /// A place, with its day where that is not the day of the judgement.
-    fn dated(&self, text: &str, day: Date, place: &Place<'_>) -> String {
-        match day == place.case.as_of || text.is_empty() {
-            true => text.to_owned(),
-            false => format!("{text} ({day})"),
-        }
+        (figure, places.map(|it| dated(it, snapshot.as_of, place.case.as_of)).collect())
     }
 
     /// The measurements of one indicator in one snapshot that hold something.
@@ -203,6 +195,11 @@ impl Reference<'_> {
         found.figure = reconcile(figures, indicator, || found.places.join("; "));
         found.places.extend(places);
     }
+}
+
+/// A place, with its day where that is not the day of the judgement.
+fn dated(place: String, day: Date, as_of: Date) -> String {
+    if day == as_of || place.is_empty() { place } else { format!("{place} ({day})") }
 }
 
 /// A figure made of others.

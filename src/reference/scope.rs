@@ -76,6 +76,10 @@ pub(super) fn holds(condition: &AttributeCondition, case: &Case<'_>, data: &Data
 /// The value of an attribute; the snapshot's own wins over what others give.
 fn value<'a>(key: &str, name: &str, case: &Case<'a>, data: &'a Data) -> Result<&'a str, Answer> {
     if key == "tên" {
+        if case.entity.name_disputed {
+            let given = case.entity.name.as_deref().unwrap_or_default();
+            return Err(Answer::Disputed(vec![format!("{name}: {given}")]));
+        }
         return Ok(case.entity.name.as_deref().unwrap_or(&case.entity.id));
     }
     let own = case.snapshots.first().and_then(|place| data.snapshots.get(*place as usize));

@@ -44,6 +44,8 @@ pub struct Asked {
     pub threshold: Option<InForce>,
     /// The unit of both.
     pub unit: Option<Unit>,
+    /// Numerator and denominator, for fractions and quotients.
+    pub fraction: Option<(Rational, Rational)>,
     /// What is missing, by name.
     pub missing: Vec<String>,
     /// Where the figures stand.
@@ -58,6 +60,7 @@ impl From<Outcome> for Asked {
             measured: outcome.measured.unwrap_or(Measured::Nothing),
             threshold: outcome.threshold,
             unit: outcome.unit,
+            fraction: outcome.fraction,
             missing: outcome.missing,
             sources: outcome.sources,
         }

@@ -49,6 +49,8 @@ pub struct Entity {
     pub id: String,
     /// The name, where some record gives one.
     pub name: Option<String>,
+    /// Another name was given beside it.
+    pub name_disputed: bool,
     /// Attributes given in any snapshot; they hold for the entity's snapshots that give none.
     pub attributes: Vec<Attribute>,
     /// Attributes that a table of entities gives; those of snapshots win over them.
@@ -60,6 +62,17 @@ pub struct Entity {
 }
 
 impl Entity {
+    /// Keeps the first name; another one beside it makes the name disputed.
+    fn note_name(&mut self, name: Option<&str>) {
+        match (&self.name, name) {
+            (_, None) => {}
+            (None, Some(name)) => self.name = Some(name.to_owned()),
+            (Some(known), Some(name)) => {
+                self.name_disputed |= known != name && text::normal(known) != text::normal(name);
+            }
+        }
+    }
+
     /// An attribute by the normal form of its name: what snapshots give, else what the table does.
     pub fn attribute(&self, key: &str) -> Option<&Attribute> {
         let find = |all: &'_ [Attribute]| all.iter().position(|one| one.key == key);
@@ -220,7 +233,7 @@ impl Data {
     fn entity(&mut self, record: &Snapshot) -> u32 {
         let place = self.place_of(&record.entity);
         if let Some(entity) = self.entities.get_mut(place as usize) {
-            entity.name = entity.name.take().or_else(|| record.name.clone());
+            entity.note_name(record.name.as_deref());
             for (name, value) in &record.attributes {
                 let owner = Owner::Entity(place);
                 note(&mut entity.attributes, &mut self.by_attribute, owner, name, value);
@@ -251,7 +264,10 @@ impl Data {
     pub fn add_entity(&mut self, row: &Snapshot) {
         let place = self.place_of(&row.entity);
         if let Some(entity) = self.entities.get_mut(place as usize) {
-            entity.name = entity.name.take().or_else(|| row.name.clone());
+            // What a record gave wins; rows of the table are held against each other.
+            if entity.snapshots.is_empty() || entity.name.is_none() {
+                entity.note_name(row.name.as_deref());
+            }
             for (name, value) in &row.attributes {
                 let owner = Owner::Listed(place);
                 note(&mut entity.listed, &mut self.by_attribute, owner, name, value);
@@ -322,9 +338,10 @@ fn note(
     value: &str,
 ) {
     let key = text::normal(name);
-    let known = match attributes.len() > SHORT {
-        true => long.get(&(owner, key.clone())).copied(),
-        false => attributes.iter().position(|known| known.key == key),
+    let known = if attributes.len() > SHORT {
+        long.get(&(owner, key.clone())).copied()
+    } else {
+        attributes.iter().position(|known| known.key == key)
     };
     if let Some(known) = known.and_then(|place| attributes.get_mut(place)) {
         known.disputed |= text::normal(&known.value) != text::normal(value);
@@ -391,5 +408,11 @@ mod tests {
         assert_eq!(found("vùng"), Some(("núi", false)));
         assert_eq!(found("cấp"), Some(("xã", true)));
         assert_eq!(found("tên"), None);
+        assert!(!entity.name_disputed);
+        for name in ["X", "Y"] {
+            data.add_entity(&Snapshot::new("b").named(name));
+            data.push(Snapshot::new("c").on("2023").unwrap().named(name), None);
+        }
+        assert!(data.entities.iter().skip(1).all(|entity| entity.name_disputed));
     }
 }

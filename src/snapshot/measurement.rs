@@ -14,7 +14,8 @@ pub enum Raw {
     Text(String),
     /// `true` or `false`.
     Truth(bool),
-    /// Something that is no quantity, with its text: a list, an object, a number of too many digits.
+    /// Something that is no quantity, with its text: a list, an object, a number of too many
+    /// digits.
     Unreadable(String),
 }
 

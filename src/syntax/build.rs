@@ -1,5 +1,7 @@
 //! Joined lines to a tree: pest reads a line, its pairs become heads, keys and tokens.
 
+use std::borrow::Cow;
+
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
@@ -21,11 +23,36 @@ pub fn read(id: SourceId, source: &Source) -> (Tree, Diagnostics) {
     builder.head(Head::File, file);
     for joined in lines::joined(id, source) {
         match joined {
-            Joined::Text(shadow) => builder.line(&shadow),
+            Joined::Text(shadow, _) => builder.line(&shadow),
             Joined::TooLong(start, bytes) => builder.too_long(id, start, bytes),
         }
     }
     (builder.tree, builder.found)
+}
+
+/// What a key says, byte for byte, with spaces in place of comments and of what continues a line.
+/// Free text (`ghi chú` and the like) holds no comments and is not for this.
+///
+/// ```
+/// use chitieu::source::{Source, SourceId, Span};
+/// use chitieu::syntax::value_text;
+///
+/// let source = Source::new("", "a \\\n b # c\n d").unwrap();
+/// let span = Span { source: SourceId(0), start: 0, end: 13 };
+/// assert_eq!(value_text(&source, span).split_whitespace().collect::<String>(), "abd");
+/// ```
+pub fn value_text(source: &Source, span: Span) -> Cow<'_, str> {
+    let text = source.slice(span);
+    if !text.contains(['\n', '\r']) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    for line in text.split_inclusive(['\n', '\r']) {
+        let kept = lines::cut(line).kept;
+        clean.push_str(kept);
+        clean.extend(std::iter::repeat_n(' ', line.len() - kept.len()));
+    }
+    Cow::Owned(clean)
 }
 
 /// Reads what a key says as tokens.
@@ -34,7 +61,7 @@ pub fn read(id: SourceId, source: &Source) -> (Tree, Diagnostics) {
 /// A quote or bracket is left open, or parentheses stand too deep.
 #[expect(clippy::result_large_err, reason = "an error ends the line")]
 pub fn tokens(source: &Source, span: Span) -> Result<Vec<Token>, Diagnostic> {
-    let shadow = Shadow::of_line(span.source, span.start, source.slice(span));
+    let shadow = Shadow::of_line(span.source, span.start, &value_text(source, span));
     match Grammar::parse(Rule::tokens, shadow.text()) {
         Ok(pairs) => gather(pairs, &shadow),
         Err(_) => Err(bad_line(&shadow)),

@@ -4,8 +4,10 @@
 //! seen without reading it (a trailing `\`, an open parenthesis, `và` or `hoặc` below).
 //! Invariant: linear; a parenthesis looks ahead at most [`LINES_JOINED_MAX`] lines.
 
+use std::ops::Range;
+
 use crate::source::{Line, Source, SourceId};
-use crate::text::Shadow;
+use crate::text::{self, Shadow};
 
 /// The longest line that is read, joined or not, in bytes.
 pub const LINE_BYTES_MAX: usize = 1 << 16;
@@ -45,10 +47,25 @@ const HEAD_KEYS: [&str; 11] = [
 /// A statement's line.
 #[derive(Debug)]
 pub(super) enum Joined {
-    /// Its shadow.
-    Text(Shadow),
+    /// Its shadow, and the physical lines that it takes, counted from 0.
+    Text(Shadow, Range<usize>),
     /// A line too long to read: its first byte and its length.
     TooLong(u32, usize),
+}
+
+/// A physical line, taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cut<'a> {
+    /// What is read.
+    pub(super) kept: &'a str,
+    /// From `#` to the end; empty where there is none.
+    pub(super) comment: &'a str,
+    /// It ends in `\`, which is not kept.
+    pub(super) continued: bool,
+    /// It begins with a key whose value is free text.
+    pub(super) free: bool,
+    /// Parentheses opened less closed, outside quotes.
+    depth: i32,
 }
 
 /// A physical line, looked at.
@@ -75,7 +92,11 @@ pub(super) fn joined(id: SourceId, source: &Source) -> Vec<Joined> {
         if first.shadow.text().is_empty() && !first.continued {
             continue;
         }
-        found.push(Joined::Text(join(id, first, &lines, &mut next)));
+        let begin = next - 1;
+        let shadow = join(id, first, &lines, &mut next);
+        if !shadow.text().is_empty() {
+            found.push(Joined::Text(shadow, begin..next));
+        }
     }
     found
 }
@@ -132,11 +153,13 @@ fn lines_to_close(id: SourceId, mut depth: i32, lines: &[Line<'_>], next: usize)
 
 /// Whether a line is worth its normal form only to see whether it continues the one above.
 fn may_begin_with_join(line: &str) -> bool {
-    let first = line.trim_start().chars().next();
-    first.is_some_and(|letter| matches!(letter, 'v' | 'V' | 'h' | 'H' | 'a' | 'A' | 'o' | 'O'))
+    let first = line.chars().find(|letter| !letter.is_whitespace());
+    // What is not seen, such as a zero-width space, may stand before the word.
+    first.is_some_and(|letter| !letter.is_ascii() || "vVhHaAoO".contains(letter))
 }
 
-fn begins_with_join(text: &str) -> bool {
+/// Whether a line, in normal form, goes on with the line above it.
+pub(super) fn begins_with_join(text: &str) -> bool {
     let word = text.split(' ').next().unwrap_or_default();
     matches!(word, "và" | "hoặc" | "and" | "or")
 }
@@ -149,13 +172,24 @@ fn starts_with_key(text: &str, keys: &[&str]) -> bool {
 /// Cuts the comment and the trailing `\` off, and counts parentheses.
 fn look(id: SourceId, line: &Line<'_>) -> Physical {
     let whole = Shadow::of_line(id, line.start, line.text);
-    let free = starts_with_key(whole.text(), &FREE_KEYS);
-    let (kept, depth) = if free { (line.text, 0) } else { scan(line.text) };
-    let kept = kept.trim_end();
-    let (kept, continued) = kept.strip_suffix('\\').map_or((kept, false), |rest| (rest, true));
+    let Cut { kept, continued, free, depth, .. } = cut_with(line.text, whole.text());
     let same = kept.len() == line.text.len();
     let shadow = if same { whole } else { Shadow::of_line(id, line.start, kept) };
     Physical { shadow, depth, free, continued }
+}
+
+/// Takes a physical line apart.
+pub(super) fn cut(line: &str) -> Cut<'_> {
+    cut_with(line, &text::normal(line))
+}
+
+fn cut_with<'a>(line: &'a str, normal: &str) -> Cut<'a> {
+    let free = starts_with_key(normal, &FREE_KEYS);
+    let (kept, depth) = if free { (line, 0) } else { scan(line) };
+    let comment = line.get(kept.len()..).unwrap_or_default();
+    let kept = kept.trim_end();
+    let (kept, continued) = kept.strip_suffix('\\').map_or((kept, false), |rest| (rest, true));
+    Cut { kept, comment, continued, free, depth }
 }
 
 /// The line without its comment, and its parentheses opened less closed.

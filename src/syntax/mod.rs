@@ -2,15 +2,17 @@
 //!
 //! Enters: a [`Source`]. Leaves: a [`Tree`] and all diagnostics; a file never fails to be read.
 //! The one idea: the grammar is regular by line, so each line stands or falls alone.
-//! Invariant: `pest` is named nowhere else; a line that is no statement leaves one diagnostic at its
-//! own place and hides no other.
+//! Invariant: `pest` is named nowhere else; a line that is no statement leaves one diagnostic at
+//! its own place and hides no other. The way back, tree to text, is [`format`].
 
 mod build;
+mod format;
 mod grammar;
 mod lines;
 mod tree;
 
-pub use build::{read, tokens};
+pub use build::{read, tokens, value_text};
+pub use format::format;
 pub use grammar::{Keyword, keywords};
 pub use lines::LINE_BYTES_MAX;
 pub use tree::{Block, Head, Key, KeyLine, TargetLine, Token, TokenKind, Tree};

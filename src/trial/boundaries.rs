@@ -4,6 +4,7 @@
 //! that authors write, and its verdict is what running it gives. Invariant: what is written
 //! parses and passes.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use super::figures::{self, Side};
@@ -11,8 +12,8 @@ use super::scenario::{Given as Figure, Scenario};
 use super::{Bench, addressed};
 use crate::calendar::{Date, Period};
 use crate::check::model::{
-    Branch, Condition, Expr, Given, IndicatorId, Milestone, Model, Programme, Target, TargetId,
-    Test, Then, Version,
+    Branch, Condition, Expr, Given, IndicatorId, Milestone, Model, Programme, ProgrammeId, Target,
+    TargetId, Test, Then, Version,
 };
 use crate::diagnostic::Lang;
 use crate::reference::{Reference, needed};
@@ -35,13 +36,15 @@ use crate::verdict::Verdict;
 pub fn boundaries(model: &Model) -> String {
     let mut out = String::new();
     let mut programme = None;
+    let names = Names::new(model);
     for (id, target) in (0_u32..).map(TargetId).zip(&model.targets) {
         let Some(own) = model.programme(target.programme) else { continue };
         if model.programmes.len() > 1 && programme != Some(target.programme) {
             let _ = writeln!(out, "# {}\n", own.name);
         }
         programme = Some(target.programme);
-        let mut author = Author { model, own, id, target, tests: Vec::new() };
+        let label = names.label(own, target);
+        let mut author = Author { model, own, id, target, label, tests: Vec::new() };
         author.versions();
         for test in &author.tests {
             author.write(test, &mut out);
@@ -56,6 +59,8 @@ struct Author<'a> {
     own: &'a Programme,
     id: TargetId,
     target: &'a Target,
+    /// How a test names the target.
+    label: String,
     tests: Vec<Test>,
 }
 
@@ -192,8 +197,12 @@ impl Author<'_> {
         for (value, title) in [(1, ("mẫu số bằng 0", "a denominator of zero")), (0, ("0/0", "0/0"))]
         {
             let mut scenario = sound.clone();
-            ids(above).into_iter().for_each(|id| scenario.give(id, number(value)));
-            ids(below).into_iter().for_each(|id| scenario.give(id, number(0)));
+            for id in ids(above) {
+                scenario.give(id, number(value));
+            }
+            for id in ids(below) {
+                scenario.give(id, number(0));
+            }
             self.add(setting, title, &scenario);
         }
     }
@@ -202,7 +211,7 @@ impl Author<'_> {
     fn add(&mut self, setting: Setting<'_>, title: (&'static str, &'static str), given: &Scenario) {
         let Some(given_lines) = self.given(setting, given) else { return };
         let title = crate::explain::words::pick(self.own.lang, title.0, title.1);
-        let mut name = format!("{} – {title}", self.label());
+        let mut name = format!("{} – {title}", self.label);
         if setting.dated {
             let _ = write!(name, ", {}", setting.day.to_vi());
         }
@@ -269,22 +278,6 @@ impl Author<'_> {
         Some(lines)
     }
 
-    /// How a test names the target: by its own code, else by its name where that is one of a kind.
-    fn label(&self) -> String {
-        let made = self.target.code.strip_prefix(&self.own.code);
-        if !made.is_some_and(|rest| rest.starts_with('/')) {
-            return self.target.code.clone();
-        }
-        let key = |name: &str| text::key(name, &self.own.abbreviations);
-        let name = self.target.versions.last().map_or("", |version| &version.name);
-        let same = |target: &&Target| {
-            target.programme == self.target.programme
-                && target.versions.iter().any(|version| key(&version.name) == key(name))
-        };
-        let alone = self.model.targets.iter().filter(same).count() == 1;
-        if alone && is_bare(name) { name.to_owned() } else { format!("[{}]", self.target.code) }
-    }
-
     fn write(&self, test: &Test, out: &mut String) {
         let (head, on, entity, given, then) = match self.own.lang {
             Lang::Vi => ("thử", "ngày", "đơn vị", "cho", "thì"),
@@ -307,9 +300,41 @@ impl Author<'_> {
         for line in &test.then {
             let (vi, en) = line.verdict.words();
             let verdict = crate::explain::words::pick(self.own.lang, vi, en);
-            let _ = writeln!(out, "  {then}: {} -> {verdict}", self.label());
+            let _ = writeln!(out, "  {then}: {} -> {verdict}", self.label);
         }
         out.push('\n');
+    }
+}
+
+/// How many targets of a programme bear a name.
+struct Names(HashMap<(ProgrammeId, String), usize>);
+
+impl Names {
+    fn new(model: &Model) -> Self {
+        let mut counts = HashMap::new();
+        for target in &model.targets {
+            let Some(own) = model.programme(target.programme) else { continue };
+            let mut keys = HashSet::new();
+            for version in &target.versions {
+                let key = text::key(&version.name, &own.abbreviations);
+                if keys.insert(key.clone()) {
+                    *counts.entry((target.programme, key)).or_insert(0) += 1;
+                }
+            }
+        }
+        Self(counts)
+    }
+
+    /// How a test names a target: by its own code, else by its name where that is one of a kind.
+    fn label(&self, own: &Programme, target: &Target) -> String {
+        let made = target.code.strip_prefix(&own.code);
+        if !made.is_some_and(|rest| rest.starts_with('/')) {
+            return target.code.clone();
+        }
+        let name = target.versions.last().map_or("", |version| &version.name);
+        let key = text::key(name, &own.abbreviations);
+        let alone = self.0.get(&(target.programme, key)) == Some(&1);
+        if alone && is_bare(name) { name.to_owned() } else { format!("[{}]", target.code) }
     }
 }
 

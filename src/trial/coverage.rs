@@ -32,7 +32,7 @@ impl Shown {
 /// ```
 /// use chitieu::{Rules, trial};
 /// let rules = Rules::parse(
-///     "[A] tỷ lệ a >= 40%\n\nthử: b\n  ngày: 30/06/2023\n  cho: tỷ lệ a = 50%\n  thì: A -> vượt\n",
+///     "[A] tỷ lệ a >= 40%\n\nthử: b\n  ngày: 30/06/2023\n  cho: tỷ lệ a = 50%\n  thì: A -> vượt",
 /// )
 /// .unwrap();
 /// let shown = trial::coverage(rules.model(), &trial::run(rules.model()));

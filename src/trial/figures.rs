@@ -189,17 +189,16 @@ fn moved(
     let solve = |wanted: &Rational| Some(&one + &(wanted - &first).div(&slope)?);
     let quotient = comparison.quotient().is_some();
     let exact = solve(end)?;
-    let found = match quotient {
+    let found = if quotient {
         // The numerator goes by whole units.
-        true => {
-            let step = Rational::from(side.sign() * if slope.is_negative() { -1 } else { 1 });
-            match (exact.is_integer(), side) {
-                (true, _) | (_, Side::At) => &exact + &step,
-                (false, _) if step.is_negative() => exact.floor(),
-                (false, _) => exact.ceil(),
-            }
+        let step = Rational::from(side.sign() * if slope.is_negative() { -1 } else { 1 });
+        match (exact.is_integer(), side) {
+            (true, _) | (_, Side::At) => &exact + &step,
+            (false, _) if step.is_negative() => exact.floor(),
+            (false, _) => exact.ceil(),
         }
-        false => solve(&(end + unit))?,
+    } else {
+        solve(&(end + unit))?
     };
     let reached = at(&found)?;
     let lies = match side {

@@ -69,9 +69,10 @@ impl Scenario {
     fn attribute(&mut self, condition: &AttributeCondition, holds: bool) {
         match condition {
             AttributeCondition::Is { attribute, name, value, negated } => {
-                let value = match holds != *negated {
-                    true => value.clone(),
-                    false => format!("không phải {value}"),
+                let value = if holds == *negated {
+                    format!("không phải {value}")
+                } else {
+                    value.clone()
                 };
                 if attribute == "tên" {
                     self.entity = Some(value);

@@ -5,14 +5,18 @@
 //! that it cannot grow old. `BLESS=1` rewrites what the program words itself: screens, and the
 //! tables of keywords. Invariant: a block of unknown kind is no example.
 
+use std::collections::hash_map::RandomState;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use chitieu::diagnostic::Lang;
 use chitieu::diagnostic::render::{Format, Style, render};
+use chitieu::report::table;
 use chitieu::syntax::{Keyword, keywords};
 use chitieu::trial;
+
+use serde_json::{Value, json};
 
 use crate::corpus::{self, Case};
 
@@ -20,8 +24,14 @@ use crate::corpus::{self, Case};
 const PAGES: [&str; 4] =
     ["docs/vi/huong-dan.md", "docs/vi/tham-khao.md", "docs/en/tutorial.md", "docs/en/reference.md"];
 
+/// A page with fewer examples is not read rightly.
+const EXAMPLES_LEAST: usize = 8;
+
 /// Pages with the table of keywords.
 const TABLES: [&str; 2] = ["docs/vi/tham-khao.md", "docs/en/reference.md"];
+
+/// The columns of the terminal that a page shows.
+const TABLE_WIDTH: usize = 100;
 
 const TABLE_BEGINS: &str = "<!-- keywords -->";
 const TABLE_ENDS: &str = "<!-- /keywords -->";
@@ -38,10 +48,11 @@ fn blessing() -> bool {
     std::env::var_os("BLESS").is_some()
 }
 
-/// What the page shows of the program's own words.
+/// What the page shows of the program's own words: diagnostics, or the table of verdicts.
 struct Screen {
     /// The example that it belongs to, from 0.
     example: usize,
+    table: bool,
     english: bool,
     /// The line of the page on which its text begins, from 0.
     line: usize,
@@ -87,10 +98,12 @@ impl Page {
             }
             "json" | "verdicts" | "fixed" => self.keep(info, body),
             "console" => self.command(body),
-            "screen" => {
+            "csv" => self.csv(body),
+            "screen" | "table" => {
                 let text = body.iter().flat_map(|line| [*line, "\n"]).collect();
                 let example = self.examples.checked_sub(1).expect("rules above a screen");
-                self.screens.push(Screen { example, english: info.ends_with("en"), line, text });
+                let (table, english) = (kind == "table", info.ends_with(" en"));
+                self.screens.push(Screen { example, table, english, line, text });
                 self.skip(body.len() + 2);
             }
             _ => self.skip(body.len() + 2),
@@ -106,6 +119,15 @@ impl Page {
 
     fn skip(&mut self, count: usize) {
         self.lines.extend(std::iter::repeat_n(String::new(), count));
+    }
+
+    /// The rows of a plain table as records; the readers of files have tests of their own.
+    fn csv(&mut self, body: &[&str]) {
+        let mut rows = body.iter().map(|line| line.split(';').collect::<Vec<_>>());
+        let header = rows.next().expect("a header");
+        let records: Vec<Value> = rows.map(|cells| record(&header, &cells)).collect();
+        self.keep("json", &[&Value::from(records).to_string()]);
+        self.skip(body.len() - 1);
     }
 
     /// `--as-of DAY` of a command is the day of its example.
@@ -125,6 +147,20 @@ impl Page {
     }
 }
 
+fn record(header: &[&str], cells: &[&str]) -> Value {
+    assert_eq!(header.len(), cells.len(), "{cells:?}");
+    let mut record = json!({ "measurements": {}, "attributes": {} });
+    for (name, cell) in header.iter().zip(cells) {
+        match *name {
+            "đơn vị" | "entity" => record["entity"] = (*cell).into(),
+            "ngày" | "as_of" => record["as_of"] = (*cell).into(),
+            "cấp" => record["attributes"]["cấp"] = (*cell).into(),
+            name => record["measurements"][name] = (*cell).into(),
+        }
+    }
+    record
+}
+
 /// Tests that stand in the rules of an example and do not hold.
 fn trials(case: &Case, outcome: &corpus::Outcome) -> Vec<String> {
     let Some(rules) = &outcome.rules else { return Vec::new() };
@@ -138,11 +174,12 @@ fn every_example_comes_out_as_the_page_says() {
     for name in PAGES {
         let page = Page::of(&read(name));
         let cases = page.cases(name);
-        if cases.len() < 10 {
+        if cases.len() < EXAMPLES_LEAST {
             failed.push(format!("{name} has only {} examples", cases.len()));
         }
         for (case, number) in cases.iter().zip(0..) {
-            if page.screens.iter().any(|screen| screen.example == number) {
+            let refused = |screen: &Screen| screen.example == number && !screen.table;
+            if page.screens.iter().any(refused) {
                 continue;
             }
             let outcome = corpus::load(case);
@@ -151,6 +188,28 @@ fn every_example_comes_out_as_the_page_says() {
         }
     }
     assert!(failed.is_empty(), "{} differences\n{}", failed.len(), failed.join("\n"));
+}
+
+/// What the program writes on the screen for an example.
+fn shown(case: &Case, screen: &Screen) -> String {
+    let outcome = corpus::load(case);
+    let lang = if screen.english { Lang::En } else { Lang::Vi };
+    if !screen.table {
+        let (list, sources) = (outcome.found.as_slice(), &outcome.sources);
+        return render(list, sources, Format::Human, lang, Style::default());
+    }
+    let rules = outcome.rules.expect("rules without errors");
+    let records = corpus::records(case).expect("records");
+    let pairs = records.iter().filter_map(|it| Some((it.entity.clone(), it.name.clone()?)));
+    let pairs: Vec<(String, String)> = pairs.collect();
+    let names = pairs.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
+    let day = corpus::as_of(case).expect("a day");
+    let judged = corpus::judge(&rules, records, day).expect("records with days");
+    let style = table::Style { color: false, width: TABLE_WIDTH, lang };
+    let mut bytes = Vec::new();
+    table::write::<_, RandomState>(&mut bytes, rules.model(), &judged, &names, style)
+        .expect("bytes are written");
+    String::from_utf8(bytes).expect("text")
 }
 
 #[test]
@@ -164,18 +223,14 @@ fn screens_show_what_the_program_says() {
         // From the end, so that the places above stay where they are.
         for screen in page.screens.iter().rev() {
             let case = &cases[screen.example];
-            let outcome = corpus::load(case);
-            let lang = if screen.english { Lang::En } else { Lang::Vi };
-            let (list, sources) = (outcome.found.as_slice(), &outcome.sources);
-            let shown = render(list, sources, Format::Human, lang, Style::default());
-            let shown = format!("{}\n", shown.trim_end());
+            let shown = format!("{}\n", shown(case, screen).trim_end());
             if shown != screen.text {
                 failed.push(format!("{}\n{shown}", case.at(screen.line + 1)));
             }
             let old = screen.line..screen.line + screen.text.lines().count();
             lines.splice(old, shown.lines().map(str::to_owned));
         }
-        if blessing() {
+        if blessing() && !failed.is_empty() {
             fs::write(path(name), lines.join("\n") + "\n").expect("a writable page");
             failed.clear();
         }
@@ -183,26 +238,46 @@ fn screens_show_what_the_program_says() {
     assert!(failed.is_empty(), "{} screens differ\n{}", failed.len(), failed.join("\n"));
 }
 
+/// What words inside lines say; the others join, cut or decorate, as the page explains.
+fn meaning(rule: &str) -> &'static str {
+    match rule {
+        "at_least_words" | "weak_at_least_words" => "`>=`",
+        "at_most_words" | "weak_at_most_words" | "rank_words" => "`<=`",
+        "more_than_words" => "`>`",
+        "less_than_words" => "`<`",
+        "equal_words" | "within_words" => "`=`",
+        "negation" => "`!=`",
+        _ => "",
+    }
+}
+
 /// Two tables: keys, and words inside lines.
 fn keyword_tables(english: bool) -> String {
+    let heads = if english {
+        [["Key", "in Vietnamese", ""], ["Word", "in Vietnamese", "says"]]
+    } else {
+        [["Từ khóa", "tiếng Anh", ""], ["Từ ngữ", "tiếng Anh", "nghĩa"]]
+    };
+    let cell = |words: &[&str]| {
+        let shown = words.iter().map(|word| format!("`{word}`"));
+        if words.is_empty() { "—".to_owned() } else { shown.collect::<Vec<_>>().join(" · ") }
+    };
     let mut out = String::new();
-    let head = if english { ["Key", "Word"] } else { ["Từ khóa", "Từ ngữ"] };
-    let own = if english { "in Vietnamese" } else { "tiếng Anh" };
-    for (head, keys) in head.into_iter().zip([true, false]) {
-        let _ = writeln!(out, "| {head} | {own} |\n|---|---|");
+    for ([first, second, says], keys) in heads.into_iter().zip([true, false]) {
+        let _ = if keys {
+            writeln!(out, "| {first} | {second} |\n|---|---|")
+        } else {
+            writeln!(out, "| {first} | {second} | {says} |\n|---|---|---|")
+        };
         let all = keywords().iter().filter(|word| word.rule.starts_with("key_") == keys);
-        for keyword in all.filter(|word| word.rule != "key_given_for") {
-            let Keyword { vi, en, .. } = keyword;
+        for Keyword { rule, vi, en } in all.filter(|word| word.rule != "key_given_for") {
             let (first, second) = if english { (en, vi) } else { (vi, en) };
-            let cell = |words: &[&str]| {
-                let shown = words.iter().map(|word| format!("`{word}`"));
-                if words.is_empty() {
-                    "—".to_owned()
-                } else {
-                    shown.collect::<Vec<_>>().join(" · ")
-                }
+            let (first, second) = (cell(first), cell(second));
+            let _ = if keys {
+                writeln!(out, "| {first} | {second} |")
+            } else {
+                writeln!(out, "| {first} | {second} | {} |", meaning(rule))
             };
-            let _ = writeln!(out, "| {} | {} |", cell(first), cell(second));
         }
         out.push('\n');
     }

@@ -137,7 +137,8 @@ fn numbers_beyond_all_bounds() {
         assert!(outcome.has(code) || outcome.has(Code::LineTooLong), "{}", outcome.found);
     }
     for text in ["số a >= 1e999999999", "tỷ lệ a >= 1e999999999%", "số a >= 1e-9"] {
-        assert!(survive(text).found.has_errors(), "{text}");
+        let outcome = survive(text);
+        assert!(outcome.targets > 0 || outcome.found.has_errors(), "{text}");
     }
 }
 

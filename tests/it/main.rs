@@ -7,6 +7,10 @@ mod corpus;
 #[cfg(test)]
 mod differential;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod format;
+#[cfg(test)]
 mod guide;
 #[cfg(test)]
 mod hostile;

@@ -48,7 +48,7 @@ const LINE_CHARACTERS: usize = 100;
 
 /// The layers of the library from the bottom: a module names only those that its row lists.
 /// `check::model` stands for the model alone; `check` for all of it.
-const LAYERS: [(&str, &str); 18] = [
+const LAYERS: [(&str, &str); 20] = [
     ("source", ""),
     ("text", "source"),
     ("number", ""),
@@ -66,9 +66,22 @@ const LAYERS: [(&str, &str); 18] = [
         "program reference snapshot verdict check::model diagnostic text number unit calendar",
     ),
     ("report", "reference snapshot verdict check::model diagnostic text number unit calendar"),
-    ("explain", "reference snapshot verdict check::model diagnostic text number unit calendar"),
+    (
+        "explain",
+        "report reference snapshot verdict check::model diagnostic text number unit calendar",
+    ),
+    (
+        "audit",
+        "explain reference snapshot verdict check::model diagnostic source text number unit \
+         calendar",
+    ),
+    ("diff", "diagnostic"),
     ("imports", "check syntax diagnostic source text"),
-    ("trial", "reference snapshot verdict check::model diagnostic text number unit calendar"),
+    (
+        "trial",
+        "explain reference snapshot verdict check::model diagnostic source text number unit \
+         calendar",
+    ),
     (
         "rules",
         "imports trial eval program reference report explain snapshot verdict check syntax \

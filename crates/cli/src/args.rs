@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use chitieu::Verdict;
-use chitieu::diagnostic::Lang;
+use chitieu::diagnostic::{Lang, render};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const HELP: &str = "\
@@ -25,8 +25,14 @@ const EVAL: &str = "\
 Ví dụ:
   chitieu eval ke-hoach.chitieu --data so-lieu.json
   chitieu eval rules/ --data so-lieu/ --as-of 31/12/2023 -o ket-qua.csv
+  chitieu eval rules/ --data xa.csv --entities don-vi.csv --as-of 2023 --layout wide -o bang.csv
   cat so-lieu.ndjson | chitieu eval rules/ --data - --only not_met,no_data
   chitieu eval rules/ --data so-lieu/ --summary --rejects bi-loai.ndjson
+
+Bảng CSV: cột entity (đơn vị), as_of (ngày), rồi mỗi chỉ số một cột; hoặc mỗi số liệu một hàng với
+các cột indicator (chỉ số), value (giá trị), numerator (tử số), denominator (mẫu số), reported (số
+báo cáo), unit (đơn vị tính), source (nguồn). Các cột name (tên), parent (thuộc), cấp, vùng nói về
+đơn vị. Ô như `1.234` có hai cách đọc nên cần --number-format.
 
 Bộ nhớ: số liệu được giữ trong bộ nhớ đến khi đọc xong, vì bản ghi cùng đơn vị và cùng ngày là
 một; kết quả được ghi dần, riêng dạng table giữ cả kết quả. Một bản ghi dài nhất 64 MiB.
@@ -43,11 +49,27 @@ const CHECK: &str = "\
 Ví dụ:
   chitieu check ke-hoach.chitieu
   chitieu check rules/ --format json --deny-warnings
+  chitieu check rules/ --fix
+  chitieu check --explain E0301
 
 Mã thoát:
   0  không có lỗi
   1  có lỗi, hoặc có cảnh báo với --deny-warnings
   2  sai cách dùng, không đọc được tệp luật";
+
+const FMT: &str = "\
+Ví dụ:
+  chitieu fmt ke-hoach.chitieu
+  chitieu fmt rules/ --check
+  chitieu fmt - < cu.chitieu > moi.chitieu
+
+Tên và văn bản tự do giữ nguyên chữ; chỉ từ khóa, dấu, khoảng trắng và cách xuống dòng được viết
+lại. Tệp có lỗi cú pháp được giữ nguyên.
+
+Mã thoát:
+  0  xong
+  1  có tệp sai cú pháp; với --check: có tệp chưa theo dạng chuẩn
+  2  sai cách dùng, không đọc hoặc không ghi được tệp luật";
 
 const TEST: &str = "\
 Ví dụ:
@@ -124,6 +146,10 @@ pub(crate) enum Command {
     #[command(help_template = HELP, after_help = CHECK)]
     #[command(override_usage = "chitieu check LUẬT… [TÙY CHỌN]")]
     Check(Check),
+    /// Trình bày lại tệp luật theo dạng chuẩn, giữ nguyên nghĩa
+    #[command(help_template = HELP, after_help = FMT)]
+    #[command(override_usage = "chitieu fmt LUẬT… [TÙY CHỌN]")]
+    Fmt(Fmt),
     /// Chạy các phép thử ghi trong tệp luật
     #[command(help_template = HELP, after_help = TEST)]
     #[command(override_usage = "chitieu test LUẬT… [TÙY CHỌN]")]
@@ -157,18 +183,33 @@ pub(crate) struct Eval {
     /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
     #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
     pub(crate) rules: Vec<PathBuf>,
-    /// Tệp số liệu JSON hoặc NDJSON, thư mục, hoặc - (đầu vào chuẩn)
+    /// Tệp số liệu JSON, NDJSON hoặc CSV (có thể nén gzip, zstd), thư mục, hoặc - (đầu vào chuẩn)
     #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
     pub(crate) data: Vec<PathBuf>,
     /// Đánh giá mỗi đơn vị một lần tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
     #[arg(long, value_name = "NGÀY")]
     pub(crate) as_of: Option<String>,
+    /// Bảng đơn vị (CSV, JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
+    #[arg(long, value_name = "TỆP")]
+    pub(crate) entities: Option<PathBuf>,
+    /// Dạng số liệu: json, ndjson hoặc csv; mặc định theo đuôi tệp, rồi theo nội dung
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) input_format: Option<InputFormat>,
+    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
+    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
+    pub(crate) number_format: Option<NumberFormat>,
+    /// Thư mục gốc mà `dùng:` không được ra khỏi
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) root: Option<PathBuf>,
     /// Dạng kết quả; mặc định là table trên màn hình, ndjson ở nơi khác
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Format>,
     /// Ghi kết quả vào tệp; dạng lấy theo đuôi tệp
     #[arg(short, long, value_name = "TỆP")]
     pub(crate) output: Option<PathBuf>,
+    /// long: một dòng một kết quả; wide: một dòng một đơn vị và ngày, mỗi chỉ tiêu một cột
+    #[arg(long, value_name = "KIỂU", value_enum, hide_possible_values = true)]
+    pub(crate) layout: Option<Layout>,
     /// Chỉ đếm kết quả theo chỉ tiêu, kèm biên nhận
     #[arg(long)]
     pub(crate) summary: bool,
@@ -209,14 +250,40 @@ pub(crate) struct Eval {
 #[command(next_help_heading = "Tùy chọn")]
 pub(crate) struct Check {
     /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
-    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    #[arg(value_name = "LUẬT", required_unless_present = "explain", help_heading = "Tham số")]
     pub(crate) rules: Vec<PathBuf>,
+    /// Sửa những lỗi chỉ có một cách sửa giữ nguyên nghĩa, rồi kiểm tra lại
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// In tài liệu của một mã lỗi, chẳng hạn E0301
+    #[arg(long, value_name = "MÃ")]
+    pub(crate) explain: Option<String>,
     /// Dạng thông báo: human, short hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Findings>,
+    /// Thư mục gốc mà `dùng:` không được ra khỏi
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) root: Option<PathBuf>,
     /// Coi cảnh báo là lỗi (mã thoát 1)
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// `chitieu fmt`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tùy chọn")]
+pub(crate) struct Fmt {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn, in ra đầu ra chuẩn)
+    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Chỉ báo tệp nào chưa theo dạng chuẩn, không ghi gì
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Dạng thông báo của --check: human, short hoặc json
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<Findings>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -237,6 +304,9 @@ pub(crate) struct Test {
     /// Dạng thông báo: human, short hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Findings>,
+    /// Thư mục gốc mà `dùng:` không được ra khỏi
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -263,6 +333,12 @@ pub(crate) struct Explain {
     /// Dạng kết quả: human hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Listing>,
+    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
+    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
+    pub(crate) number_format: Option<NumberFormat>,
+    /// Thư mục gốc mà `dùng:` không được ra khỏi
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -283,6 +359,12 @@ pub(crate) struct Audit {
     /// Dạng thông báo: human, short hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Findings>,
+    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
+    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
+    pub(crate) number_format: Option<NumberFormat>,
+    /// Thư mục gốc mà `dùng:` không được ra khỏi
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -325,6 +407,9 @@ pub(crate) struct Template {
     /// Tệp sẽ viết: .csv hoặc .json
     #[arg(short, long, value_name = "TỆP", required = true)]
     pub(crate) output: PathBuf,
+    /// Thư mục gốc mà `dùng:` không được ra khỏi
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -355,12 +440,47 @@ pub(crate) enum Format {
     Junit,
 }
 
+/// A form of data; those behind `Csv` are known but not read by this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    Json,
+    Ndjson,
+    Csv,
+    Xlsx,
+    Parquet,
+    Arrow,
+}
+
+/// How numbers in the cells of tables are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NumberFormat {
+    Vi,
+    En,
+}
+
+/// What a row of results is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Layout {
+    Long,
+    Wide,
+}
+
 /// A form of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Findings {
     Human,
     Short,
     Json,
+}
+
+impl From<Findings> for render::Format {
+    fn from(findings: Findings) -> Self {
+        match findings {
+            Findings::Human => Self::Human,
+            Findings::Short => Self::Short,
+            Findings::Json => Self::Json,
+        }
+    }
 }
 
 /// A form of what is listed.

@@ -9,13 +9,14 @@ mod judge;
 mod notes;
 mod plan;
 mod rejects;
+mod wide;
 mod write;
 
 use chitieu::Rules;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
-use chitieu::snapshot::{Cases, Data};
+use chitieu::snapshot::{Cases, Data, ParentError};
 
 use crate::Status;
 use crate::args::Eval;
@@ -24,13 +25,14 @@ use intake::Intake;
 use judge::Job;
 use plan::Plan;
 use rejects::Rejects;
+use wide::Columns;
 use write::Results;
 
 /// Runs the command.
 pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> {
     let plan = Plan::new(args)?;
-    let sources = chitieu_io::load(&args.rules)?;
-    let rules = Rules::load(sources).map_err(|(sources, found)| {
+    let (sources, imports) = chitieu_io::load_with(&args.rules, args.root.as_deref())?;
+    let rules = Rules::load_with(sources, &imports).map_err(|(sources, found)| {
         console.diagnostics(&found, &sources);
         Failure::Shown
     })?;
@@ -64,9 +66,9 @@ fn read(
 ) -> Result<(Data, Vec<Input>), Failure> {
     let rejects = Rejects::new(args.rejects.as_deref(), console)?;
     let mut intake = Intake::new(rules.model(), plan.as_of, rejects);
-    let options = chitieu_io::Options { fallback: plan.as_of, digest: plan.digest };
-    let files = chitieu_io::read(&args.data, options, &mut |file, item| intake.take(file, item))?;
-    let inputs = intake.inputs(files);
+    let files =
+        chitieu_io::read(&args.data, plan.input, &mut |file, item| intake.take(file, item))?;
+    let mut inputs = intake.inputs(files);
     let sum = |count: fn(&Input) -> u64| inputs.iter().map(count).fold(0, u64::saturating_add);
     let (read, rejected) = (sum(|input| input.read), sum(|input| input.rejected));
     let allowed = match (args.max_rejects, &args.rejects) {
@@ -96,8 +98,30 @@ fn read(
             "no indicator of the rules stands in the data",
         );
     }
-    notes::absent_entities(rules.model(), &intake.data, console);
-    Ok((intake.data, inputs))
+    let mut data = intake.data;
+    if let Some(path) = &args.entities {
+        let (entities, file) = chitieu_io::entities(path, plan.input.digest)?;
+        for entity in &entities {
+            data.add_entity(entity);
+        }
+        inputs.extend(intake::inputs(vec![file], &[]));
+    }
+    data.check_parents().map_err(|error| Failure::Said(no_tree(&error)))?;
+    notes::absent_entities(rules.model(), &data, console);
+    Ok((data, inputs))
+}
+
+/// Why the parents of entities make no tree.
+fn no_tree(error: &ParentError) -> Message {
+    let vi = match error {
+        ParentError::Two { entity, first, second } => {
+            format!("đơn vị `{entity}` thuộc hai đơn vị khác nhau: `{first}` và `{second}`")
+        }
+        ParentError::Circle(ids) => {
+            format!("các đơn vị thuộc nhau thành vòng: {}", ids.join(" → "))
+        }
+    };
+    Message::new(vi, error.to_string())
 }
 
 /// `đã đọc 120 = đánh giá 118 + loại 2; 3 ô không đọc được`.
@@ -121,9 +145,10 @@ fn judge(
     let model = rules.model();
     let options = chitieu::report::Options { lang: console.lang, exact: plan.exact };
     let reference = Reference::new(model, data);
-    let job = Job { model, reference: &reference, data, cases, plan, options };
+    let columns = Columns::new(model);
+    let job = Job { model, reference: &reference, data, cases, plan, columns: &columns, options };
     let mut summary = Summary::new(model);
-    let mut results = Results::begin(plan, model, data, console)?;
+    let mut results = Results::begin(plan, model, data, &columns, console)?;
     job.run(&mut |chunk| {
         summary.merge(&chunk.summary);
         results.chunk(chunk)

@@ -12,11 +12,11 @@ use chitieu::explain::{Explanation, Step, explain};
 use chitieu::reference::Reference;
 use chitieu::snapshot::{Case, Cases, Data, Entity};
 use chitieu::text;
-use serde_json::{Value, json};
 
 use crate::Status;
 use crate::args::{Explain, Listing};
 use crate::console::{Console, Failure, failure};
+use crate::json::{Json, object};
 use crate::load;
 
 /// So many names are offered, or listed.
@@ -25,10 +25,10 @@ const LISTED: usize = 10;
 /// Runs the command.
 pub(crate) fn run(args: &Explain, mut console: Console) -> Result<Status, Failure> {
     let as_of = load::day(args.as_of.as_deref())?;
-    let rules = load::rules(&args.rules, args.words.lang, &mut console)?;
+    let rules = load::rules(&args.rules, args.root.as_deref(), args.words.lang, &mut console)?;
     let model = rules.model();
     let ids = targets(model, &args.target)?;
-    let data = load::data(&args.rules, &args.data, as_of, console)?;
+    let data = load::data(&args.rules, &args.data, as_of, args.number_format, console)?;
     let entity = entity(&data, args.entity.as_deref())?;
     let cases = match as_of {
         Some(day) => Cases::board(&data, day),
@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Explain, mut console: Console) -> Result<Status, Failur
     for (case, id) in cases.iter().flat_map(|case| ids.iter().map(move |id| (case, id))) {
         let Some(why) = explain(model, &reference, case, *id, console.lang) else { continue };
         if args.format == Some(Listing::Json) {
-            out.push_str(&load::json_line(&whole(model, &why)));
+            out.push_str(&whole(model, &why).line());
             continue;
         }
         if !out.is_empty() {
@@ -90,18 +90,16 @@ fn targets(model: &Model, wanted: &str) -> Result<Vec<TargetId>, Failure> {
 fn entity<'d>(data: &'d Data, wanted: Option<&str>) -> Result<&'d Entity, Failure> {
     let ids = || data.entities.iter().map(|entity| entity.id.as_str());
     let Some(wanted) = wanted else {
-        return match data.entities.as_slice() {
-            [only] => Ok(only),
-            _ => {
-                let count = data.entities.len();
-                let some: Vec<String> = ids().take(LISTED).map(|id| format!("`{id}`")).collect();
-                let (some, rest) = (some.join(", "), if count > LISTED { ", …" } else { "" });
-                failure(
-                    format!("số liệu có {count} đơn vị, chọn một bằng `--entity`: {some}{rest}"),
-                    format!("the data hold {count} entities; pick one by `--entity`: {some}{rest}"),
-                )
-            }
-        };
+        if let [only] = data.entities.as_slice() {
+            return Ok(only);
+        }
+        let count = data.entities.len();
+        let some: Vec<String> = ids().take(LISTED).map(|id| format!("`{id}`")).collect();
+        let (some, rest) = (some.join(", "), if count > LISTED { ", …" } else { "" });
+        return failure(
+            format!("số liệu có {count} đơn vị, chọn một bằng `--entity`: {some}{rest}"),
+            format!("the data hold {count} entities; pick one by `--entity`: {some}{rest}"),
+        );
     };
     let key = text::normal(wanted);
     let same = |entity: &&Entity| {
@@ -166,24 +164,29 @@ fn line(step: &Step, depth: usize, above: Option<&Step>, lang: Lang, out: &mut S
 }
 
 /// Steps as JSON.
-pub(crate) fn as_json(steps: &[Step]) -> Value {
+pub(crate) fn as_json(steps: &[Step]) -> Json {
     let step = |step: &Step| {
-        json!({
-            "topic": step.topic.code(), "text": step.text, "sources": step.sources,
-            "steps": as_json(&step.steps),
-        })
+        object([
+            ("topic", step.topic.code().into()),
+            ("text", (&step.text).into()),
+            ("sources", step.sources.as_slice().into()),
+            ("steps", as_json(&step.steps)),
+        ])
     };
-    Value::Array(steps.iter().map(step).collect())
+    Json::List(steps.iter().map(step).collect())
 }
 
-fn whole(model: &Model, why: &Explanation) -> Value {
+fn whole(model: &Model, why: &Explanation) -> Json {
     let judgement = &why.judgement;
     let target = model.target(judgement.target);
     let programme = target.and_then(|target| model.programme(target.programme));
-    json!({
-        "programme": programme.map(|it| &it.code), "target": target.map(|it| &it.code),
-        "entity": judgement.entity, "as_of": judgement.as_of.to_string(),
-        "verdict": judgement.verdict.code(), "sentence": why.sentence,
-        "steps": as_json(&why.steps),
-    })
+    object([
+        ("programme", programme.map(|it| &it.code).into()),
+        ("target", target.map(|it| &it.code).into()),
+        ("entity", judgement.entity.as_ref().into()),
+        ("as_of", judgement.as_of.to_string().into()),
+        ("verdict", judgement.verdict.code().into()),
+        ("sentence", (&why.sentence).into()),
+        ("steps", as_json(&why.steps)),
+    ])
 }

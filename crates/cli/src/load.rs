@@ -4,7 +4,7 @@
 //! commands speak of single figures, so a record that cannot be read ends them.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chitieu::calendar::{self, Date};
 use chitieu::diagnostic::{Lang, Message};
@@ -12,6 +12,7 @@ use chitieu::snapshot::Data;
 use chitieu::{Rules, text};
 use chitieu_io::Item;
 
+use crate::args::NumberFormat;
 use crate::console::{Console, Failure, failure, results, written};
 
 /// So many rejected records are listed.
@@ -20,11 +21,12 @@ const LISTED: usize = 20;
 /// Reads rules; without `--lang` the console speaks their language from here on.
 pub(crate) fn rules(
     paths: &[PathBuf],
+    root: Option<&Path>,
     lang: Option<Lang>,
     console: &mut Console,
 ) -> Result<Rules, Failure> {
-    let sources = chitieu_io::load(paths)?;
-    let rules = Rules::load(sources).map_err(|(sources, found)| {
+    let (sources, imports) = chitieu_io::load_with(paths, root)?;
+    let rules = Rules::load_with(sources, &imports).map_err(|(sources, found)| {
         console.diagnostics(&found, &sources);
         Failure::Shown
     })?;
@@ -39,6 +41,7 @@ pub(crate) fn data(
     rules: &[PathBuf],
     paths: &[PathBuf],
     fallback: Option<Date>,
+    numbers: Option<NumberFormat>,
     console: Console,
 ) -> Result<Data, Failure> {
     let stdin = |path: &PathBuf| path.as_os_str() == "-";
@@ -49,7 +52,11 @@ pub(crate) fn data(
         );
     }
     let (mut data, mut rejected) = (Data::new(), 0_usize);
-    let options = chitieu_io::Options { fallback, ..chitieu_io::Options::default() };
+    let numbers = numbers.map(|format| match format {
+        NumberFormat::Vi => chitieu::number::Format::Vi,
+        NumberFormat::En => chitieu::number::Format::En,
+    });
+    let options = chitieu_io::Options { fallback, numbers, ..chitieu_io::Options::default() };
     chitieu_io::read(paths, options, &mut |_, item| match item {
         Item::Record(record) => {
             data.push(*record, fallback);
@@ -71,6 +78,9 @@ pub(crate) fn data(
             format!("{rejected} records cannot be read"),
         );
     }
+    data.check_parents().map_err(|error| {
+        Failure::Said(Message::new("các đơn vị thuộc nhau không thành cây", error.to_string()))
+    })?;
     if data.snapshots.is_empty() {
         return failure("số liệu không có bản ghi nào", "the data hold no record");
     }
@@ -99,9 +109,4 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
         text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect();
     let mut out = results();
     out.write_all(clean.as_bytes()).and_then(|()| out.flush()).map_err(written)
-}
-
-/// One JSON object as a line.
-pub(crate) fn json_line(value: &serde_json::Value) -> String {
-    format!("{value}\n")
 }

@@ -11,6 +11,8 @@ mod console;
 mod diff;
 mod eval;
 mod explain;
+mod fmt;
+mod json;
 mod load;
 mod new;
 mod template;
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
     let words = match &cli.command {
         Command::Eval(eval) => &eval.words,
         Command::Check(check) => &check.words,
+        Command::Fmt(fmt) => &fmt.words,
         Command::Test(test) => &test.words,
         Command::Explain(explain) => &explain.words,
         Command::Audit(audit) => &audit.words,
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Eval(eval) => eval::run(eval, console),
         Command::Check(check) => check::run(check, console),
+        Command::Fmt(fmt) => fmt::run(fmt, console),
         Command::Test(test) => test::run(test, console),
         Command::Explain(explain) => explain::run(explain, console),
         Command::Audit(audit) => audit::run(audit, console),

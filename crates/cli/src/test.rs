@@ -8,17 +8,17 @@ use chitieu::Rules;
 use chitieu::check::model::TargetId;
 use chitieu::diagnostic::Lang;
 use chitieu::trial::{self, Shown, Trial};
-use serde_json::json;
 
 use crate::Status;
 use crate::args::{Findings, Test};
 use crate::console::{Console, Failure};
-use crate::explain::steps;
+use crate::explain::{as_json, steps};
+use crate::json::{Json, object};
 use crate::load;
 
 /// Runs the command.
 pub(crate) fn run(args: &Test, mut console: Console) -> Result<Status, Failure> {
-    let rules = load::rules(&args.rules, args.words.lang, &mut console)?;
+    let rules = load::rules(&args.rules, args.root.as_deref(), args.words.lang, &mut console)?;
     if args.boundaries {
         load::print(&trial::boundaries(rules.model()))?;
         return Ok(Status::Clean);
@@ -84,14 +84,16 @@ impl Teller<'_> {
             Findings::Short => format!("{}:{}:{}: {error}: {text}\n", place.0, place.1, place.2),
             Findings::Json => {
                 let actual = trial.judgement.as_ref().map(|judgement| judgement.verdict.code());
-                load::json_line(&json!({
-                    "code": "test_failed", "severity": "error", "message": text,
-                    "file": place.0, "line": place.1, "column": place.2,
-                    "test": name, "target": model.target(trial.then.target).map(|it| &it.code),
-                    "expected": trial.then.verdict.code(), "actual": actual,
-                    "sentence": why.as_ref().map(|why| &why.sentence),
-                    "steps": why.as_ref().map_or_else(|| json!([]), |why| crate::explain::as_json(&why.steps)),
-                }))
+                finding("test_failed", "error", &text, &place)
+                    .with([
+                        ("test", name.into()),
+                        ("target", model.target(trial.then.target).map(|it| &it.code).into()),
+                        ("expected", trial.then.verdict.code().into()),
+                        ("actual", actual.into()),
+                        ("sentence", why.as_ref().map(|why| &why.sentence).into()),
+                        ("steps", why.as_ref().map(|why| as_json(&why.steps)).into()),
+                    ])
+                    .line()
             }
             Findings::Human => {
                 let (title, on) =
@@ -139,11 +141,12 @@ impl Teller<'_> {
         match self.format {
             Findings::Human => format!("{text}\n"),
             Findings::Short => format!("{}:{}:{}: {warning}: {text}\n", place.0, place.1, place.2),
-            Findings::Json => load::json_line(&json!({
-                "code": "not_covered", "severity": "warning", "message": text,
-                "file": place.0, "line": place.1, "column": place.2,
-                "target": found.map(|it| &it.code), "not_shown": codes,
-            })),
+            Findings::Json => finding("not_covered", "warning", &text, &place)
+                .with([
+                    ("target", found.map(|it| &it.code).into()),
+                    ("not_shown", codes.as_slice().into()),
+                ])
+                .line(),
         }
     }
 
@@ -189,4 +192,21 @@ impl Teller<'_> {
             Lang::En => chitieu::number::format_en(plain),
         }
     }
+}
+
+/// What findings of tests have in common with diagnostics.
+fn finding(
+    code: &str,
+    severity: &str,
+    message: &str,
+    (file, line, column): &(String, u32, u32),
+) -> Json {
+    object([
+        ("code", code.into()),
+        ("severity", severity.into()),
+        ("message", message.into()),
+        ("file", file.into()),
+        ("line", (*line).into()),
+        ("column", (*column).into()),
+    ])
 }

@@ -3,11 +3,21 @@
 
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/diff.rs"]
+mod diff;
 #[path = "cli/eval.rs"]
 mod eval;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/fmt.rs"]
+mod fmt;
+#[path = "cli/imports.rs"]
+mod imports;
 #[path = "cli/rejects.rs"]
 mod rejects;
+#[path = "cli/tables.rs"]
+mod tables;
 #[path = "cli/world.rs"]
 mod world;

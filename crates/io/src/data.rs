@@ -4,7 +4,7 @@
 //! of the files. The one idea: a record is handed on as soon as it is read, so that memory holds
 //! one. Invariant: every record that was seen is handed on or rejected, and counted.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
@@ -92,6 +92,13 @@ pub struct Input {
 
 /// Reads all records of files, of all data files in and below folders, and of standard input (`-`).
 /// `take` gets each with the number of its file, which is the place of that file in the answer.
+///
+/// A table is wide (`entity, as_of`, then a column an indicator) or long (`entity, as_of,
+/// indicator, value, numerator, denominator, reported, unit, source`: a row a measurement), told
+/// apart by its header, in Vietnamese or English; what separates its cells is told by the header
+/// too. In both `name`, `parent`, `cấp` and `vùng` describe the entity; other columns of a long
+/// table are attributes. A record of a table stands at `FILE:ROW`, a figure at `FILE:ROW:COLUMN`,
+/// with the row (1 is the header) and the letters of the column that a spreadsheet shows.
 ///
 /// # Errors
 /// A path is not there or cannot be read, a folder holds no data, a file is of a format that this
@@ -214,10 +221,16 @@ fn csv(
     match (options.numbers, again) {
         (Some(format), _) => rows(text, Some(format), options, taker),
         (None, Some(path)) => {
+            let stamp = || fs::metadata(path).and_then(|it| Ok((it.len(), it.modified()?)));
+            let before = stamp().map_err(failed)?;
             let file = BufReader::new(File::open(path).map_err(failed)?);
             let (_, first) = begun(name, unpacked(name, file)?)?;
             let format = table::prove(name, first)?;
-            rows(text, format, options, taker)
+            rows(text, format, options, taker)?;
+            if stamp().map_err(failed)? != before {
+                return Err(IoError::Changed { name: name.to_owned() });
+            }
+            Ok(())
         }
         (None, None) => {
             let mut held = io::Cursor::new(Vec::new());

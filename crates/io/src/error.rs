@@ -55,6 +55,12 @@ pub enum IoError {
         /// The format.
         format: &'static str,
     },
+    /// A file changed between its first and its second reading.
+    #[error("`{name}` changed while it was read")]
+    Changed {
+        /// The path, as typed.
+        name: String,
+    },
     /// A table cannot be read at this place.
     #[error("{place}: {}", .message.en)]
     Table {
@@ -116,6 +122,9 @@ impl IoError {
                 format!("tệp `{name}` là {format}: bản này chỉ đọc được JSON và CSV"),
                 format!("`{name}` is {format}: this version reads JSON and CSV only"),
             ),
+            Self::Changed { name } => {
+                (format!("tệp `{name}` bị thay đổi trong khi đọc"), self.to_string())
+            }
             Self::Table { place, message } => {
                 (format!("{place}: {}", message.vi), format!("{place}: {}", message.en))
             }
@@ -132,13 +141,13 @@ fn two_readings(place: &str, cell: &str, vi: Decimal, en: Decimal) -> (String, S
     (
         format!(
             "{place}: `{cell}` có hai cách đọc: {} (kiểu Việt) hoặc {} (kiểu Anh); hãy thêm \
-             `--number-format vi` hoặc `--number-format en`",
+             `--number-format vi` hoặc `--number-format en` (xem E0604)",
             comma(vi),
             comma(en)
         ),
         format!(
             "{place}: `{cell}` has two readings: {vi} (Vietnamese) or {en} (English); add \
-             `--number-format vi` or `--number-format en`"
+             `--number-format vi` or `--number-format en` (see E0604)"
         ),
     )
 }
@@ -149,12 +158,12 @@ fn two_formats(vi: &(String, String), en: &(String, String)) -> (String, String)
         format!(
             "một tệp có số viết hai kiểu: {vi_place}: `{vi_cell}` (kiểu Việt), {en_place}: \
              `{en_cell}` (kiểu Anh); hãy sửa tệp, hoặc thêm `--number-format vi` hoặc \
-             `--number-format en`"
+             `--number-format en` (xem E0604)"
         ),
         format!(
             "one file writes numbers in two ways: {vi_place}: `{vi_cell}` (Vietnamese), \
              {en_place}: `{en_cell}` (English); mend the file, or add `--number-format vi` or \
-             `--number-format en`"
+             `--number-format en` (see E0604)"
         ),
     )
 }

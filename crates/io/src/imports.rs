@@ -127,11 +127,10 @@ fn settled(path: &Path) -> PathBuf {
     let mut settled = PathBuf::new();
     for part in path.components() {
         match (part, settled.components().next_back()) {
-            (Component::CurDir, _) => {}
+            (Component::CurDir, _) | (Component::ParentDir, Some(Component::RootDir)) => {}
             (Component::ParentDir, Some(Component::Normal(_))) => {
                 settled.pop();
             }
-            (Component::ParentDir, Some(Component::RootDir)) => {}
             _ => settled.push(part),
         }
     }

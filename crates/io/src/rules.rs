@@ -30,7 +30,7 @@ pub fn load(paths: &[PathBuf]) -> Result<Sources, IoError> {
 /// use chitieu::Rules;
 /// let root = std::env::temp_dir().join(format!("chitieu-imports-{}", std::process::id()));
 /// std::fs::create_dir_all(root.join("a")).unwrap();
-/// std::fs::write(root.join("a/kh.chitieu"), "chương trình: A\ndùng: ../dm.chitieu\n").unwrap();
+/// std::fs::write(root.join("a/kh.chitieu"), "dùng: ../dm.chitieu\nsố hồ sơ >= 5\n").unwrap();
 /// std::fs::write(root.join("dm.chitieu"), "chỉ số: số hồ sơ\n  đơn vị tính: hồ sơ\n").unwrap();
 /// let load = |root: Option<&std::path::Path>, path: &str| {
 ///     let (sources, imports) = chitieu_io::load_with(&[path.into()], root).unwrap();

@@ -1,1 +1,123 @@
+//! Cases at the boundaries: what is written is read and passes.
+
 use super::*;
+use crate::Rules;
+use crate::trial;
+
+/// Reads rules with the tests written for them; everything passes. The tests, without their names.
+fn written(rules: &str) -> String {
+    let read = Rules::parse(rules).unwrap_or_else(|found| panic!("{found:?}"));
+    let text = boundaries(read.model());
+    let both = format!("{rules}\n\n{text}");
+    let again = Rules::parse(&both).unwrap_or_else(|found| panic!("{found:?}\n{both}"));
+    let trials = trial::run(again.model());
+    assert!(!trials.is_empty(), "{both}");
+    for trial in &trials {
+        assert!(trial.holds, "{}: {:?}", trial.test.name, trial.judgement);
+    }
+    let mut cases = String::new();
+    for line in text.lines() {
+        if let Some(given) = line.strip_prefix("  cho: ").or(line.strip_prefix("  given: ")) {
+            let _ = write!(cases, "{given}; ");
+        } else if let Some((_, verdict)) = line.split_once(" -> ") {
+            let _ = writeln!(cases, "{verdict}");
+        }
+    }
+    cases
+}
+
+#[test]
+fn thresholds_have_a_case_on_each_side() {
+    for (rules, expected) in [
+        (
+            "[A] tỷ lệ a >= 40,5%",
+            "tỷ lệ a = 40,4%; chưa đạt\ntỷ lệ a = 40,5%; đạt\n\
+          tỷ lệ a = 40,6%; vượt\nthiếu số liệu\n",
+        ),
+        (
+            "[A] số xã > 7",
+            "số xã = 6; chưa đạt\nsố xã = 7; chưa đạt\nsố xã = 8; vượt\nthiếu số liệu\n",
+        ),
+        ("[A] a = có", "a = có; đạt\na = chưa; chưa đạt\nthiếu số liệu\n"),
+        (
+            "[A] tỷ lệ a trong khoảng 5% đến 7%",
+            "tỷ lệ a = 4%; chưa đạt\ntỷ lệ a = 5%; đạt\n\
+          tỷ lệ a = 7%; đạt\ntỷ lệ a = 8%; chưa đạt\nthiếu số liệu\n",
+        ),
+        ("[A] a trong tốp 1", "a = 1; đạt\na = 2; chưa đạt\nthiếu số liệu\n"),
+        (
+            "[A] tỷ lệ a >= chưa rõ (dưới 25%)",
+            "tỷ lệ a = 0%; chưa đủ căn cứ\n\
+          tỷ lệ a = 1%; chưa đủ căn cứ\ntỷ lệ a = 24%; chưa đủ căn cứ\ntỷ lệ a = 25%; vượt\n\
+          tỷ lệ a = 26%; vượt\nthiếu số liệu\n",
+        ),
+        (
+            "[A] thu >= 1,5 nghìn tỷ đồng",
+            "thu = 1,4 nghìn tỷ đồng; chưa đạt\n\
+          thu = 1,5 nghìn tỷ đồng; đạt\nthu = 1,6 nghìn tỷ đồng; vượt\nthiếu số liệu\n",
+        ),
+        (
+            "[A] a >= 0,8 * b",
+            "a = 79; b = 100; chưa đạt\na = 80; b = 100; đạt\n\
+          a = 81; b = 100; vượt\nb = 100; thiếu số liệu\n",
+        ),
+    ] {
+        assert_eq!(written(rules), expected, "{rules}");
+    }
+}
+
+#[test]
+fn quotients_go_by_whole_numerators_and_fail_over_zero() {
+    let expected = "x = 334; y = 1.000; chưa đạt\nx = 335; y = 1.000; đạt\n\
+                    x = 336; y = 1.000; vượt\nx = 1; y = 0; số liệu mâu thuẫn\n\
+                    x = 0; y = 0; không áp dụng\ny = 1.000; thiếu số liệu\n";
+    assert_eq!(written("[R] x / y >= 33,5%"), expected);
+    let formula = "[R] tỷ lệ r >= 50%\n\nchỉ số: tỷ lệ r\n  công thức: x / y\n  đơn vị tính: %\n";
+    let expected = "tỷ lệ r = 49%; chưa đạt\ntỷ lệ r = 50%; đạt\ntỷ lệ r = 51%; vượt\n\
+                    x = 1; y = 0; số liệu mâu thuẫn\nx = 0; y = 0; không áp dụng\nthiếu số liệu\n";
+    assert_eq!(written(formula), expected);
+}
+
+#[test]
+fn due_dates_and_milestones_have_their_days() {
+    let rules = "chương trình: P\nhiệu lực: năm 2023\n\n[A] tỷ lệ a >= 40%\n";
+    let read = Rules::parse(rules).unwrap();
+    let text = boundaries(read.model());
+    assert!(text.contains(
+        "thử: A – một ngày trước hạn\n  ngày: 30/12/2023\n\
+         \x20 cho: tỷ lệ a = 39%\n  thì: A -> chưa đến hạn\n"
+    ));
+    assert!(text.starts_with(
+        "thử: A – ngay dưới ngưỡng\n  ngày: 31/12/2023\n\
+         \x20 cho: tỷ lệ a = 39%\n  thì: A -> chưa đạt\n"
+    ));
+    let steps = "chương trình: P\nhiệu lực: giai đoạn 2022-2030\n\n[A] tỷ lệ a\n\
+        \x20 đến 2023: > 30%\n  đến 2025: >= 50%\n";
+    let cases = written(steps);
+    assert_eq!(cases.lines().count(), 10, "{cases}");
+}
+
+#[test]
+fn whatever_is_written_parses_and_passes() {
+    for rules in [
+        "ngôn ngữ: en\nprogramme: P\napplies to: every province\n\n\
+         [A] rate a at least 40.5%\n\nindicator: rate a\n  unit: %\n",
+        "\"tỷ lệ TTHC (đủ điều kiện) trực tuyến\" >= 100%",
+        "chương trình: P\náp dụng cho: mọi xã (vùng = \"miền núi\")\n\nsố hộ nghèo <= 10 hộ",
+        "[W] số dân\n  khi vùng = \"núi\": >= 100 người\n\
+         \x20 khi số xã >= 50: >= 500 người\n  còn lại: >= 1.000 người",
+        "[J] số xã >= 12 và (tỷ lệ nghèo <= 2,5% hoặc số dự án > 3)",
+        "[N] không (a = có và số b > 3)",
+        "[S] a + b - c >= 10",
+        "[S] (a + b) / (c + d) <= 12,5%",
+        "[M] nhỏ nhất(a; b) >= 5",
+        "[X] \"số xã (đạt)\" = 3 hoặc số xã != 5",
+        "chương trình: A\nmã: X\n\n\
+         [C] tỷ lệ c >= 1%\n  hiệu lực: năm 2022\n[C] tỷ lệ c >= 2%\n  hiệu lực: năm 2023",
+        "số dân >= 1,5 triệu người\n\nchỉ số: số dân\n  đơn vị tính: triệu người",
+        "tỷ lệ sinh tối đa 12,5‰",
+        "tỷ lệ a >= 40%\n\nchỉ số: tỷ lệ a\n  phạm vi: từ 40% đến 100%",
+    ] {
+        written(rules);
+    }
+}

@@ -86,18 +86,23 @@ impl<'a> Intake<'a> {
 
     /// The inputs as a receipt names them.
     pub(super) fn inputs(&self, files: Vec<chitieu_io::Input>) -> Vec<Input> {
-        let cells = self.unreadable.iter().copied().chain(std::iter::repeat(0));
-        let input = |(file, unreadable_cells): (chitieu_io::Input, u64)| Input {
-            name: file.name,
-            bytes: file.bytes,
-            read: file.read,
-            evaluated: file.read.saturating_sub(file.rejected),
-            rejected: file.rejected,
-            unreadable_cells,
-            sha256: file.sha256,
-        };
-        files.into_iter().zip(cells).map(input).collect()
+        inputs(files, &self.unreadable)
     }
+}
+
+/// Inputs as a receipt names them, each with its unreadable cells.
+pub(super) fn inputs(files: Vec<chitieu_io::Input>, unreadable: &[u64]) -> Vec<Input> {
+    let cells = unreadable.iter().copied().chain(std::iter::repeat(0));
+    let input = |(file, unreadable_cells): (chitieu_io::Input, u64)| Input {
+        name: file.name,
+        bytes: file.bytes,
+        read: file.read,
+        evaluated: file.read.saturating_sub(file.rejected),
+        rejected: file.rejected,
+        unreadable_cells,
+        sha256: file.sha256,
+    };
+    files.into_iter().zip(cells).map(input).collect()
 }
 
 /// Whether a cell is no quantity, for one of the indicators that it speaks of or for all.

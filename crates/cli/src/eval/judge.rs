@@ -13,6 +13,7 @@ use chitieu::report::{Options, Record, Summary, csv, ndjson};
 use chitieu::snapshot::{Cases, Data};
 
 use super::plan::Plan;
+use super::wide::Columns;
 use crate::args::Format;
 use crate::console::{Failure, failure, written};
 
@@ -27,6 +28,7 @@ pub(super) struct Job<'a> {
     pub(super) data: &'a Data,
     pub(super) cases: &'a Cases,
     pub(super) plan: &'a Plan,
+    pub(super) columns: &'a Columns,
     pub(super) options: Options,
 }
 
@@ -80,10 +82,17 @@ impl Job<'_> {
         // belongs here.
         for place in cases {
             let Some(case) = self.cases.get(self.data, place) else { continue };
-            for judgement in self.reference.judge(&case) {
+            let judgements = self.reference.judge(&case);
+            if self.plan.wide {
+                self.columns.row(&mut chunk.bytes, &case, &judgements, self.plan)?;
+            }
+            for judgement in judgements {
                 chunk.summary.add(judgement.target, judgement.verdict);
                 let only = &self.plan.only;
-                if !self.plan.summary && (only.is_empty() || only.contains(&judgement.verdict)) {
+                if !self.plan.summary
+                    && !self.plan.wide
+                    && (only.is_empty() || only.contains(&judgement.verdict))
+                {
                     self.render(&mut chunk, judgement)?;
                 }
             }

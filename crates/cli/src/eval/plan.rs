@@ -10,7 +10,7 @@ use chitieu::calendar::{self, Date};
 use chitieu::report::{Fields, field_names};
 use chitieu::{Verdict, text};
 
-use crate::args::{Eval, Format, ReceiptKind, When};
+use crate::args::{Eval, Format, InputFormat, Layout, NumberFormat, ReceiptKind, When};
 use crate::console::{Failure, failure};
 
 /// More threads than this are never started by themselves.
@@ -24,12 +24,14 @@ pub(super) struct Plan {
     pub(super) output: Option<PathBuf>,
     pub(super) as_of: Option<Date>,
     pub(super) summary: bool,
+    /// A row holds all verdicts of a case.
+    pub(super) wide: bool,
+    /// How data are read.
+    pub(super) input: chitieu_io::Options,
     /// Verdicts to write; empty: all.
     pub(super) only: Vec<Verdict>,
     pub(super) fields: Fields,
     pub(super) exact: bool,
-    /// Whether the receipt names the digest of each input.
-    pub(super) digest: bool,
     pub(super) threads: usize,
     pub(super) color: When,
 }
@@ -52,22 +54,73 @@ impl Plan {
                 "rules and data cannot both come from standard input (`-`)",
             );
         }
+        let as_of = args.as_of.as_deref().map(day).transpose()?;
+        let digest = match args.receipt {
+            Some(kind) => kind == ReceiptKind::Full,
+            None => format == Format::Json,
+        };
+        let numbers = args.number_format.map(|format| match format {
+            NumberFormat::Vi => chitieu::number::Format::Vi,
+            NumberFormat::En => chitieu::number::Format::En,
+        });
+        let input = chitieu_io::Options {
+            fallback: as_of,
+            digest,
+            format: args.input_format.map(input).transpose()?,
+            numbers,
+        };
         let available = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             format,
             output,
-            as_of: args.as_of.as_deref().map(day).transpose()?,
+            as_of,
             summary: args.summary,
+            wide: is_wide(args, format)?,
+            input,
             only: args.only.clone(),
             fields: fields(args)?,
             exact: args.exact,
-            digest: match args.receipt {
-                Some(kind) => kind == ReceiptKind::Full,
-                None => format == Format::Json,
-            },
             threads: args.threads.map_or(available.min(THREADS), usize::from),
             color: args.words.color,
         })
+    }
+}
+
+/// What all data are said to be.
+fn input(asked: InputFormat) -> Result<chitieu_io::InputFormat, Failure> {
+    Ok(match asked {
+        InputFormat::Json => chitieu_io::InputFormat::Json,
+        InputFormat::Ndjson => chitieu_io::InputFormat::Ndjson,
+        InputFormat::Csv => chitieu_io::InputFormat::Csv,
+        other => {
+            let name = format!("{other:?}").to_lowercase();
+            return failure(
+                format!(
+                    "số liệu dạng `{name}` chưa đọc được trong bản này; dùng json, ndjson, csv"
+                ),
+                format!("data in `{name}` are not read by this version; use json, ndjson, csv"),
+            );
+        }
+    })
+}
+
+/// Whether a row holds all verdicts of a case; what such a row cannot hold is refused.
+fn is_wide(args: &Eval, format: Format) -> Result<bool, Failure> {
+    if args.layout != Some(Layout::Wide) {
+        return Ok(false);
+    }
+    let options = [
+        ("--fields", !args.fields.is_empty()),
+        ("--exact", args.exact),
+        ("--summary", args.summary),
+        ("--format table", format == Format::Table),
+    ];
+    match options.iter().find(|(_, is_used)| *is_used) {
+        None => Ok(true),
+        Some((option, _)) => failure(
+            format!("`--layout wide` không đi cùng `{option}`; mỗi ô chỉ chứa mã kết luận"),
+            format!("`--layout wide` does not go with `{option}`; a cell holds a verdict code"),
+        ),
     }
 }
 

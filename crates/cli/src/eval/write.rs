@@ -14,6 +14,7 @@ use chitieu_io::Output;
 
 use super::judge::Chunk;
 use super::plan::Plan;
+use super::wide::Columns;
 use crate::args::{Format, When};
 use crate::console::{Console, Failure, results, wants_color, written};
 
@@ -46,6 +47,7 @@ impl<'a> Results<'a> {
         plan: &'a Plan,
         model: &'a Model,
         data: &'a Data,
+        columns: &Columns,
         console: Console,
     ) -> Result<Self, Failure> {
         let mut sink = match &plan.output {
@@ -55,7 +57,9 @@ impl<'a> Results<'a> {
         let form = match plan.format {
             Format::Json => Form::Document(json::Document::begin(sink).map_err(written)?),
             Format::Csv => {
-                if !plan.summary {
+                if plan.wide {
+                    columns.header(&mut sink)?;
+                } else if !plan.summary {
                     csv::write_header(&mut sink, &plan.fields).map_err(written)?;
                 }
                 Form::Lines(sink)
@@ -164,7 +168,7 @@ fn write_counts(out: &mut Sink, summary: &Summary) -> io::Result<()> {
     Ok(())
 }
 
-fn quoted(cell: &str) -> String {
+pub(super) fn quoted(cell: &str) -> String {
     if cell.contains([',', '"', '\r', '\n']) {
         format!("\"{}\"", cell.replace('"', "\"\""))
     } else {

@@ -74,6 +74,7 @@ fn files_that_cannot_be_read_are_named() {
         ("r.chitieu", RULES.as_bytes()),
         ("cũ.chitieu", b"t\xfb l\xd6"),
         ("s.csv", b"entity,as_of\n"),
+        ("s.xlsx", b"PK"),
         ("s.gz", b"\x1f\x8b\x08"),
         ("trống/x.md", b""),
     ]);
@@ -90,9 +91,13 @@ fn files_that_cannot_be_read_are_named() {
             "lỗi: không đọc được tệp `x.chitieu`: không có tệp hoặc thư mục này\n",
         ),
         ("trống", "s.csv", "lỗi: thư mục `trống` không có tệp .chitieu nào\n"),
-        ("r.chitieu", "s.csv", "lỗi: tệp `s.csv` là CSV: bản này chỉ đọc được JSON chưa nén\n"),
-        ("r.chitieu", "s.gz", "lỗi: tệp `s.gz` là gzip: bản này chỉ đọc được JSON chưa nén\n"),
-        ("r.chitieu", "trống", "lỗi: thư mục `trống` không có tệp .json, .ndjson, .jsonl nào\n"),
+        ("r.chitieu", "s.xlsx", "lỗi: tệp `s.xlsx` là Excel: bản này chỉ đọc được JSON và CSV\n"),
+        ("r.chitieu", "s.gz", "lỗi: không đọc được tệp `s.gz`: tệp bị cắt giữa chừng\n"),
+        (
+            "r.chitieu",
+            "trống",
+            "lỗi: thư mục `trống` không có tệp .json, .ndjson, .jsonl, .csv nào\n",
+        ),
         (
             "r.chitieu",
             "x.json",

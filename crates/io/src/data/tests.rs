@@ -1,3 +1,5 @@
+//! What texts under names give: records, rejects, or the error that ends the run.
+
 use chitieu::Measurement;
 use chitieu::snapshot::{Raw, column_letters};
 
@@ -88,7 +90,7 @@ fn a_record_needs_a_day() {
     check("x.json", open, &[], &["1:1 `as_of` không có ngày cuối"]);
     let mut days = 0;
     let fallback = Date::new(2023, 6, 30);
-    let options = Options { fallback, digest: true };
+    let options = Options { fallback, digest: true, ..Options::default() };
     let mut take = |item| days += i32::from(matches!(item, Item::Record(_)));
     let input = stream_of("x", &br#"{"entity":"a"}"#[..], None, options, &mut take).unwrap();
     assert_eq!((days, input.sha256.map(|hex| hex.len())), (1, Some(64)));
@@ -142,18 +144,17 @@ fn shown_record(snapshot: &Snapshot) -> String {
         other => format!("{other:?}"),
     };
     let figure = |(name, one): &(String, Measurement)| {
-        let mut text = format!("{name}={}", cell(&one.value));
+        let mut parts = vec![format!("{name}={}", cell(&one.value))];
         if !one.numerator.is_missing() {
-            text += &format!(" {}/{}", cell(&one.numerator), cell(&one.denominator));
+            parts.push(format!(" {}/{}", cell(&one.numerator), cell(&one.denominator)));
         }
         if !one.reported.is_missing() {
-            text += &format!(" reported {}", cell(&one.reported));
+            parts.push(format!(" reported {}", cell(&one.reported)));
         }
-        for more in [&one.unit, &one.source].into_iter().flatten() {
-            text += &format!(" [{more}]");
-        }
+        let more = [&one.unit, &one.source].into_iter().flatten();
+        parts.extend(more.map(|more| format!(" [{more}]")));
         let column = one.column.map(column_letters).unwrap_or_default();
-        format!("{text}@{column}")
+        format!("{}@{column}", parts.concat())
     };
     let figures: Vec<String> = snapshot.measurements.iter().map(figure).collect();
     let day = snapshot.as_of().map(|day| format!(" {day}")).unwrap_or_default();
@@ -244,8 +245,8 @@ fn cells_prove_the_number_format_of_their_file() {
     assert_eq!(read(&["1.234", "12,345"], Some(Format::En)).unwrap(), "1.234@B 12345@B");
     let digits = "9".repeat(29);
     assert_eq!(read(&[&digits], None).unwrap(), format!("'{digits}'@B"));
-    let two = "s.csv:3:B: `1.234` có hai cách đọc: 1234 (kiểu Việt) hoặc 1,234 (kiểu Anh); hãy thêm \
-               `--number-format vi` hoặc `--number-format en`";
+    let two = "s.csv:3:B: `1.234` có hai cách đọc: 1234 (kiểu Việt) hoặc 1,234 (kiểu Anh); hãy \
+               thêm `--number-format vi` hoặc `--number-format en` (xem E0604)";
     assert_eq!(read(&["41,25", "1.234"], None).unwrap_err(), two);
     let first = two.replace(":3:", ":2:");
     assert_eq!(read(&["1.234", "41,25"], None).unwrap_err(), first);
@@ -298,4 +299,27 @@ fn many_columns_and_rows_are_read() {
     let options = Options { fallback: Date::new(2023, 6, 30), ..Options::default() };
     stream_of("x.csv", text.as_bytes(), None, options, &mut take).unwrap();
     assert_eq!(figures, 200_000);
+}
+
+#[test]
+fn hostile_tables_end() {
+    let shown = |text: &[u8]| match table(text, None) {
+        Ok(all) => all.last().cloned().unwrap_or_default().chars().take(80).collect(),
+        Err(error) => error,
+    };
+    let lines = "x\n".repeat(200_000);
+    let unclosed = "s.csv:1: dấu ngoặc kép mở trong ô này không đóng; phần sau không đọc được";
+    assert_eq!(shown(format!("entity,\"{lines}").as_bytes()), unclosed);
+    let deep = format!("entity,x\na,\"{}1,5\"\n", "1-".repeat(100_000));
+    assert!(shown(deep.as_bytes()).starts_with("s.csv:2 a: x='1-1-1-"));
+    let wide = format!("entity,x\na,{}\n", ",".repeat(200_000));
+    assert!(shown(wide.as_bytes()).starts_with("2:3 hàng có 200002 ô"));
+    assert!(shown(b"\x00\xff\xfe\x00,\"\"\"\n").starts_with("s.csv:1: "));
+    assert!(shown("\"".repeat(99_999).as_bytes()).starts_with("s.csv:1: "));
+    let many = format!("entity,x\n{}", "a\n".repeat(100_000));
+    assert_eq!(shown(many.as_bytes()), "100001:2 hàng có 1 ô mà tiêu đề có 2 cột");
+    assert_eq!(
+        shown(format!("{}entity,x\n\na,1", "\n".repeat(50_000)).as_bytes()),
+        "s.csv:50003 a: x=1@B"
+    );
 }

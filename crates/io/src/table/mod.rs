@@ -39,7 +39,7 @@ pub(crate) fn is_table(head: &[u8]) -> bool {
     let line = head.get(..end).unwrap_or_default();
     line.to_ascii_lowercase().starts_with(b"sep=")
         || SEPARATORS.iter().any(|separator| {
-            first_row(line, *separator, |cells| header::names_entity(cells)).unwrap_or(false)
+            first_row(line, *separator, |_, cells| header::names_entity(cells)).unwrap_or(false)
         })
 }
 
@@ -64,10 +64,13 @@ impl<R: BufRead> Table<R> {
             place: place(name, number, column),
             message,
         };
-        let header = first_row(&head, separator, |cells| Header::read(cells, kind));
-        let header = header
-            .ok_or_else(|| at(None, not_utf8()))?
-            .map_err(|(column, message)| at(column, message))?;
+        let read = |row: Row<'_>, cells: &[&str]| match row.fault {
+            Some(Fault::Unclosed) => Err((None, unclosed())),
+            Some(Fault::TooLong) => Err((None, too_long())),
+            None => Header::read(cells, kind),
+        };
+        let header = first_row(&head, separator, read).unwrap_or_else(|| Err((None, not_utf8())));
+        let header = header.map_err(|(column, message)| at(column, message))?;
         let rows = Rows::new(Cursor::new(head).chain(input), separator, number);
         let mut table = Self { header, separator, rows };
         table.rows.next().map_err(failed)?;
@@ -117,19 +120,22 @@ pub(crate) fn place(name: &str, row: u64, column: Option<u32>) -> String {
 
 /// Reads a row, passing over blank lines before it, and all lines that its quotes span.
 fn next_line(input: &mut impl BufRead, head: &mut Vec<u8>, number: &mut u64) -> io::Result<()> {
+    let mut is_quoted = false;
     loop {
         let from = head.len();
-        let is_blank = head.trim_ascii().is_empty();
         let limit = u64::try_from(ROW_BYTES).unwrap_or(u64::MAX);
         let read = line(&mut input.take(limit), head)?;
         if read == 0 || head.len() > ROW_BYTES {
             return Ok(());
         }
         let added = head.get(from..).unwrap_or_default();
-        if is_blank && added.trim_ascii().is_empty() {
+        if from == 0 && added.trim_ascii().is_empty() {
             head.clear();
             *number += 1;
-        } else if head.iter().filter(|byte| **byte == b'"').count() % 2 == 0 {
+            continue;
+        }
+        is_quoted = added.iter().fold(is_quoted, |is_quoted, byte| is_quoted ^ (*byte == b'"'));
+        if !is_quoted {
             return Ok(());
         }
     }
@@ -177,18 +183,18 @@ fn declared_separator(line: &[u8]) -> Option<u8> {
 /// What separates the cells of a header: what makes a header of it, else what stands most often.
 fn separator_of(head: &[u8]) -> u8 {
     let rank = |separator: u8| {
-        first_row(head, separator, |cells| (header::names_entity(cells), cells.len()))
+        first_row(head, separator, |_, cells| (header::names_entity(cells), cells.len()))
     };
     // Of equal ranks the last counts; the comma is the last resort.
     SEPARATORS.into_iter().rev().max_by_key(|separator| rank(*separator)).unwrap_or(b',')
 }
 
-/// What is made of the cells of a text's first row; nothing where they are not UTF-8.
-fn first_row<T>(text: &[u8], separator: u8, make: impl FnOnce(&[&str]) -> T) -> Option<T> {
+/// What is made of a text's first row and its cells; nothing where they are not UTF-8.
+fn first_row<T>(text: &[u8], separator: u8, make: impl FnOnce(Row<'_>, &[&str]) -> T) -> Option<T> {
     let mut rows = Rows::new(text, separator, 1);
     let row = rows.next().ok()??;
     let cells: Vec<&str> = row.cells().collect::<Option<_>>()?;
-    Some(make(&cells))
+    Some(make(row, &cells))
 }
 
 fn unclosed() -> Message {

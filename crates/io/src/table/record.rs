@@ -86,9 +86,8 @@ impl Maker {
         for ((cell, column), number) in row.cells().zip(&header.columns).zip(1_u32..) {
             let cell = cell.unwrap_or_default().trim();
             match column {
-                Column::Nameless if cell.is_empty() => {}
+                Column::Nameless | Column::Attribute(_) if cell.is_empty() => {}
                 Column::Nameless => return Err((number, nameless())),
-                Column::Attribute(_) if cell.is_empty() => {}
                 Column::Attribute(name) => {
                     snapshot.attributes.push((name.clone(), cell.to_owned()));
                 }
@@ -134,10 +133,7 @@ impl Maker {
         number: u32,
         cell: &str,
     ) {
-        let raw = match field.is_figure() {
-            true => self.raw(cell),
-            false => Raw::Missing,
-        };
+        let raw = if field.is_figure() { self.raw(cell) } else { Raw::Missing };
         if field.is_figure() && !raw.is_missing() {
             // The place of a measurement is that of its value, else of its numerator.
             measured.column = match field {

@@ -1,0 +1,193 @@
+//! What is found in figures, and what is left alone.
+
+use super::*;
+use crate::calendar::Period;
+use crate::{Measurement, Rules, Snapshot};
+
+/// What is found, in short: `kind subject`.
+fn found(rules: &str, records: Vec<Snapshot>) -> Vec<Finding> {
+    let rules = Rules::parse(rules).unwrap();
+    let mut data = Data::new();
+    for record in records {
+        data.push(record, None);
+    }
+    audit(rules.model(), &data)
+}
+
+fn record(measurements: &[(&str, Measurement)]) -> Snapshot {
+    let mut record = Snapshot::new("a").attribute("cấp", "tỉnh");
+    record.period = Period::year(2023);
+    record.measurements =
+        measurements.iter().map(|(name, it)| ((*name).to_owned(), it.clone())).collect();
+    record
+}
+
+fn share(above: i64, below: i64, printed: &str) -> Measurement {
+    Measurement::fraction(above, below).reported(printed)
+}
+
+const RULES: &str = "chương trình: P\n\ntỷ lệ a >= 40%\ntỷ lệ giải ngân >= 110%\n";
+
+fn check_one(measurement: &Measurement, expected: &str) {
+    let all = found(RULES, vec![record(&[("tỷ lệ a", measurement.clone())])]);
+    let said: Vec<&str> = all.iter().map(|it| it.message.vi.as_str()).collect();
+    assert_eq!(said.join(" | "), expected, "{measurement:?}");
+}
+
+/// Numerator, denominator and printed percentage of the source texts.
+const PRINTED: [(i64, i64, &str); 14] = [
+    (609_096, 741_396, "82,16%"),
+    (1_919_976, 1_972_053, "97,36%"),
+    (607_725, 1_005_735, "60,43%"),
+    (172_986, 1_005_735, "17,2%"),
+    (1290, 1290, "100%"),
+    (731, 1950, "37%"),
+    (118, 118, "100%"),
+    (284_286, 999_545, "28%"),
+    (225_020, 615_198, "36,6%"),
+    (1_116_501, 1_225_365, "91%"),
+    (570_478, 1_225_365, "47%"),
+    (478_228, 615_198, "77,7%"),
+    (209, 209, "100%"),
+    (1891, 1891, "100%"),
+];
+
+#[test]
+fn the_printed_percentages_of_the_sources_are_their_fractions_rounded_half_up() {
+    for (above, below, printed) in PRINTED {
+        check_one(&share(above, below, printed), "");
+    }
+}
+
+#[test]
+fn a_wrong_percentage_is_explained() {
+    let said = |printed: &str, digits: &str, why: &str| {
+        let expected = format!("ghi `{printed}` nhưng 225.020/615.198 ≈ 36,5768 %{digits}{why}");
+        check_one(&share(225_020, 615_198, printed), &expected);
+    };
+    said("36,57%", ", làm tròn là 36,58 %", "; có lẽ bị cắt bớt chữ số");
+    said("36,5%", ", làm tròn là 36,6 %", "; có lẽ bị cắt bớt chữ số");
+    said("3,66%", ", làm tròn là 36,58 %", "; có lẽ nhỏ đi 10 lần");
+    said("0,366%", ", làm tròn là 36,577 %", "; có lẽ là tỷ số chưa nhân 100");
+    said(
+        "365,8%",
+        ", làm tròn là 36,6 %",
+        "; có lẽ lớn gấp 10 lần; nằm ngoài 0–100 % trong khi phân số thì không",
+    );
+    said("36,6 điểm phần trăm", "", "; ghi điểm phần trăm thay cho phần trăm");
+    said("hơn 37%", "", "");
+    said("gần 36%", "", "");
+    said("40%", ", làm tròn là 37 %", "");
+}
+
+#[test]
+fn what_can_be_true_is_not_found() {
+    for printed in ["36,6%", "37%", "36,577 %", "hơn 36%", "gần 37%", "khoảng 30%", "từ 30 đến 40%"]
+    {
+        check_one(&share(225_020, 615_198, printed), "");
+    }
+    check_one(&share(1, 200, "0,5%"), "");
+    check_one(&share(1, 200, "1%"), "");
+    check_one(&share(105, 100, "105%"), "");
+    check_one(&Measurement::text("7/14"), "");
+    check_one(&Measurement::text("abc"), "");
+    check_one(&share(0, 0, "0%"), "");
+    let spent = ("tỷ lệ giải ngân", Measurement::fraction(112, 100));
+    assert_eq!(found(RULES, vec![record(&[spent])]), []);
+}
+
+#[test]
+fn parts_above_their_whole_and_other_bases() {
+    check_one(&Measurement::fraction(15, 14), "tử số 15 lớn hơn mẫu số 14");
+    let one = |name: &str, it: Measurement| {
+        let all = found(RULES, vec![record(&[(name, it)])]);
+        all.iter().map(|it| it.kind.code()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(one("số dịch vụ", Measurement::text("15/14 dịch vụ")), "above_whole");
+    assert_eq!(one("số dịch vụ", Measurement::text("12/14 dịch vụ").reported("85,7%")), "");
+    assert_eq!(one("số dịch vụ", Measurement::text("12/14 dịch vụ").reported("85,8%")), "printed");
+    assert_eq!(one("tỷ lệ lạ", share(1, 3, "33%")), "");
+    assert_eq!(one("tỷ lệ lạ", share(1, 3, "34%")), "printed");
+    let all = found(
+        RULES,
+        vec![record(&[
+            ("tỷ lệ a", share(225_020, 615_198, "30,4%")),
+            ("dân số", Measurement::number(741_396_i64)),
+        ])],
+    );
+    assert_eq!(all.len(), 1);
+    assert!(all[0].message.vi.ends_with("; khớp nếu mẫu số là 741.396 (dân số)"), "{all:?}");
+    assert_eq!(all[0].figures, ["225.020/615.198", "30,4%"]);
+}
+
+#[test]
+fn one_figure_given_twice() {
+    let rules = "chương trình: P\n\ntỷ lệ a >= 40%\n\n\
+        chỉ số: tỷ lệ a\n  công thức: x / y\n  đơn vị tính: %\n";
+    let number = |value: i64| Measurement::number(value);
+    let cases = [
+        (vec![("tỷ lệ a", Measurement::text("50%")), ("x", number(1)), ("y", number(2))], ""),
+        (vec![("tỷ lệ a", Measurement::text("33,3%")), ("x", number(1)), ("y", number(3))], ""),
+        (
+            vec![("tỷ lệ a", Measurement::text("34%")), ("x", number(1)), ("y", number(3))],
+            "số liệu không khớp với công thức của nó: 34%; x: 1; y: 3",
+        ),
+        (
+            vec![("tỷ lệ a", Measurement::text("34%")), ("tỉ lệ A", Measurement::text("35%"))],
+            "một chỉ số có các số liệu không khớp nhau: 34%; 35%",
+        ),
+        (vec![("z", number(34)), ("Z", number(34))], ""),
+        (
+            vec![("z", number(34)), ("Z", number(35))],
+            "một chỉ số có các số liệu không khớp nhau: 34; 35",
+        ),
+    ];
+    for (given, expected) in cases {
+        let all = found(rules, vec![record(&given)]);
+        let said: Vec<&str> = all.iter().map(|it| it.message.vi.as_str()).collect();
+        assert_eq!(said.join(" | "), expected, "{given:?}");
+    }
+}
+
+#[test]
+fn relations_are_exact() {
+    let rules = "chương trình: P\n\n\
+        kiểm tra: tỷ lệ a + tỷ lệ b + tỷ lệ c = 100%\n  áp dụng cho: mọi tỉnh\n\
+        \nkiểm tra: số con <= số mẹ\n\nkiểm tra: tỷ lệ d + tỷ lệ e = 100%\n  sai số: 0,1%\n";
+    let say = |pairs: &[(&str, &str)]| {
+        let given: Vec<(&str, Measurement)> =
+            pairs.iter().map(|(name, text)| (*name, Measurement::text(*text))).collect();
+        let all = found(rules, vec![record(&given)]);
+        all.iter().map(|it| format!("{}: {}", it.kind.code(), it.message.vi)).collect::<Vec<_>>()
+    };
+    // The sums of the sources: 96 + 3,97 + 0,03; 9 + 5 = 14 stands as a part of its whole.
+    assert_eq!(
+        say(&[("tỷ lệ a", "96%"), ("tỷ lệ b", "3,97%"), ("tỷ lệ c", "0,03%")]),
+        [] as [&str; 0]
+    );
+    assert_eq!(
+        say(&[("tỷ lệ a", "96%"), ("tỷ lệ b", "3,97%"), ("tỷ lệ c", "0,02%")]),
+        ["relation: không đúng `tỷ lệ a + tỷ lệ b + tỷ lệ c = 100%`: có 99,99 %, cần = 100 %, \
+          lệch -0,01 điểm phần trăm"]
+    );
+    assert_eq!(
+        say(&[("tỷ lệ a", "96%"), ("tỷ lệ b", "3,97%")]),
+        ["missing: không kiểm tra được `tỷ lệ a + tỷ lệ b + tỷ lệ c = 100%`: thiếu tỷ lệ c"]
+    );
+    assert_eq!(
+        say(&[("tỷ lệ a", "hơn 90%"), ("tỷ lệ b", "3,97%"), ("tỷ lệ c", "0,02%")]),
+        ["undecided: chưa đủ căn cứ để kiểm tra `tỷ lệ a + tỷ lệ b + tỷ lệ c = 100%`: \
+          có trên 93,99 %, cần = 100 %"]
+    );
+    assert_eq!(say(&[("số con", "3"), ("số mẹ", "3")]), [] as [&str; 0]);
+    assert_eq!(
+        say(&[("số con", "4"), ("số mẹ", "3")]),
+        ["relation: không đúng `số con <= số mẹ`: có 4, cần <= 3, lệch 1"]
+    );
+    assert_eq!(say(&[("tỷ lệ d", "50%"), ("tỷ lệ e", "50,1%")]), [] as [&str; 0]);
+    assert_eq!(
+        say(&[("tỷ lệ d", "50%"), ("tỷ lệ e", "50,2%")]),
+        ["relation: không đúng `tỷ lệ d + tỷ lệ e = 100%`: có 100,2 %, cần = 100 %, \
+          lệch 0,2 điểm phần trăm (sai số cho phép 0,1 điểm phần trăm)"]
+    );
+}
