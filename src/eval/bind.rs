@@ -55,7 +55,7 @@ pub(super) fn bounds(test: &Test, scale: u32) -> Bounds<i128> {
 /// The whole numbers on both sides of `bound · 10^scale`, where they fit.
 fn between(bound: &Rational, scale: u32) -> Option<(i128, i128)> {
     let small = || {
-        let (p, q) = (whole(bound.numerator())?, whole(bound.denominator())?);
+        let (p, q) = (whole(&bound.numerator())?, whole(&bound.denominator())?);
         let p = p.checked_mul(10_i128.checked_pow(scale)?)?;
         let floor = p.div_euclid(q);
         Some((floor, floor + i128::from(p.rem_euclid(q) != 0)))
@@ -127,8 +127,8 @@ impl Cross {
         below: u128,
         most: u128,
     ) -> Option<Factors<T>> {
-        let p = whole(self.ratio.numerator())?;
-        let q = whole(self.ratio.denominator())?;
+        let p = whole(&self.ratio.numerator())?;
+        let q = whole(&self.ratio.denominator())?;
         let fits = |factor: i128, size: u128| {
             factor.unsigned_abs().checked_mul(size.max(1)).is_some_and(|product| product <= most)
         };

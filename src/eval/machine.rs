@@ -1,112 +1,210 @@
 //! Runs the steps of a program over a batch.
 //!
-//! Each step: the kernel over all rows, then missing rows, then time, then scope, and last the rows
-//! that are not plain, which the reference evaluator judges whole.
+//! Each step: the days part the rows among its stages; for each stage the kernels, then missing
+//! rows, then time, then scope, and last the rows that the reference evaluator has to judge.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::bind;
+use super::join::{self, ALL, ANY, ASK, Table};
 use super::kernels::quotient::Operands;
 use super::kernels::{compare, quotient, truth};
-use super::time;
+use super::masks;
+use super::time::{self, Run};
 use super::verdicts::Verdicts;
-use crate::calendar::Date;
-use crate::check::model::{IndicatorId, Model, ScopeItem, TargetId};
-use crate::program::{Op, Program, Scope, Step, Test};
+use crate::check::model::{IndicatorId, Model, TargetId};
+use crate::program::{Edition, Op, Program, Scope, Stage, Step, Test};
 use crate::reference::Reference;
-use crate::snapshot::{Batch, Column, Names, Row, Values};
+use crate::snapshot::{Batch, Case, Column, Names, Values};
 use crate::verdict::Verdict;
 
 const NO_DATA: u8 = Verdict::NoData as u8;
+const NOT_APPLICABLE: u8 = Verdict::NotApplicable as u8;
 
 /// Judges every row of a batch.
 pub(super) fn run(model: &Model, names: &Names, program: &Program, batch: &Batch) -> Verdicts {
-    let mut machine = Machine {
-        model,
+    let machine = Machine {
         batch,
+        program,
         reference: Reference::named(model, names, batch.data()),
         runs: time::runs(batch.rows()),
-        scopes: HashMap::new(),
+        scopes: vec![OnceCell::new(); program.scopes.len()],
+        attributes: vec![OnceCell::new(); program.attributes.len()],
     };
     let targets = program.steps.iter().map(|step| machine.step(step)).collect();
     Verdicts::new(batch.len(), targets)
 }
 
 struct Machine<'a> {
-    model: &'a Model,
     batch: &'a Batch,
+    program: &'a Program,
     reference: Reference<'a>,
-    runs: Vec<(Date, Range<usize>)>,
-    /// Rows that a scope alone decides, with their codes.
-    scopes: HashMap<TargetId, Vec<(usize, u8)>>,
+    runs: Vec<Run>,
+    /// By place in the program: rows that a scope alone decides, with their codes.
+    scopes: Vec<OnceCell<Vec<(usize, u8)>>>,
+    /// By place in the program: the codes of all rows.
+    attributes: Vec<OnceCell<Vec<u8>>>,
+}
+
+/// The codes of some rows, and whether [`ASK`] may be among them.
+struct Part {
+    codes: Vec<u8>,
+    asks: bool,
+}
+
+impl Part {
+    fn every(code: u8, rows: &Range<usize>) -> Self {
+        Self { codes: vec![code; rows.len()], asks: code == ASK }
+    }
 }
 
 impl Machine<'_> {
     /// The codes of one step.
-    fn step(&mut self, step: &Step) -> Vec<u8> {
+    fn step(&self, step: &Step) -> Vec<u8> {
         let rows = self.batch.len();
-        let mut codes = Vec::with_capacity(rows.next_multiple_of(64));
-        let odd = self.columns(&step.op, &mut codes);
-        // A column that is not there, or of another kind than asked, has no plain value.
-        codes.resize(rows, NO_DATA);
-        time::apply(step, &self.runs, &mut codes);
-        if let Scope::LikeTarget(target) = step.scope {
-            self.scope(step, target, &mut codes);
+        let groups = time::groups(&step.editions, &self.runs);
+        let mut codes = Vec::new();
+        for ((edition, stage), runs) in groups {
+            let found = step.editions.get(edition);
+            let Some((edition, stage)) =
+                found.and_then(|found| Some((found, found.stages.get(stage)?)))
+            else {
+                continue;
+            };
+            let cover = time::cover(&runs);
+            let part = self.stage(step.target, edition, stage, &runs, &cover);
+            if cover.len() == rows && runs.len() == self.runs.len() {
+                return part;
+            }
+            codes.resize(rows, NOT_APPLICABLE);
+            for (_, run) in runs.iter() {
+                let from = part.get(run.start - cover.start..run.end - cover.start);
+                if let (Some(to), Some(from)) = (codes.get_mut(run.clone()), from) {
+                    to.copy_from_slice(from);
+                }
+            }
         }
-        match odd {
-            Odd::Rows(rows) => rows.into_iter().for_each(|row| self.judge(step, row, &mut codes)),
-            Odd::All => (0..rows).for_each(|row| self.judge(step, row, &mut codes)),
+        codes.resize(rows, NOT_APPLICABLE);
+        codes
+    }
+
+    /// The codes of the rows `cover`; only those of `runs` mean something.
+    fn stage(
+        &self,
+        target: TargetId,
+        edition: &Edition,
+        stage: &Stage,
+        runs: &[Run],
+        cover: &Range<usize>,
+    ) -> Vec<u8> {
+        let Part { mut codes, asks } = self.choose(stage, cover);
+        time::apply(&edition.window, stage.due, runs, cover.start, &mut codes);
+        if let Scope::Among(place) = edition.scope {
+            self.scope(edition, place, cover, &mut codes);
+        }
+        if asks {
+            for row in runs.iter().flat_map(|(_, run)| run.clone()) {
+                if let Some(code) = codes.get_mut(row - cover.start).filter(|code| **code == ASK) {
+                    *code = self.judge(target, row);
+                }
+            }
         }
         codes
     }
 
-    /// Runs the kernel. Returns the rows that it cannot judge.
-    fn columns(&self, op: &Op, codes: &mut Vec<u8>) -> Odd {
+    /// The codes of the first choice whose `when` holds.
+    fn choose(&self, stage: &Stage, rows: &Range<usize>) -> Part {
+        /// No choice has been made for the row.
+        const OPEN: u8 = u8::MAX;
+        if let [alone] = stage.choices.as_slice()
+            && alone.when.is_none()
+        {
+            return self.op(&alone.op, rows);
+        }
+        let mut chosen = Part::every(OPEN, rows);
+        for choice in &stage.choices {
+            let when = choice.when.as_ref().map(|when| self.op(when, rows));
+            let then = self.op(&choice.op, rows);
+            chosen.asks |= then.asks || when.as_ref().is_some_and(|when| when.asks);
+            for (row, (code, then)) in chosen.codes.iter_mut().zip(&then.codes).enumerate() {
+                let when = when.as_ref().and_then(|when| when.codes.get(row).copied());
+                if *code == OPEN {
+                    *code = match when.map(taken) {
+                        None | Some(Taken::Yes) => *then,
+                        Some(Taken::No) => OPEN,
+                        Some(Taken::Undecided(code)) => code,
+                    };
+                }
+            }
+        }
+        for code in chosen.codes.iter_mut().filter(|code| **code == OPEN) {
+            *code = NOT_APPLICABLE;
+        }
+        chosen
+    }
+
+    /// The codes of an operator, as if it were due.
+    fn op(&self, op: &Op, rows: &Range<usize>) -> Part {
         match op {
-            Op::Reference => Odd::All,
-            Op::Truth { of, expected } => self.truth(*of, *expected, codes),
-            Op::Compare { of, test } => self.compare(*of, test, codes),
-            Op::Quotient { above, below, test } => self.quotient(*above, *below, test, codes),
+            Op::Reference => Part::every(ASK, rows),
+            Op::Truth { of, expected } => self.truth(*of, *expected, rows),
+            Op::Compare { of, test } => self.compare(*of, test, rows),
+            Op::Quotient { above, below, test } => self.quotient([*above, *below], test, rows),
+            Op::Attribute(place) => self.attribute(*place, rows),
+            Op::All(parts) => self.joined(&ALL, parts, rows),
+            Op::Any(parts) => self.joined(&ANY, parts, rows),
+            Op::Not(part) => {
+                let mut part = self.op(part, rows);
+                join::turn(&mut part.codes);
+                part
+            }
         }
     }
 
-    fn truth(&self, of: IndicatorId, expected: bool, codes: &mut Vec<u8>) -> Odd {
-        let Some(column) = self.batch.column(of) else { return Odd::none() };
+    fn joined(&self, table: &Table, parts: &[Op], rows: &Range<usize>) -> Part {
+        let mut whole = Part::every(NOT_APPLICABLE, rows);
+        for part in parts {
+            let part = self.op(part, rows);
+            join::join(table, &mut whole.codes, &part.codes);
+            whole.asks |= part.asks;
+        }
+        whole
+    }
+
+    fn truth(&self, of: IndicatorId, expected: bool, rows: &Range<usize>) -> Part {
+        let Some(column) = self.column(of, rows) else { return Part::every(NO_DATA, rows) };
         match column.values() {
             Values::Truths(bits) => {
                 let (met, not) = (Verdict::Met as u8, Verdict::NotMet as u8);
                 let answers = if expected { (met, not) } else { (not, met) };
-                truth::truth(bits, column.validity(), answers, codes);
-                Odd::of(&[column])
+                let mut codes = space(rows);
+                truth::truth(bits, column.validity(), answers, &mut codes);
+                finish(codes, &[&column], rows)
             }
-            Values::Nothing => Odd::of(&[column]),
-            Values::Numbers { .. } => Odd::All,
+            Values::Nothing => finish(Vec::new(), &[&column], rows),
+            Values::Numbers { .. } => Part::every(ASK, rows),
         }
     }
 
-    fn compare(&self, of: IndicatorId, test: &Test, codes: &mut Vec<u8>) -> Odd {
-        let Some(column) = self.batch.column(of) else { return Odd::none() };
+    fn compare(&self, of: IndicatorId, test: &Test, rows: &Range<usize>) -> Part {
+        let Some(column) = self.column(of, rows) else { return Part::every(NO_DATA, rows) };
         match column.values() {
             Values::Numbers { mantissas, scale, .. } => {
+                let mut codes = space(rows);
                 let bounds = bind::bounds(test, *scale);
-                compare::compare(mantissas, column.validity(), bounds, codes);
-                Odd::of(&[column])
+                compare::compare(mantissas, column.validity(), bounds, &mut codes);
+                finish(codes, &[&column], rows)
             }
-            Values::Nothing => Odd::of(&[column]),
-            Values::Truths(_) => Odd::All,
+            Values::Nothing => finish(Vec::new(), &[&column], rows),
+            Values::Truths(_) => Part::every(ASK, rows),
         }
     }
 
-    fn quotient(
-        &self,
-        above: IndicatorId,
-        below: IndicatorId,
-        test: &Test,
-        codes: &mut Vec<u8>,
-    ) -> Odd {
-        let (Some(a), Some(b)) = (self.batch.column(above), self.batch.column(below)) else {
-            return Odd::All;
+    fn quotient(&self, [above, below]: [IndicatorId; 2], test: &Test, rows: &Range<usize>) -> Part {
+        let (Some(a), Some(b)) = (self.column(above, rows), self.column(below, rows)) else {
+            return Part::every(ASK, rows);
         };
         match (a.values(), b.values()) {
             (
@@ -118,91 +216,103 @@ impl Machine<'_> {
                 let valid = [a.validity(), b.validity()];
                 let operands = Operands { above, below, sizes, positive: *least > 0, valid };
                 let crosses = bind::crosses(test, *above_scale, *below_scale);
-                quotient::quotient(operands, &crosses, bind::codes(test), codes);
-                Odd::of(&[a, b])
+                let mut codes = space(rows);
+                quotient::quotient(operands, &crosses, bind::codes(test), &mut codes);
+                finish(codes, &[&a, &b], rows)
             }
-            (Values::Truths(_), _) | (_, Values::Truths(_)) => Odd::All,
+            (Values::Truths(_), _) | (_, Values::Truths(_)) => Part::every(ASK, rows),
             // Without a plain value on one side every row is missing or odd.
-            _ => Odd::of(&[a, b]),
+            _ => finish(Vec::new(), &[&a, &b], rows),
         }
     }
 
-    /// Writes the codes of the rows that the scope alone decides, inside the window.
-    fn scope(&mut self, step: &Step, target: TargetId, codes: &mut [u8]) {
-        let (batch, reference) = (self.batch, &self.reference);
-        let Some(version) = self.model.target(target).and_then(|it| it.versions.first()) else {
-            return;
+    fn column(&self, id: IndicatorId, rows: &Range<usize>) -> Option<Cow<'_, Column>> {
+        let column = self.batch.column(id)?;
+        let all = rows.len() == column.len();
+        let slice = || Cow::Owned(column.slice(rows.start, rows.len()));
+        Some(if all { Cow::Borrowed(column) } else { slice() })
+    }
+
+    fn attribute(&self, place: u32, rows: &Range<usize>) -> Part {
+        let asked = self.program.attributes.get(place as usize);
+        let Some((asked, cell)) = asked.zip(self.attributes.get(place as usize)) else {
+            return Part::every(ASK, rows);
         };
-        let decided = self.scopes.entry(target).or_insert_with(|| {
-            let mut by_entity = HashMap::new();
-            let rows = batch.rows().iter().enumerate();
-            let found = rows.filter_map(|(at, row)| {
-                Some((at, outside(batch, reference, &version.scope, row, &mut by_entity)?))
-            });
-            found.collect()
+        let codes = cell.get_or_init(|| {
+            let ask = |case: &Case<'_>| self.reference.by_attribute(case, asked) as u8;
+            masks::answers(self.batch, ask).map(|code| code.unwrap_or(ASK)).collect()
         });
-        for (row, code) in decided {
-            let inside = batch.rows().get(*row).is_some_and(|row| step.window.contains(row.as_of));
-            if let Some(written) = codes.get_mut(*row).filter(|_| inside) {
+        Part { codes: codes.get(rows.clone()).unwrap_or_default().to_vec(), asks: false }
+    }
+
+    /// Writes the codes of the rows that the scope alone decides, inside the window.
+    fn scope(&self, edition: &Edition, place: u32, cover: &Range<usize>, codes: &mut [u8]) {
+        let scope = self.program.scopes.get(place as usize);
+        let Some((scope, cell)) = scope.zip(self.scopes.get(place as usize)) else { return };
+        let decided = cell.get_or_init(|| {
+            let ask =
+                |case: &Case<'_>| self.reference.by_scope(case, scope).map(|verdict| verdict as u8);
+            let answers = masks::answers(self.batch, ask).enumerate();
+            answers.filter_map(|(row, code)| Some((row, code??))).collect()
+        });
+        let first = decided.partition_point(|(row, _)| *row < cover.start);
+        let rows = decided.get(first..).unwrap_or_default();
+        for (row, code) in rows.iter().take_while(|(row, _)| *row < cover.end) {
+            let row_of = self.batch.rows().get(*row);
+            let inside = row_of.is_some_and(|row| edition.window.contains(row.as_of));
+            if let Some(written) = codes.get_mut(row - cover.start).filter(|_| inside) {
                 *written = *code;
             }
         }
     }
 
-    /// Writes what the reference evaluator says of a row.
-    fn judge(&self, step: &Step, row: usize, codes: &mut [u8]) {
-        let Some(case) = self.batch.rows().get(row).and_then(|row| self.batch.case(row)) else {
-            return;
-        };
-        // What a record writes says more than the column: a formula is held against its digits.
-        let judged = match case.snapshots {
+    /// What the reference evaluator says of a row.
+    fn judge(&self, target: TargetId, row: usize) -> u8 {
+        let case = self.batch.rows().get(row).and_then(|row| self.batch.case(row));
+        let judged = case.and_then(|case| match case.snapshots {
             [] => {
                 let figure = |id| self.batch.figure(row, id);
-                self.reference.judge_figures(&case, step.target, figure)
+                self.reference.judge_figures(&case, target, figure)
             }
-            _ => self.reference.judge_target(&case, step.target),
-        };
-        if let (Some(judged), Some(code)) = (judged, codes.get_mut(row)) {
-            *code = judged.verdict as u8;
+            // A record says more than the column: a formula is held against its digits.
+            _ => self.reference.judge_target(&case, target),
+        });
+        judged.map_or(NOT_APPLICABLE, |judged| judged.verdict as u8)
+    }
+}
+
+/// What the code of a `khi` says.
+enum Taken {
+    Yes,
+    No,
+    /// The target has this code.
+    Undecided(u8),
+}
+
+const fn taken(when: u8) -> Taken {
+    const NOT_MET: u8 = Verdict::NotMet as u8;
+    const EXCEEDED: u8 = Verdict::Exceeded as u8;
+    const MET: u8 = Verdict::Met as u8;
+    match when {
+        EXCEEDED | MET => Taken::Yes,
+        NOT_MET | NOT_APPLICABLE => Taken::No,
+        other => Taken::Undecided(other),
+    }
+}
+
+/// Room for the codes of rows; kernels write in words.
+fn space(rows: &Range<usize>) -> Vec<u8> {
+    Vec::with_capacity(rows.len().next_multiple_of(64))
+}
+
+/// Rows that were given no code have no data; those that are not plain are for the reference.
+fn finish(mut codes: Vec<u8>, columns: &[&Column], rows: &Range<usize>) -> Part {
+    codes.resize(rows.len(), NO_DATA);
+    let mut asks = false;
+    for row in columns.iter().flat_map(|column| column.odd()) {
+        if let Some(code) = codes.get_mut(row) {
+            (*code, asks) = (ASK, true);
         }
     }
-}
-
-/// Rows that a kernel cannot judge.
-enum Odd {
-    Rows(Vec<usize>),
-    All,
-}
-
-impl Odd {
-    const fn none() -> Self {
-        Self::Rows(Vec::new())
-    }
-
-    fn of(columns: &[&Column]) -> Self {
-        let mut rows: Vec<usize> = columns.iter().flat_map(|column| column.odd()).collect();
-        rows.sort_unstable();
-        rows.dedup();
-        Self::Rows(rows)
-    }
-}
-
-/// The code of a row that a scope alone decides. Rows without attributes of their own are as
-/// their entity is.
-fn outside(
-    batch: &Batch,
-    reference: &Reference<'_>,
-    scope: &[ScopeItem],
-    row: &Row,
-    by_entity: &mut HashMap<u32, Option<u8>>,
-) -> Option<u8> {
-    let answer = || {
-        let case = batch.case(row)?;
-        reference.by_scope(&case, scope).map(|verdict| verdict as u8)
-    };
-    let snapshot = row.record.and_then(|place| batch.data().snapshots.get(place as usize));
-    match snapshot {
-        Some(snapshot) if !snapshot.attributes.is_empty() => answer(),
-        _ => *by_entity.entry(row.entity).or_insert_with(answer),
-    }
+    Part { codes, asks }
 }

@@ -6,8 +6,10 @@
 //! reference gives, however the batch is cut.
 
 mod bind;
+mod join;
 mod kernels;
 mod machine;
+mod masks;
 mod time;
 mod verdicts;
 

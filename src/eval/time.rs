@@ -1,18 +1,22 @@
-//! Windows and due dates over the runs of one as-of day.
+//! Days: which rows a stage is asked for, and windows and due dates over them.
 //!
-//! Enters: the codes of a target as if it were due. Leaves: the same codes outside its window and
-//! before its due date made what they are there. The one idea: a batch has few days, so that the
-//! question is asked once a run; kernels know no time.
+//! Enters: the as-of days of rows, then the codes of a stage as if it were due. Leaves: the same
+//! codes made what they are outside the window and before the due date. The one idea: a batch has
+//! few days, so that the question is asked once a run; kernels know no time.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::calendar::{Date, Period};
-use crate::program::Step;
+use crate::program::Edition;
 use crate::snapshot::Row;
 use crate::verdict::Verdict;
 
+/// A stretch of rows that share an as-of day.
+pub(super) type Run = (Date, Range<usize>);
+
 /// The stretches of rows that share an as-of day.
-pub(super) fn runs(rows: &[Row]) -> Vec<(Date, Range<usize>)> {
+pub(super) fn runs(rows: &[Row]) -> Vec<Run> {
     let mut start = 0;
     let run = |run: &[Row]| {
         let range = start..start + run.len();
@@ -22,16 +26,55 @@ pub(super) fn runs(rows: &[Row]) -> Vec<(Date, Range<usize>)> {
     rows.chunk_by(|a, b| a.as_of == b.as_of).filter_map(run).collect()
 }
 
-/// Looks at window and due date.
-pub(super) fn apply(step: &Step, runs: &[(Date, Range<usize>)], codes: &mut [u8]) {
-    if step.window == Period::all() && step.due.is_none() {
+/// The places of an edition and of a stage in it, with the runs that it is asked for.
+pub(super) type Group<'a> = ((usize, usize), Cow<'a, [Run]>);
+
+/// The stages that are asked for.
+pub(super) fn groups<'a>(editions: &[Edition], runs: &'a [Run]) -> Vec<Group<'a>> {
+    if let [edition] = editions
+        && edition.stages.len() == 1
+    {
+        return vec![((0, 0), Cow::Borrowed(runs))];
+    }
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for run in runs {
+        let day = run.0;
+        let begun = |from: Option<Date>| from.is_none_or(|from| from <= day);
+        let edition = editions.iter().rposition(|it| begun(it.from)).unwrap_or(0);
+        let stages = editions.get(edition).map_or(&[][..], |edition| &edition.stages);
+        let key = (edition, stages.iter().rposition(|it| begun(it.due)).unwrap_or(0));
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, runs)) => runs.to_mut().push(run.clone()),
+            None => groups.push((key, Cow::Owned(vec![run.clone()]))),
+        }
+    }
+    groups
+}
+
+/// All rows from the first run to the last.
+pub(super) fn cover(runs: &[Run]) -> Range<usize> {
+    match (runs.first(), runs.last()) {
+        (Some((_, first)), Some((_, last))) => first.start..last.end,
+        _ => 0..0,
+    }
+}
+
+/// Looks at window and due date; `start` is the row of the first code.
+pub(super) fn apply(
+    window: &Period,
+    due: Option<Date>,
+    runs: &[Run],
+    start: usize,
+    codes: &mut [u8],
+) {
+    if *window == Period::all() && due.is_none() {
         return;
     }
     for (day, range) in runs {
-        let Some(codes) = codes.get_mut(range.clone()) else { continue };
-        if !step.window.contains(*day) {
+        let Some(codes) = codes.get_mut(range.start - start..range.end - start) else { continue };
+        if !window.contains(*day) {
             codes.fill(Verdict::NotApplicable as u8);
-        } else if step.due.is_some_and(|due| *day < due) {
+        } else if due.is_some_and(|due| *day < due) {
             not_due(codes);
         }
     }

@@ -2,7 +2,13 @@
 //!
 //! Decimals and whole numbers enter; comparisons, and text for people, leave. Rounding happens
 //! only in [`Rational::rounded`] and [`Rational::shown`], which return text and no number.
+//! The one idea: nearly all numbers of plans fit two machine words; only others are allocated.
+//!
+//! INVARIANT: lowest terms, a positive denominator, and small wherever both parts fit, so that
+//! equal numbers are stored alike.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Add, Mul, Neg, Sub};
 
@@ -22,8 +28,20 @@ use super::Decimal;
 /// assert_eq!(third.to_string(), "1/3");
 /// assert_eq!((&third + &third).rounded(2), "0.67");
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Rational(BigRational);
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Rational(Form);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Form {
+    /// Numerator and denominator.
+    Small(i64, i64),
+    Big(Box<BigRational>),
+}
+
+use Form::{Big, Small};
+
+/// The largest power of ten that one word holds.
+const MOST_TENS: u32 = 18;
 
 impl Rational {
     /// The fraction of two whole numbers, or nothing where the denominator is zero.
@@ -31,12 +49,52 @@ impl Rational {
         if denominator.is_zero() {
             return None;
         }
-        Some(Self(BigRational::new(numerator, denominator)))
+        Some(Self::big(BigRational::new(numerator, denominator)))
     }
 
     /// Zero.
-    pub fn zero() -> Self {
-        Self(BigRational::zero())
+    pub const fn zero() -> Self {
+        Self(Small(0, 1))
+    }
+
+    /// The fraction of two whole numbers that are the products of words; `denominator` is not zero.
+    fn words(numerator: i128, denominator: i128) -> Self {
+        if denominator == 1
+            && let Ok(whole) = i64::try_from(numerator)
+        {
+            return Self(Small(whole, 1));
+        }
+        let (n, d) = (numerator.unsigned_abs(), denominator.unsigned_abs());
+        let common = match (u64::try_from(n), u64::try_from(d)) {
+            (Ok(n), Ok(d)) => n.gcd(&d).into(),
+            _ => n.gcd(&d),
+        };
+        let (n, d) = (n / common, d / common);
+        let negative = (numerator < 0) != (denominator < 0);
+        match (i64::try_from(n), i64::try_from(d)) {
+            (Ok(n), Ok(d)) => Self(Small(if negative { -n } else { n }, d)),
+            _ => {
+                let n = BigInt::from(n);
+                let n = if negative { -n } else { n };
+                Self::big(BigRational::new_raw(n, d.into()))
+            }
+        }
+    }
+
+    /// A fraction in lowest terms of any size.
+    fn big(value: BigRational) -> Self {
+        match (value.numer().to_i64(), value.denom().to_i64()) {
+            (Some(n), Some(d)) => Self(Small(n, d)),
+            _ => Self(Big(Box::new(value))),
+        }
+    }
+
+    /// The same number in a form of any size.
+    fn wide(&self) -> Cow<'_, BigRational> {
+        match &self.0 {
+            Small(n, d) => Cow::Owned(BigRational::new_raw((*n).into(), (*d).into())),
+            Big(value) => Cow::Borrowed(value),
+        }
     }
 
     /// Ten to a power. The caller bounds the exponent: the result has as many digits.
@@ -47,78 +105,114 @@ impl Rational {
     /// assert_eq!(Rational::pow10(-2).to_string(), "1/100");
     /// ```
     pub fn pow10(exponent: i32) -> Self {
-        let power = BigInt::from(10).pow(exponent.unsigned_abs());
-        if exponent < 0 {
-            Self(BigRational::new_raw(BigInt::from(1), power))
-        } else {
-            Self(BigRational::from_integer(power))
+        let size = exponent.unsigned_abs();
+        if size <= MOST_TENS {
+            let power = 10_i64.pow(size);
+            return Self(if exponent < 0 { Small(1, power) } else { Small(power, 1) });
         }
+        let power = BigInt::from(10).pow(size);
+        Self::big(if exponent < 0 {
+            BigRational::new_raw(BigInt::from(1), power)
+        } else {
+            BigRational::from_integer(power)
+        })
     }
 
     /// The quotient, or nothing where the divisor is zero.
     pub fn div(&self, divisor: &Self) -> Option<Self> {
-        (!divisor.is_zero()).then(|| Self(&self.0 / &divisor.0))
+        match (&self.0, &divisor.0) {
+            (_, Small(0, _)) => None,
+            (Small(a, b), Small(c, d)) => Some(Self::words(times(*a, *d), times(*b, *c))),
+            _ => Some(Self::big(&*self.wide() / &*divisor.wide())),
+        }
     }
 
     /// The number multiplied by itself `exponent` times; the caller bounds the exponent.
     #[must_use]
     pub fn pow(&self, exponent: u32) -> Self {
-        let numerator = self.numerator().pow(exponent);
         // Powers of a fraction in lowest terms are in lowest terms.
-        Self(BigRational::new_raw(numerator, self.denominator().pow(exponent)))
+        if let Small(n, d) = self.0
+            && let (Some(n), Some(d)) = (n.checked_pow(exponent), d.checked_pow(exponent))
+        {
+            return Self(Small(n, d));
+        }
+        let (n, d) = (self.numerator().pow(exponent), self.denominator().pow(exponent));
+        Self::big(BigRational::new_raw(n, d))
     }
 
     /// The distance from zero.
     #[must_use]
     pub fn abs(&self) -> Self {
-        Self(self.0.abs())
+        if self.is_negative() { -self } else { self.clone() }
     }
 
     /// The largest whole number that is not above this one.
     #[must_use]
     pub fn floor(&self) -> Self {
-        Self(BigRational::from_integer(self.numerator().div_floor(self.denominator())))
+        match &self.0 {
+            Small(n, d) => Self(Small(n.div_floor(d), 1)),
+            Big(value) => {
+                let whole = value.numer().div_floor(value.denom());
+                Self::big(BigRational::from_integer(whole))
+            }
+        }
     }
 
     /// The smallest whole number that is not below this one.
     #[must_use]
     pub fn ceil(&self) -> Self {
-        Self(BigRational::from_integer(self.numerator().div_ceil(self.denominator())))
+        -&(-self).floor()
     }
 
     /// Whether this is a whole number.
     pub fn is_integer(&self) -> bool {
-        self.0.is_integer()
+        match &self.0 {
+            Small(_, d) => *d == 1,
+            Big(value) => value.is_integer(),
+        }
     }
 
     /// Whether this is zero.
-    pub fn is_zero(&self) -> bool {
-        self.0.is_zero()
+    pub const fn is_zero(&self) -> bool {
+        matches!(self.0, Small(0, _))
     }
 
     /// Whether this is below zero.
     pub fn is_negative(&self) -> bool {
-        self.0.is_negative()
+        match &self.0 {
+            Small(n, _) => *n < 0,
+            Big(value) => value.is_negative(),
+        }
     }
 
     /// Whether this is above zero.
     pub fn is_positive(&self) -> bool {
-        self.0.is_positive()
+        !self.is_zero() && !self.is_negative()
     }
 
     /// The numerator of the lowest terms; it carries the sign.
-    pub fn numerator(&self) -> &BigInt {
-        self.0.numer()
+    pub fn numerator(&self) -> BigInt {
+        match &self.0 {
+            Small(n, _) => (*n).into(),
+            Big(value) => value.numer().clone(),
+        }
     }
 
     /// The denominator of the lowest terms, always positive.
-    pub fn denominator(&self) -> &BigInt {
-        self.0.denom()
+    pub fn denominator(&self) -> BigInt {
+        match &self.0 {
+            Small(_, d) => (*d).into(),
+            Big(value) => value.denom().clone(),
+        }
     }
 
     /// The value of a whole number, where it fits.
     pub fn to_i128(&self) -> Option<i128> {
-        if self.is_integer() { self.numerator().to_i128() } else { None }
+        match &self.0 {
+            Small(n, 1) => Some((*n).into()),
+            Big(value) if value.is_integer() => value.numer().to_i128(),
+            _ => None,
+        }
     }
 
     /// How many digits after the point the exact value needs; nothing where it never ends.
@@ -130,8 +224,12 @@ impl Rational {
     /// assert_eq!(eighth.decimal_places(), Some(3));
     /// ```
     pub fn decimal_places(&self) -> Option<u32> {
-        let twos = self.denominator().trailing_zeros().unwrap_or(0);
-        let mut rest = self.denominator() >> twos;
+        if self.is_integer() {
+            return Some(0);
+        }
+        let denominator = self.denominator();
+        let twos = denominator.trailing_zeros().unwrap_or(0);
+        let mut rest = denominator >> twos;
         let five = BigInt::from(5);
         let mut fives = 0_u64;
         while rest > BigInt::from(1) {
@@ -163,7 +261,7 @@ impl Rational {
     pub fn rounded(&self, places: u32) -> String {
         let shifted = self.numerator().abs() * BigInt::from(10).pow(places);
         let denominator = self.denominator();
-        let doubled: BigInt = shifted * 2 + denominator;
+        let doubled: BigInt = shifted * 2 + &denominator;
         let units = doubled.div_floor(&(denominator * 2));
         let sign = if self.is_negative() && !units.is_zero() { "-" } else { "" };
         let places = places as usize;
@@ -193,21 +291,43 @@ impl Rational {
     }
 }
 
+/// The product of two words.
+fn times(a: i64, b: i64) -> i128 {
+    i128::from(a) * i128::from(b)
+}
+
 impl From<i64> for Rational {
     fn from(value: i64) -> Self {
-        Self(BigRational::from_integer(value.into()))
+        Self(Small(value, 1))
     }
 }
 
 impl From<i128> for Rational {
     fn from(value: i128) -> Self {
-        Self(BigRational::from_integer(value.into()))
+        Self::words(value, 1)
     }
 }
 
 impl From<Decimal> for Rational {
     fn from(value: Decimal) -> Self {
-        Self(BigRational::new(value.mantissa().into(), BigInt::from(10).pow(value.scale())))
+        // A decimal has at most 28 digits and a scale of at most 28.
+        Self::words(value.mantissa(), 10_i128.pow(value.scale()))
+    }
+}
+
+impl Ord for Rational {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (&self.0, &other.0) {
+            (Small(a, b), Small(c, d)) if b == d => a.cmp(c),
+            (Small(a, b), Small(c, d)) => times(*a, *d).cmp(&times(*c, *b)),
+            _ => self.wide().cmp(&other.wide()),
+        }
+    }
+}
+
+impl PartialOrd for Rational {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -215,7 +335,15 @@ impl Add for &Rational {
     type Output = Rational;
 
     fn add(self, other: Self) -> Rational {
-        Rational(&self.0 + &other.0)
+        match (&self.0, &other.0) {
+            (Small(a, b), Small(c, d)) if b == d => {
+                Rational::words(i128::from(*a) + i128::from(*c), (*b).into())
+            }
+            (Small(a, b), Small(c, d)) => {
+                Rational::words(times(*a, *d) + times(*c, *b), times(*b, *d))
+            }
+            _ => Rational::big(&*self.wide() + &*other.wide()),
+        }
     }
 }
 
@@ -223,7 +351,7 @@ impl Sub for &Rational {
     type Output = Rational;
 
     fn sub(self, other: Self) -> Rational {
-        Rational(&self.0 - &other.0)
+        self + &-other
     }
 }
 
@@ -231,7 +359,10 @@ impl Mul for &Rational {
     type Output = Rational;
 
     fn mul(self, other: Self) -> Rational {
-        Rational(&self.0 * &other.0)
+        match (&self.0, &other.0) {
+            (Small(a, b), Small(c, d)) => Rational::words(times(*a, *c), times(*b, *d)),
+            _ => Rational::big(&*self.wide() * &*other.wide()),
+        }
     }
 }
 
@@ -239,20 +370,27 @@ impl Neg for &Rational {
     type Output = Rational;
 
     fn neg(self) -> Rational {
-        Rational(-&self.0)
+        match &self.0 {
+            Small(n, d) if *n != i64::MIN => Rational(Small(-n, *d)),
+            _ => Rational::big(-&*self.wide()),
+        }
     }
 }
 
 /// Writes `p/q`, or `p` where the number is whole.
 impl fmt::Display for Rational {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        match &self.0 {
+            Small(n, 1) => fmt::Display::fmt(n, f),
+            Small(n, d) => f.pad_integral(*n >= 0, "", &format!("{}/{d}", n.unsigned_abs())),
+            Big(value) => fmt::Display::fmt(value, f),
+        }
     }
 }
 
 impl fmt::Debug for Rational {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -328,8 +466,8 @@ mod tests {
         assert_eq!(rational("3").div(&Rational::zero()), None);
         assert_eq!(Rational::new(1.into(), 0.into()), None);
         let fraction = Rational::new(4.into(), (-6).into()).unwrap();
-        assert_eq!(fraction.numerator(), &BigInt::from(-2));
-        assert_eq!(fraction.denominator(), &BigInt::from(3));
+        assert_eq!(fraction.numerator(), BigInt::from(-2));
+        assert_eq!(fraction.denominator(), BigInt::from(3));
     }
 
     #[test]
@@ -341,7 +479,65 @@ mod tests {
         assert_eq!(rational("5/7").pow(0), rational("1"));
     }
 
+    /// Numbers of all sizes, most of them near the ends of a word.
+    fn whole() -> impl Strategy<Value = i128> {
+        let word = i128::from(i64::MAX);
+        let near = prop::sample::select(vec![0, 1, word, -word, 2 * word, 1_i128 << 32, 10]);
+        prop_oneof![
+            -20_i128..20,
+            (near, -3_i128..4).prop_map(|(near, off)| near + off),
+            any::<i64>().prop_map(i128::from),
+            any::<i128>(),
+        ]
+    }
+
+    fn both() -> impl Strategy<Value = (Rational, BigRational)> {
+        (whole(), whole()).prop_filter_map("a denominator", |(n, d)| {
+            let number = Rational::new(n.into(), d.into())?;
+            Some((number, BigRational::new(n.into(), d.into())))
+        })
+    }
+
+    fn hash(value: &impl std::hash::Hash) -> u64 {
+        use std::hash::BuildHasher;
+        std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default().hash_one(value)
+    }
+
     proptest! {
+        #[test]
+        fn small_and_big_numbers_are_one_kind((a, wide_a) in both(), (b, wide_b) in both()) {
+            let same = |found: Rational, expected: BigRational| {
+                prop_assert_eq!(found.to_string(), expected.to_string());
+                let small = expected.numer().to_i64().and(expected.denom().to_i64()).is_some();
+                prop_assert_eq!(matches!(found.0, Small(..)), small);
+                let again = Rational::new(expected.numer().clone(), expected.denom().clone());
+                prop_assert_eq!(hash(&found), hash(&again.clone().unwrap()));
+                prop_assert_eq!(Some(found), again);
+                Ok(())
+            };
+            same(&a + &b, &wide_a + &wide_b)?;
+            same(&a - &b, &wide_a - &wide_b)?;
+            same(&a * &b, &wide_a * &wide_b)?;
+            same(-&a, -&wide_a)?;
+            same(a.abs(), wide_a.abs())?;
+            same(a.floor(), wide_a.floor())?;
+            same(a.ceil(), wide_a.ceil())?;
+            same(a.pow(3), wide_a.pow(3))?;
+            match a.div(&b) {
+                Some(quotient) => same(quotient, &wide_a / &wide_b)?,
+                None => prop_assert!(wide_b.is_zero()),
+            }
+            prop_assert_eq!(a.cmp(&b), wide_a.cmp(&wide_b));
+            prop_assert_eq!(a == b, wide_a == wide_b);
+            prop_assert_eq!(a.is_negative(), wide_a.is_negative());
+            prop_assert_eq!(a.is_positive(), wide_a.is_positive());
+            prop_assert_eq!(a.is_integer(), wide_a.is_integer());
+            prop_assert_eq!(&a.numerator(), wide_a.numer());
+            prop_assert_eq!(&a.denominator(), wide_a.denom());
+            let whole = wide_a.is_integer().then(|| wide_a.numer().to_i128()).flatten();
+            prop_assert_eq!(a.to_i128(), whole);
+        }
+
         #[test]
         fn rounding_stays_within_half_a_digit(
             p in any::<i64>(), q in 1_i64..1_000_000, places in 0_u32..6,

@@ -1,11 +1,10 @@
-//! A program as people read it: a line a target.
+//! A program as people read it: a line a target; below it one for each choice, where it has several.
 
 use std::fmt::Write;
 
-use super::op::{Op, Program, Reach, Scope, Step, Test};
+use super::op::{Edition, Op, Program, Reach, Scope, Stage, Step, Test};
 use crate::calendar::Period;
 use crate::check::model::Model;
-use crate::number::Comparator;
 
 /// Lists the steps. Indicators are numbers; the target's code and name stand at the end.
 ///
@@ -19,7 +18,6 @@ use crate::number::Comparator;
 pub fn listing(program: &Program, model: &Model) -> String {
     let mut text = String::new();
     for step in &program.steps {
-        let (op, when) = (op(&step.op), when(step));
         let reach = match step.reach {
             Reach::Local => "local",
             Reach::Linked => "linked",
@@ -29,14 +27,35 @@ pub fn listing(program: &Program, model: &Model) -> String {
             Some((target, version)) => format!("{} `{}`", target.code, version.name),
             None => String::new(),
         };
+        let number = step.target.0;
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{} {op} | {reach}{when} | {named}", step.target.0);
+        let _ = match choices(step).as_slice() {
+            [(op, when)] => writeln!(text, "{number} {op} | {reach}{when} | {named}"),
+            several => {
+                let lines = several.iter().map(|(op, when)| format!("  {op}{when}\n"));
+                writeln!(text, "{number} one of | {reach} | {named}")
+                    .and_then(|()| text.write_str(&lines.collect::<String>()))
+            }
+        };
     }
     text
 }
 
-fn op(op: &Op) -> String {
-    match op {
+/// Each choice of a step, and when it is asked.
+fn choices(step: &Step) -> Vec<(String, String)> {
+    let stages = step.editions.iter().flat_map(|it| it.stages.iter().map(move |stage| (it, stage)));
+    let choices = stages.flat_map(|(edition, stage)| {
+        stage.choices.iter().map(move |choice| {
+            let asked = choice.when.as_ref().map(|when| format!("when {}: ", op(when)));
+            (asked.unwrap_or_default() + &op(&choice.op), when(edition, stage))
+        })
+    });
+    choices.collect()
+}
+
+fn op(it: &Op) -> String {
+    let parts = |parts: &[Op]| parts.iter().map(op).collect::<Vec<_>>().join("; ");
+    match it {
         Op::Compare { of, test } => format!("compare #{} {}", of.0, against(test)),
         Op::Quotient { above, below, test } => {
             format!("quotient #{} / #{} {}", above.0, below.0, against(test))
@@ -44,27 +63,34 @@ fn op(op: &Op) -> String {
         Op::Truth { of, expected } => {
             format!("truth #{} = {}", of.0, if *expected { "yes" } else { "no" })
         }
-        Op::Reference => "reference:".to_owned(),
+        Op::Attribute(place) => format!("attribute {place}"),
+        Op::All(all) => format!("all({})", parts(all)),
+        Op::Any(any) => format!("any({})", parts(any)),
+        Op::Not(part) => format!("not({})", op(part)),
+        Op::Reference => "reference".to_owned(),
     }
 }
 
 fn against(test: &Test) -> String {
     match test {
-        Test::Bound(comparator, bound) => format!("{} {bound}", Comparator::symbol(*comparator)),
+        Test::Bound(comparator, bound) => format!("{} {bound}", comparator.symbol()),
         Test::Within(low, high) => format!("within {low}..{high}"),
     }
 }
 
-fn when(step: &Step) -> String {
+fn when(edition: &Edition, stage: &Stage) -> String {
     let mut text = String::new();
-    if step.window != Period::all() {
-        let _ = write!(text, " | in force {}", step.window);
+    if let Some(from) = edition.from {
+        let _ = write!(text, " | from {from}");
     }
-    if let Some(due) = step.due {
+    if edition.window != Period::all() {
+        let _ = write!(text, " | in force {}", edition.window);
+    }
+    if let Scope::Among(place) = edition.scope {
+        let _ = write!(text, " | scope {place}");
+    }
+    if let Some(due) = stage.due {
         let _ = write!(text, " | due {due}");
-    }
-    if let Scope::LikeTarget(target) = step.scope {
-        let _ = write!(text, " | scope of {}", target.0);
     }
     text
 }

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::op::{Op, Program, Reach, Scope, Step, Test};
-use crate::calendar::{Date, Period};
+use super::op::{Choice, Edition, Op, Program, Reach, Scope, Stage, Step, Test};
 use crate::check::model::{
-    Branch, Comparison, Condition, Expr, IndicatorId, Milestone, Model, ScopeItem, Target,
+    Branch, Comparison, Condition, Expr, IndicatorId, Joined, Milestone, Model, ScopeItem,
     TargetId, Threshold, Version,
 };
 use crate::number::{Comparator, Rational};
@@ -16,41 +15,96 @@ use crate::number::{Comparator, Rational};
 /// use chitieu::Rules;
 /// use chitieu::program::{Op, lower};
 /// let rules = Rules::parse("tỷ lệ a >= 40%").unwrap();
-/// assert!(matches!(lower(rules.model()).steps[0].op, Op::Compare { .. }));
+/// let program = lower(rules.model());
+/// let [stage] = program.steps[0].editions[0].stages.as_slice() else { unreachable!() };
+/// assert!(matches!(stage.choices[0].op, Op::Compare { .. }));
 /// ```
 pub fn lower(model: &Model) -> Program {
-    let mut scopes: HashMap<String, TargetId> = HashMap::new();
-    let targets = model.targets.iter().zip(0_u32..);
-    let steps = targets.map(|(target, id)| step(model, target, TargetId(id), &mut scopes));
-    Program { steps: steps.collect() }
+    let (scopes, attributes) = (HashMap::new(), HashMap::new());
+    let mut lowering = Lowering { model, program: Program::default(), scopes, attributes };
+    for (target, id) in model.targets.iter().zip(0_u32..) {
+        let editions = target.versions.iter().map(|it| lowering.edition(it)).collect();
+        let step = Step { target: TargetId(id), editions, reach: Reach::Local };
+        lowering.program.steps.push(step);
+    }
+    lowering.program
 }
 
-fn step(
-    model: &Model,
-    target: &Target,
-    id: TargetId,
-    scopes: &mut HashMap<String, TargetId>,
-) -> Step {
-    let Some((version, due, condition)) = alone(target) else {
-        let (op, window, scope) = (Op::Reference, Period::all(), Scope::Everyone);
-        return Step { target: id, op, window, due: None, scope, reach: Reach::Local };
-    };
-    let scope = match version.scope.as_slice() {
-        [] => Scope::Everyone,
-        items => Scope::LikeTarget(*scopes.entry(scope_key(items)).or_insert(id)),
-    };
-    let op = op(condition, model);
-    Step { target: id, op, window: version.window, due, scope, reach: Reach::Local }
+/// A program being made, with the places of what it names.
+struct Lowering<'a> {
+    model: &'a Model,
+    program: Program,
+    scopes: HashMap<String, u32>,
+    attributes: HashMap<String, u32>,
 }
 
-/// The only version of a target, with its only milestone and branch.
-pub(super) fn alone(target: &Target) -> Option<(&Version, Option<Date>, &Condition)> {
-    let [version @ Version { from: None, milestones, .. }] = target.versions.as_slice() else {
-        return None;
-    };
-    let [Milestone { due, branches }] = milestones.as_slice() else { return None };
-    let [Branch { when: None, condition }] = branches.as_slice() else { return None };
-    Some((version, *due, condition))
+impl Lowering<'_> {
+    fn edition(&mut self, version: &Version) -> Edition {
+        let (from, window) = (version.from, version.window);
+        let scope = match version.scope.as_slice() {
+            [] => Scope::Everyone,
+            items => {
+                let scopes = &mut self.program.scopes;
+                Scope::Among(place(&mut self.scopes, scope_key(items), scopes, || items.to_vec()))
+            }
+        };
+        let stages = version.milestones.iter().map(|it| self.stage(it)).collect();
+        Edition { from, window, scope, stages }
+    }
+
+    fn stage(&mut self, milestone: &Milestone) -> Stage {
+        let choice = |branch: &Branch| {
+            let when = branch.when.as_ref().map(|when| self.op(when));
+            Choice { when, op: self.op(&branch.condition) }
+        };
+        Stage { due: milestone.due, choices: milestone.branches.iter().map(choice).collect() }
+    }
+
+    fn op(&mut self, condition: &Condition) -> Op {
+        let measured =
+            |id: &IndicatorId| self.model.indicator(*id).is_some_and(|it| it.formula.is_none());
+        match condition {
+            Condition::Truth { indicator, expected } if measured(indicator) => {
+                Op::Truth { of: *indicator, expected: *expected }
+            }
+            Condition::Compare(comparison) if comparison.needed().iter().all(measured) => {
+                compare(comparison).unwrap_or(Op::Reference)
+            }
+            Condition::Truth { .. } | Condition::Compare(_) => Op::Reference,
+            Condition::Attribute(asked) => {
+                let (key, attributes) = (format!("{asked:?}"), &mut self.program.attributes);
+                Op::Attribute(place(&mut self.attributes, key, attributes, || asked.clone()))
+            }
+            Condition::All(parts) => joined(self.parts(parts), Op::All),
+            Condition::Any(parts) => joined(self.parts(parts), Op::Any),
+            Condition::Not(part) => match self.op(&part.condition) {
+                Op::Reference => Op::Reference,
+                op => Op::Not(Box::new(op)),
+            },
+        }
+    }
+
+    fn parts(&mut self, parts: &[Joined]) -> Vec<Op> {
+        parts.iter().map(|part| self.op(&part.condition)).collect()
+    }
+}
+
+/// The place of what a key stands for; what is new is added.
+fn place<T>(
+    places: &mut HashMap<String, u32>,
+    key: String,
+    all: &mut Vec<T>,
+    new: impl FnOnce() -> T,
+) -> u32 {
+    *places.entry(key).or_insert_with(|| {
+        all.push(new());
+        u32::try_from(all.len() - 1).unwrap_or(u32::MAX)
+    })
+}
+
+/// Where no part has an operator, the whole has none.
+fn joined(parts: Vec<Op>, join: fn(Vec<Op>) -> Op) -> Op {
+    if parts.iter().all(|part| *part == Op::Reference) { Op::Reference } else { join(parts) }
 }
 
 /// Equal for scopes that mean the same, wherever they stand.
@@ -60,19 +114,6 @@ pub(super) fn scope_key(items: &[ScopeItem]) -> String {
         ScopeItem::Entity { key, .. } => format!("{key:?}"),
     };
     items.iter().map(item).collect::<Vec<_>>().join(";")
-}
-
-fn op(condition: &Condition, model: &Model) -> Op {
-    let measured = |id: &IndicatorId| model.indicator(*id).is_some_and(|it| it.formula.is_none());
-    match condition {
-        Condition::Truth { indicator, expected } if measured(indicator) => {
-            Op::Truth { of: *indicator, expected: *expected }
-        }
-        Condition::Compare(comparison) if comparison.needed().iter().all(measured) => {
-            compare(comparison).unwrap_or(Op::Reference)
-        }
-        _ => Op::Reference,
-    }
 }
 
 fn compare(comparison: &Comparison) -> Option<Op> {
@@ -181,12 +222,44 @@ mod tests {
              [B] tỷ lệ b >= 40%\n  áp dụng cho:  mọi  xã\n  hạn: không\n\
              [C] tỷ lệ c >= 40%\n  hạn: 30/06/2024\n",
             &[
-                "0 compare #0 >= 40 | local | in force 2023-01-01/2023-12-31 | due 2023-12-31 \
-                 | scope of 0 | A `tỷ lệ a`",
-                "1 compare #1 >= 40 | local | in force 2023-01-01/2023-12-31 | scope of 0 \
+                "0 compare #0 >= 40 | local | in force 2023-01-01/2023-12-31 | scope 0 \
+                 | due 2023-12-31 | A `tỷ lệ a`",
+                "1 compare #1 >= 40 | local | in force 2023-01-01/2023-12-31 | scope 0 \
                  | B `tỷ lệ b`",
                 "2 compare #2 >= 40 | local | in force 2023-01-01/2024-06-30 | due 2024-06-30 \
                  | C `tỷ lệ c`",
+            ],
+        );
+    }
+
+    #[test]
+    fn versions_milestones_and_branches_are_listed_below() {
+        check(
+            "[A] tỷ lệ a >= 40%\n  hiệu lực: từ 01/01/2023\n\
+             [A] tỷ lệ a\n  hiệu lực: từ 01/01/2024\n  đến 2024: >= 50%\n\
+             \x20 đến 2025 khi vùng = \"a\": >= 60%\n  đến 2025: >= 70%\n",
+            &[
+                "0 one of | local | A `tỷ lệ a`",
+                "  compare #0 >= 40 | in force 2023-01-01/..",
+                "  compare #0 >= 50 | from 2024-01-01 | in force 2024-01-01/.. | due 2024-12-31",
+                "  when attribute 0: compare #0 >= 60 | from 2024-01-01 | in force 2024-01-01/.. \
+                 | due 2025-12-31",
+                "  compare #0 >= 70 | from 2024-01-01 | in force 2024-01-01/.. | due 2025-12-31",
+            ],
+        );
+    }
+
+    #[test]
+    fn joins_have_their_parts() {
+        check(
+            "[A] số a >= 3 và (số b < 5 hoặc việc c = có)\n[B] không (số a >= 3)\n\
+             [C] số a + số b >= 3 và số b > 1\n[D] số a >= số b hoặc không (số a + số b = 3)\n",
+            &[
+                "0 all(compare #0 >= 3; any(compare #1 < 5; truth #2 = yes)) | local \
+                 | A `số a và (số b hoặc việc c)`",
+                "1 not(compare #0 >= 3) | local | B `không (số a)`",
+                "2 all(reference; compare #1 > 1) | local | C `số a + số b và số b`",
+                "3 reference | local | D `số a >= số b hoặc không (số a + số b)`",
             ],
         );
     }

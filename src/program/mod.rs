@@ -11,5 +11,5 @@ mod verify;
 
 pub use listing::listing;
 pub use lower::lower;
-pub use op::{Op, Program, Reach, Scope, Step, Test};
+pub use op::{Choice, Edition, Op, Program, Reach, Scope, Stage, Step, Test};
 pub use verify::{Broken, verify};

@@ -1,7 +1,7 @@
 //! What a program is made of.
 
 use crate::calendar::{Date, Period};
-use crate::check::model::{IndicatorId, TargetId};
+use crate::check::model::{AttributeCondition, IndicatorId, ScopeItem, TargetId};
 use crate::number::{Comparator, Rational};
 
 /// All targets of a model, a step each, in rule order.
@@ -9,6 +9,10 @@ use crate::number::{Comparator, Rational};
 pub struct Program {
     /// The steps, by [`TargetId`].
     pub steps: Vec<Step>,
+    /// To whom steps are addressed, each different one once.
+    pub scopes: Vec<Vec<ScopeItem>>,
+    /// Conditions on attributes, each different one once.
+    pub attributes: Vec<AttributeCondition>,
 }
 
 /// One target.
@@ -16,19 +20,44 @@ pub struct Program {
 pub struct Step {
     /// The target.
     pub target: TargetId,
-    /// What is computed.
-    pub op: Op,
-    /// The days on which it is in force.
-    pub window: Period,
-    /// The day by which it must hold; `None`: it binds at once.
-    pub due: Option<Date>,
-    /// To whom it applies.
-    pub scope: Scope,
+    /// What it says from one day on and then from another, as its versions do.
+    pub editions: Vec<Edition>,
     /// What decides it.
     pub reach: Reach,
 }
 
-/// What a step computes.
+/// What a target says from one day on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    /// The day; `None` for the first.
+    pub from: Option<Date>,
+    /// The days on which it is in force.
+    pub window: Period,
+    /// To whom it applies.
+    pub scope: Scope,
+    /// What is computed, by due date.
+    pub stages: Vec<Stage>,
+}
+
+/// What is computed from one due date on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    /// The day by which it must hold; `None`: it binds at once.
+    pub due: Option<Date>,
+    /// The first whose `when` holds decides.
+    pub choices: Vec<Choice>,
+}
+
+/// What is computed for those whose `khi` holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// `None`: everyone else.
+    pub when: Option<Op>,
+    /// What is computed.
+    pub op: Op,
+}
+
+/// What is computed of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Op {
     /// `tỷ lệ hồ sơ đúng hạn >= 96%`, `thứ hạng DTI trong tốp 30`: one indicator, tested in its
@@ -56,7 +85,15 @@ pub enum Op {
         /// What it must be.
         expected: bool,
     },
-    /// A form without a columnar operator: the reference evaluator judges every row.
+    /// `vùng = "miền núi"`: by its place in [`Program::attributes`].
+    Attribute(u32),
+    /// Joined by `và`.
+    All(Vec<Self>),
+    /// Joined by `hoặc`.
+    Any(Vec<Self>),
+    /// `không ( … )`.
+    Not(Box<Self>),
+    /// A form without a columnar operator: the reference evaluator judges the row.
     Reference,
 }
 
@@ -74,8 +111,8 @@ pub enum Test {
 pub enum Scope {
     /// To everyone.
     Everyone,
-    /// `áp dụng cho: mọi xã`: to whom this target does, the first with the same words.
-    LikeTarget(TargetId),
+    /// `áp dụng cho: mọi xã`: by its place in [`Program::scopes`].
+    Among(u32),
 }
 
 /// What decides a step.

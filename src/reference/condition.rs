@@ -2,8 +2,10 @@
 
 use super::outcome::Outcome;
 use super::{Place, Reference, scope};
-use crate::check::model::{Comparison, Condition, Expr, IndicatorId, Joined, Threshold};
-use crate::snapshot::Value;
+use crate::check::model::{
+    AttributeCondition, Comparison, Condition, Expr, IndicatorId, Joined, Threshold,
+};
+use crate::snapshot::{Case, Value};
 use crate::verdict::{InForce, Measured, Part, Reason, Verdict};
 
 impl Reference<'_> {
@@ -12,16 +14,18 @@ impl Reference<'_> {
         match condition {
             Condition::Compare(comparison) => self.comparison(place, comparison),
             Condition::Truth { indicator, expected } => self.truth(place, *indicator, *expected),
-            Condition::Attribute(attribute) => {
-                match scope::holds(attribute, place.case, self.data) {
-                    scope::Answer::Yes => Outcome::plain(Verdict::Met),
-                    scope::Answer::No => Outcome::plain(Verdict::NotMet),
-                    other => other.undecided().unwrap_or(Outcome::plain(Verdict::NotMet)),
-                }
-            }
+            Condition::Attribute(asked) => self.attribute(place.case, asked),
             Condition::All(parts) => self.all(place, parts),
             Condition::Any(parts) => self.any(place, parts),
             Condition::Not(part) => self.not(place, part),
+        }
+    }
+
+    pub(super) fn attribute(&self, case: &Case<'_>, asked: &AttributeCondition) -> Outcome {
+        match scope::holds(asked, case, self.data) {
+            scope::Answer::Yes => Outcome::plain(Verdict::Met),
+            scope::Answer::No => Outcome::plain(Verdict::NotMet),
+            other => other.undecided().unwrap_or(Outcome::plain(Verdict::NotMet)),
         }
     }
 

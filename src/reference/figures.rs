@@ -1,5 +1,8 @@
 //! The figures that a condition needs, from one snapshot.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::measure::{self, Quantity};
 use super::outcome::Outcome;
 use super::{Given, Place, Reference};
@@ -30,6 +33,9 @@ pub(super) struct Found {
     places: Vec<String>,
     missing: Vec<String>,
 }
+
+/// What formulas came to, by day and indicator: one that several formulas use is computed once.
+pub(super) type Computed = RefCell<HashMap<(Date, IndicatorId), Found>>;
 
 /// What holds figures.
 #[derive(Clone, Copy)]
@@ -101,6 +107,15 @@ impl Reference<'_> {
         let Some(indicator) = self.model.indicator(id) else {
             return Found { figure: Figure::Absent, places: Vec::new(), missing: Vec::new() };
         };
+        let day = match held {
+            Held::By(snapshot) => snapshot.as_of,
+            Held::Understood(_) => place.case.as_of,
+        };
+        if indicator.formula.is_some()
+            && let Some(known) = place.computed.borrow().get(&(day, id))
+        {
+            return known.clone();
+        }
         let missing = vec![indicator.name.clone()];
         let mut found = match held {
             Held::Understood(given) => Found { figure: given(id), places: Vec::new(), missing },
@@ -111,6 +126,7 @@ impl Reference<'_> {
         };
         if indicator.formula.is_some() {
             self.by_formula(place, held, indicator, &mut found);
+            place.computed.borrow_mut().insert((day, id), found.clone());
         }
         found
     }
@@ -175,8 +191,8 @@ impl Reference<'_> {
             },
             Ok(figures) => computed(formula, &figures.known),
         };
-        let text = found.places.join("; ");
-        found.figure = reconcile(vec![found.figure.clone(), computed], indicator, &text);
+        let figures = vec![found.figure.clone(), computed];
+        found.figure = reconcile(figures, indicator, || found.places.join("; "));
         found.places.extend(places);
     }
 }

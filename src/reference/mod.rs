@@ -17,10 +17,12 @@ mod trace;
 
 use crate::calendar::{Date, Period};
 use crate::check::model::{
-    Branch, IndicatorId, Milestone, Model, ProgrammeId, ScopeItem, Target, TargetId, Version,
+    AttributeCondition, Branch, IndicatorId, Milestone, Model, ProgrammeId, ScopeItem, Target,
+    TargetId, Version,
 };
 use crate::snapshot::{Case, Data, Figure, Names};
 use crate::verdict::{Judgement, Measured, Reason, Verdict};
+use figures::Computed;
 use outcome::Outcome;
 
 pub use condition::needed;
@@ -44,6 +46,7 @@ struct Place<'a> {
     programme: ProgrammeId,
     /// The figures, where they are understood already and stand in no record.
     given: Option<Given<'a>>,
+    computed: &'a Computed,
 }
 
 /// Figures that are understood already, by indicator.
@@ -96,6 +99,11 @@ impl<'a> Reference<'a> {
         }
     }
 
+    /// What a condition on attributes comes to.
+    pub(crate) fn by_attribute(&self, case: &Case<'_>, asked: &AttributeCondition) -> Verdict {
+        self.attribute(case, asked).verdict
+    }
+
     /// Section 8, from the top: the first that holds.
     fn judge_one(
         &self,
@@ -120,7 +128,8 @@ impl<'a> Reference<'a> {
             return Judgement { due, ..judgement(case, id, outcome) };
         }
         let (window, programme) = (&version.window, target.programme);
-        let place = Place { case, window, programme, given };
+        let computed = &Computed::default();
+        let place = Place { case, window, programme, given, computed };
         let outcome = match applies.undecided() {
             Some(outcome) => outcome,
             None => self.by_milestone(&place, version, milestone, as_of),

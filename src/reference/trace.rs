@@ -3,7 +3,7 @@
 //! Enters: a case and a place in the rules. Leaves: what the evaluator itself saw there. The one
 //! idea: an explanation asks the evaluator again and computes nothing of its own.
 
-use super::figures::Held;
+use super::figures::{Computed, Held};
 use super::outcome::Outcome;
 use super::scope::Answer;
 use super::{Place, Reference, measure, scope};
@@ -78,7 +78,8 @@ impl<'a> Reference<'a> {
         let target = self.model.target(id)?;
         let version = target.version(case.as_of)?;
         let (window, programme) = (&version.window, target.programme);
-        let place = Place { case, window, programme, given: None };
+        let computed = &Computed::default();
+        let place = Place { case, window, programme, given: None, computed };
         self.branch(&place, version.milestone(case.as_of)?).ok()
     }
 
@@ -90,7 +91,8 @@ impl<'a> Reference<'a> {
         window: &Period,
         condition: &Condition,
     ) -> Asked {
-        self.condition(&Place { case, window, programme, given: None }, condition).into()
+        let computed = &Computed::default();
+        self.condition(&Place { case, window, programme, given: None, computed }, condition).into()
     }
 
     /// What was found for indicators that are needed together.
@@ -101,7 +103,8 @@ impl<'a> Reference<'a> {
         window: &Period,
         needed: &[IndicatorId],
     ) -> Vec<Evidence<'_>> {
-        let place = Place { case, window, programme, given: None };
+        let computed = &Computed::default();
+        let place = Place { case, window, programme, given: None, computed };
         let chosen = self.chosen(&place, needed).map(|(snapshot, _)| snapshot);
         needed.iter().map(|id| self.evidence_of(&place, chosen, *id)).collect()
     }
@@ -140,7 +143,8 @@ impl<'a> Reference<'a> {
         version: &Version,
     ) -> Option<(Comparator, Rational)> {
         let ahead = version.milestones.iter().find(|it| it.due.is_some_and(|due| case.as_of < due));
-        let place = Place { case, window: &version.window, programme, given: None };
+        let (window, computed) = (&version.window, &Computed::default());
+        let place = Place { case, window, programme, given: None, computed };
         self.line(&place, version, ahead?, case.as_of)
     }
 }

@@ -56,23 +56,30 @@ pub enum Value {
 
 /// Understands all measurements that one snapshot holds of one indicator.
 pub fn understand(given: &[&Measurement], indicator: &Indicator, format: Format) -> Figure {
-    let mut figures = Vec::new();
-    for measurement in given {
-        figures.extend(understand_one(measurement, indicator, format));
-    }
-    let texts = given.iter().map(|one| written(one)).collect::<Vec<_>>().join("; ");
-    reconcile(figures, indicator, &texts)
+    let figures = given.iter().flat_map(|it| understand_one(it, indicator, format)).collect();
+    let texts = || given.iter().map(|one| written(one)).collect::<Vec<_>>().join("; ");
+    reconcile(figures, indicator, texts)
 }
 
 /// One figure from several of one indicator: the most exact, where they agree. `text` shows them as
 /// the data write them.
-pub fn reconcile(mut figures: Vec<Figure>, indicator: &Indicator, text: &str) -> Figure {
+pub fn reconcile(
+    mut figures: Vec<Figure>,
+    indicator: &Indicator,
+    text: impl Fn() -> String,
+) -> Figure {
     figures.retain(|figure| *figure != Figure::Absent);
+    if figures.len() == 1 {
+        return match figures.pop() {
+            Some(Figure::Known(known)) => in_range(known, indicator, text),
+            alone => alone.unwrap_or(Figure::Absent),
+        };
+    }
     let wrong = figures.iter().find(|figure| matches!(figure, Figure::Contradictory(..)));
     if let Some(wrong) = wrong {
         return wrong.clone();
     }
-    let unequal = || Figure::Contradictory(Reason::UnequalValues, text.to_owned());
+    let unequal = || Figure::Contradictory(Reason::UnequalValues, text());
     let known: Vec<Known> = figures
         .iter()
         .filter_map(|figure| match figure {
@@ -92,11 +99,11 @@ pub fn reconcile(mut figures: Vec<Figure>, indicator: &Indicator, text: &str) ->
 }
 
 /// A value outside the declared range is contradictory; a bound is cut to it.
-fn in_range(mut known: Known, indicator: &Indicator, text: &str) -> Figure {
+fn in_range(mut known: Known, indicator: &Indicator, text: impl Fn() -> String) -> Figure {
     if let (Some(range), Value::Within(interval)) = (&indicator.range, &known.value) {
         match interval.intersect(range) {
             Some(inside) => known.value = Value::Within(inside),
-            None => return Figure::Contradictory(Reason::OutOfRange, text.to_owned()),
+            None => return Figure::Contradictory(Reason::OutOfRange, text()),
         }
     }
     Figure::Known(known)
@@ -158,7 +165,7 @@ fn rank_of_exactness(known: &Known) -> (u8, Rational) {
 }
 
 /// One measurement may hold two figures: a value, and a numerator with its denominator.
-fn understand_one(given: &Measurement, indicator: &Indicator, format: Format) -> Vec<Figure> {
+fn understand_one(given: &Measurement, indicator: &Indicator, format: Format) -> [Figure; 2] {
     let format = given.format.unwrap_or(format);
     let fraction = fraction_of(given, indicator, format);
     let value = match (&given.value, &given.unit) {
@@ -173,7 +180,7 @@ fn understand_one(given: &Measurement, indicator: &Indicator, format: Format) ->
         (Raw::Text(text), unit) => of_text(text, unit.as_deref(), given, indicator, format),
         _ => unreadable(given),
     };
-    vec![fraction, value]
+    [fraction, value]
 }
 
 /// `numerator` and `denominator` as fields of their own.
