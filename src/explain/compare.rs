@@ -214,7 +214,7 @@ impl Explainer<'_> {
         let Some(bound) = bound.is_point().filter(|_| words::never_ends(value)) else {
             return String::new();
         };
-        let whole = |number: &BigInt| Rational::new(number.clone(), 1.into());
+        let whole = |number: BigInt| Rational::new(number, 1.into());
         let factor = asked.unit.as_ref().and_then(Unit::fraction_factor);
         let plain = whole(&value.numerator()).zip(whole(&value.denominator()));
         let (above, below, factor) = match (&asked.fraction, factor) {

@@ -116,14 +116,15 @@ impl Reference<'_> {
         {
             return known.clone();
         }
-        let missing = vec![indicator.name.clone()];
-        let mut found = match held {
-            Held::Understood(given) => Found { figure: given(id), places: Vec::new(), missing },
-            Held::By(snapshot) => {
-                let (figure, places) = self.read(place, snapshot, indicator, id);
-                Found { figure, places, missing }
-            }
+        let (figure, places) = match held {
+            Held::Understood(given) => (given(id), Vec::new()),
+            Held::By(snapshot) => self.read(place, snapshot, indicator, id),
         };
+        let missing = match figure {
+            Figure::Absent => vec![indicator.name.clone()],
+            _ => Vec::new(),
+        };
+        let mut found = Found { figure, places, missing };
         if indicator.formula.is_some() {
             self.by_formula(place, held, indicator, &mut found);
             place.computed.borrow_mut().insert((day, id), found.clone());
@@ -225,10 +226,10 @@ fn computed(formula: &crate::check::model::Expr, known: &[(IndicatorId, Known)])
 }
 
 /// Contradictory before missing, missing before 0/0.
-fn settle(needed: &[IndicatorId], found: Vec<Found>) -> Result<Figures, Box<Outcome>> {
+fn settle(needed: &[IndicatorId], mut found: Vec<Found>) -> Result<Figures, Box<Outcome>> {
     let mut places = Vec::new();
-    for one in &found {
-        places.extend(one.places.iter().cloned());
+    for one in &mut found {
+        places.append(&mut one.places);
     }
     for one in &found {
         if let Figure::Contradictory(reason, text) = &one.figure {

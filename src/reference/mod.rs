@@ -191,8 +191,11 @@ impl<'a> Reference<'a> {
 /// An outcome, with whose it is and when.
 fn judgement(case: &Case<'_>, target: TargetId, outcome: Outcome) -> Judgement {
     let mut sources = outcome.sources;
-    let mut seen = std::collections::HashSet::new();
-    sources.retain(|source| !source.is_empty() && seen.insert(source.clone()));
+    sources.retain(|source| !source.is_empty());
+    if sources.len() > 1 {
+        let mut seen = std::collections::HashSet::new();
+        sources.retain(|source| seen.insert(source.clone()));
+    }
     Judgement {
         target,
         entity: Some(case.entity.id.clone()),

@@ -6,6 +6,7 @@
 //! a row's entity stands in the data that the batch keeps for attributes.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::{
@@ -64,11 +65,17 @@ impl Batch {
 
     /// As [`Batch::from_data`], with names that were resolved before.
     pub fn named(model: &Model, names: &Names, data: &Arc<Data>) -> Self {
+        Self::piece(model, names, data, 0..data.snapshots.len())
+    }
+
+    /// As [`Batch::named`], for some snapshots by their places. Each thread can make its own piece.
+    pub fn piece(model: &Model, names: &Names, data: &Arc<Data>, places: Range<usize>) -> Self {
         let bound: Vec<_> = data.names.iter().map(|name| names.find(model, name)).collect();
         let mut columns = vec![ColumnBuilder::default(); model.indicators.len()];
         let mut given: Vec<Vec<&Measurement>> = vec![Vec::new(); model.indicators.len()];
         let formats: Vec<Format> = model.indicators.iter().map(|it| format(model, it)).collect();
-        let rows = data.snapshots.iter().zip(0_u32..).map(|(snapshot, place)| {
+        let snapshots = data.snapshots.iter().zip(0_u32..).take(places.end).skip(places.start);
+        let rows = snapshots.map(|(snapshot, place)| {
             sort_entries(snapshot, &bound, &mut given);
             for (at, column) in columns.iter_mut().enumerate() {
                 if let (Some(given), Some(indicator), Some(format)) =

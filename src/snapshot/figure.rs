@@ -56,7 +56,11 @@ pub enum Value {
 
 /// Understands all measurements that one snapshot holds of one indicator.
 pub fn understand(given: &[&Measurement], indicator: &Indicator, format: Format) -> Figure {
-    let figures = given.iter().flat_map(|it| understand_one(it, indicator, format)).collect();
+    if given.is_empty() {
+        return Figure::Absent;
+    }
+    let figures = given.iter().flat_map(|it| understand_one(it, indicator, format));
+    let figures = figures.filter(|figure| *figure != Figure::Absent).collect();
     let texts = || given.iter().map(|one| written(one)).collect::<Vec<_>>().join("; ");
     reconcile(figures, indicator, texts)
 }

@@ -12,6 +12,8 @@ mod rejects;
 mod wide;
 mod write;
 
+use std::sync::Arc;
+
 use chitieu::Rules;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
@@ -46,6 +48,7 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
         return failure("luật không có chỉ tiêu nào", "the rules hold no target");
     }
     let (data, inputs) = read(args, &plan, &rules, console)?;
+    let data = Arc::new(data);
     let cases = match plan.as_of {
         Some(day) => Cases::board(&data, day),
         None => Cases::each_snapshot(&data),
@@ -136,7 +139,7 @@ fn account(read: u64, rejected: u64, rest: u64, unreadable: u64, allowed: bool) 
 /// Judges all cases and writes what was asked for; the counts of all verdicts.
 fn judge(
     rules: &Rules,
-    data: &Data,
+    data: &Arc<Data>,
     cases: &Cases,
     plan: &Plan,
     console: Console,
@@ -144,11 +147,14 @@ fn judge(
 ) -> Result<Counts, Failure> {
     let model = rules.model();
     let options = chitieu::report::Options { lang: console.lang, exact: plan.exact };
-    let reference = Reference::new(model, data);
+    let reference = Reference::named(model, rules.names(), data);
     let columns = Columns::new(model);
-    let job = Job { model, reference: &reference, data, cases, plan, columns: &columns, options };
+    let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
+    let columnar = codes.then_some(rules);
+    let (reference, columns) = (&reference, &columns);
+    let job = Job { model, reference, columnar, data, cases, plan, columns, options };
     let mut summary = Summary::new(model);
-    let mut results = Results::begin(plan, model, data, &columns, console)?;
+    let mut results = Results::begin(plan, model, data, columns, console)?;
     job.run(&mut |chunk| {
         summary.merge(&chunk.summary);
         results.chunk(chunk)

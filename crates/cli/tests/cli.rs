@@ -3,6 +3,8 @@
 
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/columns.rs"]
+mod columns;
 #[path = "cli/diff.rs"]
 mod diff;
 #[path = "cli/eval.rs"]

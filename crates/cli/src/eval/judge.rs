@@ -5,12 +5,13 @@
 //! order. Invariant: the bytes do not depend on the number of threads.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use chitieu::Judgement;
-use chitieu::check::model::Model;
+use chitieu::check::model::{Model, TargetId};
 use chitieu::reference::Reference;
 use chitieu::report::{Options, Record, Summary, csv, ndjson};
-use chitieu::snapshot::{Cases, Data};
+use chitieu::snapshot::{Batch, Cases, Data};
+use chitieu::{Judgement, Rules, Verdict};
 
 use super::plan::Plan;
 use super::wide::Columns;
@@ -20,12 +21,18 @@ use crate::console::{Failure, failure, written};
 /// A chunk holds about so many verdicts.
 const VERDICTS: usize = 8_192;
 
+/// A chunk that is judged by columns holds so many rows.
+const ROWS: usize = 16_384;
+
 /// What is judged, and for whom it is written.
 #[derive(Clone, Copy)]
 pub(super) struct Job<'a> {
     pub(super) model: &'a Model,
     pub(super) reference: &'a Reference<'a>,
-    pub(super) data: &'a Data,
+    /// Where verdicts alone are asked for, each at its snapshot's own date: what judges them by
+    /// columns.
+    pub(super) columnar: Option<&'a Rules>,
+    pub(super) data: &'a Arc<Data>,
     pub(super) cases: &'a Cases,
     pub(super) plan: &'a Plan,
     pub(super) columns: &'a Columns,
@@ -49,7 +56,7 @@ impl Job<'_> {
         take: &mut dyn FnMut(Chunk) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let targets = self.model.targets.len().max(1);
-        let size = (VERDICTS / targets).max(1);
+        let size = if self.columnar.is_some() { ROWS } else { (VERDICTS / targets).max(1) };
         let count = self.cases.len();
         let chunks: Vec<Range<usize>> =
             (0..count).step_by(size).map(|start| start..(start + size).min(count)).collect();
@@ -78,13 +85,16 @@ impl Job<'_> {
     fn chunk(self, cases: Range<usize>) -> Result<Chunk, Failure> {
         let mut chunk =
             Chunk { bytes: Vec::new(), judgements: Vec::new(), summary: Summary::new(self.model) };
-        // With `--summary` only the codes are looked at: an evaluator that gives nothing else
-        // belongs here.
+        if let Some(rules) = self.columnar {
+            self.codes(rules, cases, &mut chunk)?;
+            return Ok(chunk);
+        }
         for place in cases {
             let Some(case) = self.cases.get(self.data, place) else { continue };
             let judgements = self.reference.judge(&case);
             if self.plan.wide {
-                self.columns.row(&mut chunk.bytes, &case, &judgements, self.plan)?;
+                let verdicts = judgements.iter().map(|judgement| judgement.verdict);
+                self.columns.row(&mut chunk.bytes, &case, verdicts, self.plan)?;
             }
             for judgement in judgements {
                 chunk.summary.add(judgement.target, judgement.verdict);
@@ -98,6 +108,26 @@ impl Job<'_> {
             }
         }
         Ok(chunk)
+    }
+
+    /// Verdicts without anything beside them, by columns. Each case is a snapshot at its own date,
+    /// in the order of the data.
+    fn codes(self, rules: &Rules, cases: Range<usize>, chunk: &mut Chunk) -> Result<(), Failure> {
+        let batch = Batch::piece(self.model, rules.names(), self.data, cases.clone());
+        let verdicts = rules.evaluate_batch(&batch);
+        for (target, id) in (0..verdicts.targets()).zip(0_u32..) {
+            for (verdict, times) in Verdict::ALL.into_iter().zip(verdicts.counts(target)) {
+                chunk.summary.add_many(TargetId(id), verdict, times);
+            }
+        }
+        if self.plan.wide {
+            for (place, row) in cases.zip(0..) {
+                let Some(case) = self.cases.get(self.data, place) else { continue };
+                let of_row = (0..verdicts.targets()).filter_map(|it| verdicts.verdict(row, it));
+                self.columns.row(&mut chunk.bytes, &case, of_row, self.plan)?;
+            }
+        }
+        Ok(())
     }
 
     fn render(self, chunk: &mut Chunk, judgement: Judgement) -> Result<(), Failure> {

@@ -26,6 +26,8 @@ pub(super) struct Plan {
     pub(super) summary: bool,
     /// A row holds all verdicts of a case.
     pub(super) wide: bool,
+    /// Everything is judged by the reference evaluator.
+    pub(super) reference: bool,
     /// How data are read.
     pub(super) input: chitieu_io::Options,
     /// Verdicts to write; empty: all.
@@ -76,6 +78,7 @@ impl Plan {
             as_of,
             summary: args.summary,
             wide: is_wide(args, format)?,
+            reference: args.reference,
             input,
             only: args.only.clone(),
             fields: fields(args)?,

@@ -1,15 +1,15 @@
 //! Results with a row a case and a column a target.
 //!
-//! Enters: the judgements of one case. Leaves: a row of verdict codes behind `entity` and `as_of`.
+//! Enters: the verdicts of one case. Leaves: a row of verdict codes behind `entity` and `as_of`.
 //! The one idea: a column is named by the code of its target; where two programmes share a code,
 //! by both. Invariant: every row has all columns, in rule order.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
 
+use chitieu::Verdict;
 use chitieu::check::model::{Model, Target};
 use chitieu::snapshot::Case;
-use chitieu::{Judgement, Verdict};
 use serde::ser::{SerializeMap, Serializer};
 
 use super::plan::Plan;
@@ -49,13 +49,12 @@ impl Columns {
         &self,
         out: &mut Vec<u8>,
         case: &Case<'_>,
-        judgements: &[Judgement],
+        verdicts: impl Iterator<Item = Verdict>,
         plan: &Plan,
     ) -> Result<(), Failure> {
         let is_wanted = |verdict: &Verdict| plan.only.is_empty() || plan.only.contains(verdict);
-        let code =
-            |judgement: &Judgement| Some(judgement.verdict).filter(is_wanted).map(Verdict::code);
-        let codes: Vec<Option<&str>> = judgements.iter().map(code).collect();
+        let code = |verdict: Verdict| Some(verdict).filter(is_wanted).map(Verdict::code);
+        let codes: Vec<Option<&str>> = verdicts.map(code).collect();
         if codes.iter().all(Option::is_none) {
             return Ok(());
         }
