@@ -216,7 +216,7 @@ impl Explainer<'_> {
         };
         let whole = |number: BigInt| Rational::new(number, 1.into());
         let factor = asked.unit.as_ref().and_then(Unit::fraction_factor);
-        let plain = whole(&value.numerator()).zip(whole(&value.denominator()));
+        let plain = whole(value.numerator()).zip(whole(value.denominator()));
         let (above, below, factor) = match (&asked.fraction, factor) {
             // A denominator below zero would turn the comparison round.
             (Some((above, below)), Some(factor))
