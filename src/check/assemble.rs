@@ -24,6 +24,8 @@ pub(super) struct File<'a> {
     pub(super) id: ProgrammeId,
     /// The head of the programme.
     span: Span,
+    /// Declarations may be missing: a name that is not known is no fault of this file.
+    pub(super) incomplete: bool,
     pub(super) defaults: Settings,
     pub(super) drafts: Vec<Draft>,
     pub(super) relations: Vec<Relation>,
@@ -133,7 +135,8 @@ impl<'a> File<'a> {
         let span = head.map_or_else(|| whole(tree), |block| block.span);
         let programme = Programme { code, name, lang, abbreviations, names: HashMap::new() };
         let (drafts, relations, names) = (Vec::new(), Vec::new(), Vec::new());
-        Some(Self { source, programme, id, span, defaults, drafts, relations, names })
+        let incomplete = false;
+        Some(Self { source, programme, id, span, incomplete, defaults, drafts, relations, names })
     }
 
     /// Takes in a later file of the same `mã`, which amends this one; otherwise the codes are the
@@ -179,6 +182,7 @@ impl<'a> File<'a> {
                 _ => {}
             }
         }
+        self.incomplete |= other.incomplete;
         self.drafts.extend(other.drafts);
         self.relations.extend(other.relations);
     }

@@ -86,7 +86,7 @@ impl<'a> File<'a> {
 
     /// In strict mode every name is declared.
     fn undeclared(&self, found: &mut Diagnostics) {
-        if !self.defaults.strict {
+        if !self.defaults.strict || self.incomplete {
             return;
         }
         let declared = || {
