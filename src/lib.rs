@@ -33,16 +33,17 @@
 //!
 //! A *programme* (chương trình) is one document's set of targets. An *indicator* (chỉ số) is what
 //! is measured; a *target* (chỉ tiêu) is an indicator with the *threshold* (ngưỡng) that it must
-//! reach, and by when. An *entity* (đơn vị) is who is judged; a *measurement* (số liệu) is one observed
-//! value, perhaps a fraction, a bound or yes/no; a *snapshot* is all measurements of one entity as
-//! of a date. A *judgement* is a *verdict* (kết luận) with its figures.
+//! reach, and by when. An *entity* (đơn vị) is who is judged; a *measurement* (số liệu) is one
+//! observed value, perhaps a fraction, a bound or yes/no; a *snapshot* is all measurements of one
+//! entity as of a date. A *judgement* is a *verdict* (kết luận) with its figures.
 //!
 //! # Map
 //!
-//! Data flow one way: [`source`] text → [`syntax`] tree → [`check`] model → [`reference`]
-//! judgements → [`report`] rows; [`snapshot`] holds data, [`number`], [`unit`], [`calendar`] and
-//! [`text`] are what all of them speak, [`diagnostic`] is what an author reads. The library opens
-//! no file, reads no clock and prints nothing; files are the matter of the crate `chitieu-io`.
+//! Data flow one way: [`source`] text → [`syntax`] tree → [`check`] model → [`mod@reference`]
+//! judgements → [`report`] rows; [`snapshot`] holds data, [`number`], [`mod@unit`], [`calendar`]
+//! and [`text`] are what all of them speak, [`diagnostic`] is what an author reads. The library
+//! opens no file, reads no clock and prints nothing; files are the matter of the crate
+//! `chitieu-io`.
 #![forbid(unsafe_code)]
 
 pub mod audit;

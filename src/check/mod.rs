@@ -10,6 +10,7 @@ mod condition;
 mod cycles;
 mod declare;
 mod expression;
+mod first;
 mod join;
 mod lint;
 mod make;

@@ -1,4 +1,4 @@
-//! A program as people read it: a line a target; below it one for each choice, where it has several.
+//! A program as people read it: a line a target, and below it one for each choice of several.
 
 use std::fmt::Write;
 

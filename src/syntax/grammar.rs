@@ -248,7 +248,7 @@ mod tests {
         let first = |word: &&'static str| word.split(' ').next().unwrap();
         let inside = keywords().iter().filter(|keyword| !keyword.rule.starts_with("key_"));
         let words = inside.flat_map(|keyword| keyword.vi.iter().chain(keyword.en));
-        let firsts: BTreeSet<String> = words.map(|word| first(&word).to_owned()).collect();
+        let firsts: BTreeSet<String> = words.map(|word| first(word).to_owned()).collect();
         assert_eq!(firsts, heads);
     }
 

@@ -3,7 +3,7 @@
 //! Enters: a [`Source`]. Leaves: a [`Tree`] and all diagnostics; a file never fails to be read.
 //! The one idea: the grammar is regular by line, so each line stands or falls alone.
 //! Invariant: `pest` is named nowhere else; a line that is no statement leaves one diagnostic at
-//! its own place and hides no other. The way back, tree to text, is [`format`].
+//! its own place and hides no other. The way back, tree to text, is [`format()`].
 
 mod build;
 mod format;

@@ -12,7 +12,7 @@ use chitieu::diagnostic::Message;
 use crate::corpus;
 
 /// What may stand in the root folder.
-const ROOT: [&str; 27] = [
+const ROOT: [&str; 28] = [
     ".ci",
     ".git",
     ".gitattributes",
@@ -37,6 +37,7 @@ const ROOT: [&str; 27] = [
     "grammar",
     "rules",
     "rustfmt.toml",
+    ".cargo",
     "src",
     "target",
     "tests",

@@ -1,3 +1,5 @@
+//! What readers of JSON hold: each spelling of a value, and what is refused and where.
+
 use super::*;
 use crate::number::Decimal;
 use crate::snapshot::{Measurement, Raw};

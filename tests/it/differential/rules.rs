@@ -211,12 +211,9 @@ fn branches(by: &'static str) -> BoxedStrategy<String> {
         .prop_map(move |(lines, rest)| {
             let line =
                 |(when, sign, t): (&str, &str, &str)| format!("\n  {by}khi {when}: {sign} {t}%");
-            let mut text: String = lines.into_iter().map(line).collect();
-            if let Some((sign, t)) = rest {
-                let closes = if by.is_empty() { "còn lại" } else { by.trim_end() };
-                text += &format!("\n  {closes}: {sign} {t}%");
-            }
-            text
+            let closes = if by.is_empty() { "còn lại" } else { by.trim_end() };
+            let last = rest.map(|(sign, t)| format!("\n  {closes}: {sign} {t}%"));
+            lines.into_iter().map(line).chain(last).collect::<String>()
         })
         .boxed()
 }
