@@ -122,6 +122,7 @@ impl Rational {
     pub fn div(&self, divisor: &Self) -> Option<Self> {
         match (&self.0, &divisor.0) {
             (_, Small(0, _)) => None,
+            (_, Small(1, 1)) => Some(self.clone()),
             (Small(a, b), Small(c, d)) => Some(Self::words(times(*a, *d), times(*b, *c))),
             _ => Some(Self::big(&*self.wide() / &*divisor.wide())),
         }
@@ -360,6 +361,8 @@ impl Mul for &Rational {
 
     fn mul(self, other: Self) -> Rational {
         match (&self.0, &other.0) {
+            (_, Small(1, 1)) => self.clone(),
+            (Small(1, 1), _) => other.clone(),
             (Small(a, b), Small(c, d)) => Rational::words(times(*a, *c), times(*b, *d)),
             _ => Rational::big(&*self.wide() * &*other.wide()),
         }
