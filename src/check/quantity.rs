@@ -51,7 +51,12 @@ impl Reader<'_> {
                     "a mark groups digits in threes, the other one stands before the fraction",
                 ));
                 match offer {
-                    Some(offer) => found.with_fix(replace(span, offer.clone(), "viết", "write")),
+                    Some(offer) => {
+                        // It is offered only where one format reads the text: one reading is safe.
+                        let mut fix = replace(span, offer.clone(), "viết", "write");
+                        fix.safe = true;
+                        found.with_fix(fix)
+                    }
                     None => found,
                 }
             }
