@@ -503,6 +503,7 @@ impl Reader<'_> {
         let quantity = super::reader::Quantity {
             value: &leading.value * &crate::number::Rational::pow10(power),
             unit: percent,
+            scaled: power > 0,
             span: leading.span,
         };
         let asked = Asked::Bound(comparator, quantity);
