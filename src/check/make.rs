@@ -18,7 +18,6 @@ use crate::number::{Comparator, End, Interval};
 use crate::source::{Source, Span};
 use crate::syntax::Tree;
 use crate::text;
-use crate::unit::Unit;
 
 impl<'a> File<'a> {
     /// Agrees units and makes indicators, targets and checks.
@@ -123,16 +122,15 @@ impl<'a> File<'a> {
     /// An indicator with its unit.
     fn indicator(&self, named: &Named, found: &mut Diagnostics) -> Indicator {
         let declared = named.declared.as_ref();
-        let stated = declared.and_then(|it| it.unit.as_ref()).map(|(unit, span)| Claim {
-            unit: unit.clone(),
-            span: *span,
-            bare: false,
-            negative: false,
-        });
+        let stated = declared
+            .and_then(|it| it.unit.as_ref())
+            .map(|(unit, span)| Claim::of(unit.clone(), *span));
         let (name, claims) = (&named.name, &named.claims);
         let lang = self.programme.lang;
-        let unit = units::agreed(&name.display, &name.key, stated.as_ref(), claims, lang, found);
-        let scaled = matches!(&unit, Unit::Money { power, .. } if *power > 0);
+        let scaled = declared.and_then(|it| it.scaled.as_deref());
+        let written = stated.as_ref().map(|claim| (claim, scaled));
+        let unit = units::agreed(&name.display, &name.key, written, claims, lang, found);
+        let scaled = unit.money_power().is_some_and(|power| power > 0);
         Indicator {
             programme: self.id,
             name: name.display.clone(),

@@ -80,6 +80,22 @@ impl Unit {
         matches!(self, Self::Count { noun: Some(_) } | Self::Rank)
     }
 
+    /// The power of ten of the scale words of money, also of a rate of money; nothing for others.
+    ///
+    /// ```
+    /// use chitieu::unit::parse;
+    ///
+    /// assert_eq!(parse("triệu đồng/người").unwrap().money_power(), Some(6));
+    /// assert_eq!(parse("giờ").unwrap().money_power(), None);
+    /// ```
+    pub fn money_power(&self) -> Option<u32> {
+        match self {
+            Self::Money { power, .. } => Some(*power),
+            Self::Rate { of, .. } => of.money_power(),
+            _ => None,
+        }
+    }
+
     /// A plain number.
     pub fn plain() -> Self {
         Self::Count { noun: None }
