@@ -14,7 +14,7 @@ use super::settings::{self, Place, Settings};
 use super::units::{self, Claim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
 use crate::source::{Source, SourceId, Span};
-use crate::syntax::{Block, Head, TargetLine, Tree};
+use crate::syntax::{Block, Head, Key, KeyLine, TargetLine, Tree};
 use crate::text::{self, Abbreviations};
 
 /// A file being read.
@@ -112,8 +112,10 @@ impl<'a> File<'a> {
         let judged = |block: &Block| matches!(block.head, Head::Target(_) | Head::Check(_));
         if !tree.blocks.iter().any(judged) {
             let declares = |block: &Block| matches!(block.head, Head::Indicator(_));
-            if let Some(head) = head.filter(|_| !tree.blocks.iter().any(declares)) {
-                found.push(no_target(head.span));
+            if let Some(span) = programme_line(tree, head)
+                && !tree.blocks.iter().any(declares)
+            {
+                found.push(no_target(span));
             }
             return None;
         }
@@ -418,6 +420,16 @@ fn same_name(name: &Name, first: &Name) -> Diagnostic {
     } else {
         found
     }
+}
+
+/// The line that makes a file a programme: its head, or a key that no list of words has.
+fn programme_line(tree: &Tree, head: Option<&Block>) -> Option<Span> {
+    let of_words = |line: &&KeyLine| {
+        !matches!(line.key, Key::Abbreviation | Key::Use | Key::Language | Key::Note | Key::Strict)
+    };
+    let ours = |block: &&Block| matches!(block.head, Head::File | Head::Group(_));
+    let mut keys = tree.blocks.iter().filter(ours).flat_map(|block| &block.keys);
+    head.map(|head| head.span).or_else(|| keys.find(of_words).map(|line| line.span))
 }
 
 fn no_target(span: Span) -> Diagnostic {

@@ -71,14 +71,11 @@ impl Rational {
         };
         let (n, d) = (n / common, d / common);
         let negative = (numerator < 0) != (denominator < 0);
-        match (i64::try_from(n), i64::try_from(d)) {
-            (Ok(n), Ok(d)) => Self(Small(if negative { -n } else { n }, d)),
-            _ => {
-                let n = BigInt::from(n);
-                let n = if negative { -n } else { n };
-                Self::big(BigRational::new_raw(n, d.into()))
-            }
+        if let (Ok(n), Ok(d)) = (i64::try_from(n), i64::try_from(d)) {
+            return Self(Small(if negative { -n } else { n }, d));
         }
+        let n = BigInt::from(n);
+        Self::big(BigRational::new_raw(if negative { -n } else { n }, d.into()))
     }
 
     /// A fraction in lowest terms of any size.

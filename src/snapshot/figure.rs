@@ -13,7 +13,6 @@ use crate::verdict::Reason;
 
 /// What is known of an indicator in one snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "figures live one at a time")]
 pub enum Figure {
     /// Nothing was measured.
     Absent,

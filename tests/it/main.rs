@@ -5,6 +5,8 @@ mod arithmetic;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod cover;
+#[cfg(test)]
 mod differential;
 #[cfg(test)]
 mod documents;

@@ -24,12 +24,15 @@ pub(crate) struct Case {
 /// What a fenced block holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A rule file; `escaped` turns `\u{a0}` into the character.
-    Rules { escaped: bool },
+    /// A rule file; `escaped` turns `\u{a0}` into the character; an imported one is read only where
+    /// another one names it.
+    Rules { escaped: bool, imported: bool },
     /// One record, or a list of them.
     Json,
     /// The records that come out, all of them, in order.
     Verdicts,
+    /// What the tests in the rules come to, all of them, in order.
+    Trials,
     /// The diagnostics that come out, all of them, in order.
     Diagnostics { english: bool },
     /// The first rule file after the fix of this number, from 1, of the first diagnostic.
@@ -60,11 +63,31 @@ impl Case {
             .collect()
     }
 
+    /// The rule texts that are asked for themselves, with their names.
+    pub(super) fn asked(&self) -> Vec<(String, String)> {
+        self.of(|kind| matches!(kind, Kind::Rules { imported: false, .. }))
+            .map(|block| (block.name.clone(), block.rules()))
+            .collect()
+    }
+
+    /// The texts of the data.
+    pub(crate) fn data(&self) -> impl Iterator<Item = &str> {
+        self.of(|kind| kind == Kind::Json).map(|block| block.text.as_str())
+    }
+
+    /// Whether the figures of the case decide something: met, exceeded, not met or not due.
+    pub(crate) fn decides(&self) -> bool {
+        let words = ["-> met", "-> exceeded", "-> not_met", "-> not_due"];
+        let mut verdicts = self.of(|kind| kind == Kind::Verdicts);
+        verdicts.any(|block| words.iter().any(|word| block.text.contains(word)))
+    }
+
     /// The case with each rule text changed.
     pub(crate) fn with_rules(mut self, change: impl Fn(&str) -> String) -> Self {
         for block in &mut self.blocks {
-            if matches!(block.kind, Kind::Rules { .. }) {
-                (block.text, block.kind) = (change(&block.rules()), Kind::Rules { escaped: false });
+            if let Kind::Rules { imported, .. } = block.kind {
+                block.text = change(&block.rules());
+                block.kind = Kind::Rules { escaped: false, imported };
             }
         }
         self
@@ -74,7 +97,9 @@ impl Case {
     pub(super) fn replace_rules(&mut self, number: u32, text: &str) {
         let files = self.blocks.iter_mut().filter(|it| matches!(it.kind, Kind::Rules { .. }));
         if let Some(block) = files.zip(0..).find_map(|(it, at)| (at == number).then_some(it)) {
-            (block.kind, block.text) = (Kind::Rules { escaped: false }, text.to_owned());
+            let imported = matches!(block.kind, Kind::Rules { imported: true, .. });
+            block.kind = Kind::Rules { escaped: false, imported };
+            text.clone_into(&mut block.text);
         }
     }
 
@@ -87,7 +112,7 @@ impl Case {
 
 impl Block {
     fn rules(&self) -> String {
-        let Kind::Rules { escaped: true } = self.kind else { return self.text.clone() };
+        let Kind::Rules { escaped: true, .. } = self.kind else { return self.text.clone() };
         let mut pieces = self.text.split("\\u{");
         let mut out = pieces.next().unwrap_or_default().to_owned();
         for piece in pieces {
@@ -148,9 +173,12 @@ fn new_case(file: &Path, title: &str) -> Case {
 fn kind(info: &str, place: &str) -> (Kind, String) {
     let words: Vec<&str> = info.split_whitespace().collect();
     let kind = match words.as_slice() {
-        ["chitieu", rest @ ..] => Kind::Rules { escaped: rest.contains(&"escaped") },
+        ["chitieu", rest @ ..] => {
+            Kind::Rules { escaped: rest.contains(&"escaped"), imported: rest.contains(&"imported") }
+        }
         ["json"] => Kind::Json,
         ["verdicts"] => Kind::Verdicts,
+        ["trials"] => Kind::Trials,
         ["diagnostics", rest @ ..] => Kind::Diagnostics { english: rest.contains(&"en") },
         ["fixed", number] => Kind::Fixed { number: number.parse().expect("the number of a fix") },
         _ => panic!("{place}: no such block: `{info}`"),

@@ -42,7 +42,8 @@ pub(super) fn expected(line: &str) -> Option<Expected> {
     (arrow == "->").then_some(Expected { key, verdict: verdict.clone(), reason, fields })
 }
 
-fn words(line: &str) -> Vec<String> {
+/// The words of a line; double quotes hold spaces.
+pub(super) fn words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quoted, mut begun) = (Vec::new(), String::new(), false, false);
     for letter in line.chars().chain([' ']) {
         match letter {
