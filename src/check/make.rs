@@ -18,7 +18,6 @@ use crate::number::{Comparator, End, Interval};
 use crate::source::{Source, Span};
 use crate::syntax::Tree;
 use crate::text;
-use crate::unit::Unit;
 
 impl<'a> File<'a> {
     /// Agrees units and makes indicators, targets and checks.
@@ -132,7 +131,7 @@ impl<'a> File<'a> {
         let (name, claims) = (&named.name, &named.claims);
         let lang = self.programme.lang;
         let unit = units::agreed(&name.display, &name.key, stated.as_ref(), claims, lang, found);
-        let scaled = matches!(&unit, Unit::Money { power, .. } if *power > 0);
+        let scaled = unit.is_scaled_money();
         Indicator {
             programme: self.id,
             name: name.display.clone(),

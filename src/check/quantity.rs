@@ -153,6 +153,9 @@ impl Reader<'_> {
         if leading.of.is_some() {
             return self.fraction_with_unit(whole);
         }
+        if let Some(rate @ Unit::Rate { .. }) = unit::parse(&self.normal(leading.rest)) {
+            return Some(Quantity { value: leading.value.clone(), unit: Some(rate), span: whole });
+        }
         if let Some(after) = cover(rest) {
             self.no_time_after(rest, leading.span.to(sign.span))?;
             let words = self.shown(rest);
@@ -195,13 +198,9 @@ impl Reader<'_> {
         (power, tokens)
     }
 
-    /// Money keeps its scale words in its unit: `600 tỷ đồng` is 600 of `tỷ đồng`.
+    /// Money keeps its scale words in its unit, in a rate too: `600 tỷ đồng` is 600 of `tỷ đồng`.
     fn money(&self, tokens: &[Token], power: i32) -> Option<Unit> {
-        let normal = self.normal(tokens);
-        match unit::parse(&normal) {
-            Some(unit @ Unit::Money { .. }) if power > 0 => Some(unit),
-            _ => None,
-        }
+        unit::parse(&self.normal(tokens)).filter(|unit| power > 0 && unit.is_scaled_money())
     }
 
     /// The unit that tokens write.
@@ -367,7 +366,7 @@ impl Reader<'_> {
             let second = self.leading_number(high)?;
             let (power, _) = self.scale_words(second.rest);
             let shared = match &high_quantity.unit {
-                Some(Unit::Money { .. }) => 0,
+                Some(unit) if unit.is_scaled_money() => 0,
                 _ => power,
             };
             let value = &leading.value * &Rational::pow10(shared);

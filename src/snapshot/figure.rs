@@ -222,8 +222,19 @@ fn of_fraction(
         (Unit::Points { of: Some(most) }, None) if Rational::from(*most) != below => {
             return wrong_unit(given);
         }
+        (own @ (Unit::Money { .. } | Unit::Duration { .. }), None) => {
+            let factor = match &given.unit {
+                None => Some(Rational::from(1_i64)),
+                Some(unit) => named_unit(unit).factor_to(own),
+            };
+            let Some(factor) = factor else { return wrong_unit(given) };
+            (&above * &factor, None)
+        }
         (_, None) => (above.clone(), None),
     };
+    if indicator.bare_is_ambiguous && given.unit.is_none() {
+        return wrong_unit(given);
+    }
     Figure::Known(Known {
         value: Value::Within(Interval::point(value)),
         fraction: Some((above, below)),

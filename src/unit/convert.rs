@@ -80,6 +80,22 @@ impl Unit {
         matches!(self, Self::Count { noun: Some(_) } | Self::Rank)
     }
 
+    /// Whether it is money with a scale word, or a rate of it: `tỷ đồng`, `triệu đồng/người`.
+    ///
+    /// ```
+    /// use chitieu::unit::parse;
+    ///
+    /// let scaled = |text| parse(text).unwrap().is_scaled_money();
+    /// assert!(scaled("tỉ đồng") && scaled("triệu đồng/người/năm") && !scaled("đồng/người"));
+    /// ```
+    pub fn is_scaled_money(&self) -> bool {
+        match self {
+            Self::Money { power, .. } => *power > 0,
+            Self::Rate { of, .. } => of.is_scaled_money(),
+            _ => false,
+        }
+    }
+
     /// A plain number.
     pub fn plain() -> Self {
         Self::Count { noun: None }
