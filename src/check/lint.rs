@@ -201,8 +201,8 @@ impl File<'_> {
                         format!("`{name}` must be at least this: the longer the better"),
                     )
                     .with_help(Message::new(
-                        "nếu là mức tối đa thì viết `<=`; nếu đúng ý thì khai báo `chiều: cao hơn là \
-                         tốt`",
+                        "nếu là mức tối đa thì viết `<=`; nếu đúng ý thì khai báo `chiều: cao hơn \
+                         là tốt`",
                         "for a maximum write `<=`; if it is meant, declare `direction: higher`",
                     )),
                 );

@@ -500,12 +500,9 @@ impl Reader<'_> {
             self.no_leading_unit(leading.rest, group, leading.span, line)?;
         }
         let name = self.population(rest, percent.is_some(), leading.span)?;
-        let quantity = super::reader::Quantity {
-            value: &leading.value * &crate::number::Rational::pow10(power),
-            unit: percent,
-            scaled: power > 0,
-            span: leading.span,
-        };
+        let value = &leading.value * &crate::number::Rational::pow10(power);
+        let (scaled, span) = (power > 0, leading.span);
+        let quantity = super::reader::Quantity { value, unit: percent, scaled, span };
         let asked = Asked::Bound(comparator, quantity);
         Some(Read::new(Term::Name(name), asked, line))
     }

@@ -1,3 +1,5 @@
+//! Records, their fields and their faults, each case as a text with what comes of it.
+
 use super::*;
 use crate::number::Decimal;
 use crate::snapshot::{Measurement, Raw};
