@@ -12,7 +12,7 @@ use super::reader::{Condition, Name, Reader, Term, error};
 use super::relation::Relation;
 use super::settings::{self, Place, Settings};
 use super::units::{self, Claim};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message};
 use crate::source::{Source, SourceId, Span};
 use crate::syntax::{Block, Head, Key, KeyLine, TargetLine, Tree};
 use crate::text::{self, Abbreviations};
@@ -66,6 +66,62 @@ pub(super) struct Imported<'a> {
     pub(super) tree: &'a Tree,
 }
 
+/// Finds the faults of a file that is here only because others import it.
+pub(super) fn catalogue(
+    source: &Source,
+    tree: &Tree,
+    imports: &[Imported<'_>],
+    found: &mut Diagnostics,
+) {
+    let head = tree.blocks.iter().find(|it| matches!(it.head, Head::Programme(_)));
+    let defaults = programme_settings(source, tree, head, found);
+    sections(source, tree, imports, &defaults, found);
+}
+
+/// The language in which a file writes its numbers, whoever imports it.
+fn language(source: &Source, tree: &Tree) -> Lang {
+    let head = tree.blocks.iter().find(|it| matches!(it.head, Head::Programme(_)));
+    let settings = programme_settings(source, tree, head, &mut Diagnostics::new());
+    settings.lang.unwrap_or_default()
+}
+
+/// Finds the faults of the `chỉ số:` sections of a file that judges nothing itself.
+fn sections(
+    source: &Source,
+    tree: &Tree,
+    imports: &[Imported<'_>],
+    defaults: &Settings,
+    found: &mut Diagnostics,
+) {
+    let abbreviations = abbreviations(defaults, imports);
+    let mut reader = Reader {
+        source,
+        lang: defaults.lang.unwrap_or_default(),
+        abbreviations: &abbreviations,
+        reading: None,
+        attributes: false,
+        free_end: false,
+        found,
+    };
+    for block in &tree.blocks {
+        if let Head::Indicator(name) = block.head {
+            reader.declared(name, block);
+        }
+    }
+}
+
+/// The abbreviations of a file and of those that it imports.
+fn abbreviations(defaults: &Settings, imports: &[Imported<'_>]) -> Abbreviations {
+    let mut abbreviations = defaults.abbreviations.clone();
+    for import in imports {
+        let mut quiet = Diagnostics::new();
+        let head = import.tree.blocks.iter().find(|it| matches!(it.head, Head::Programme(_)));
+        let theirs = programme_settings(import.source, import.tree, head, &mut quiet);
+        adopt(&mut abbreviations, &theirs.abbreviations);
+    }
+    abbreviations
+}
+
 impl<'a> File<'a> {
     /// Reads a file; `None` where it holds no programme of its own.
     pub(super) fn read(
@@ -111,6 +167,7 @@ impl<'a> File<'a> {
         let defaults = programme_settings(source, tree, head, found);
         let judged = |block: &Block| matches!(block.head, Head::Target(_) | Head::Check(_));
         if !tree.blocks.iter().any(judged) {
+            sections(source, tree, imports, &defaults, found);
             let declares = |block: &Block| matches!(block.head, Head::Indicator(_));
             if let Some(span) = programme_line(tree, head)
                 && !tree.blocks.iter().any(declares)
@@ -119,13 +176,7 @@ impl<'a> File<'a> {
             }
             return None;
         }
-        let mut abbreviations = defaults.abbreviations.clone();
-        for import in imports {
-            let mut quiet = Diagnostics::new();
-            let head = import.tree.blocks.iter().find(|it| matches!(it.head, Head::Programme(_)));
-            let theirs = programme_settings(import.source, import.tree, head, &mut quiet);
-            adopt(&mut abbreviations, &theirs.abbreviations);
-        }
+        let abbreviations = abbreviations(&defaults, imports);
         let stem = stem(source.name());
         let name = match head.map(|block| &block.head) {
             Some(Head::Programme(span)) => text::composed(source.slice(*span)),
@@ -214,11 +265,13 @@ impl<'a> File<'a> {
         found: &mut Diagnostics,
     ) {
         let mut quiet = Diagnostics::new();
+        let lang = if own { self.programme.lang } else { language(source, tree) };
         for block in &tree.blocks {
             let Head::Indicator(name) = block.head else { continue };
-            // The faults of an imported file are its own; it is checked by itself.
+            // The faults of an imported file are reported once, not by each file that imports it.
             let into = if own { &mut *found } else { &mut quiet };
-            let Some(declared) = self.reader(source, into).declared(name, block) else { continue };
+            let mut reader = Reader { lang, ..self.reader(source, into) };
+            let Some(declared) = reader.declared(name, block) else { continue };
             self.declare(declared, own, found);
         }
     }

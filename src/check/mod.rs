@@ -58,9 +58,13 @@ pub fn check(sources: &Sources, files: &[ReadFile]) -> (Model, Diagnostics) {
         Some(Imported { source: sources.get(*id)?, tree: &file.tree })
     };
     let mut programmes: Vec<(File<'_>, Vec<(&Source, &Tree)>)> = Vec::new();
-    for file in files.iter().filter(|file| file.asked_for) {
+    for file in files {
         let Some(source) = sources.get(file.id) else { continue };
         let imports: Vec<Imported<'_>> = file.imports.iter().filter_map(by_id).collect();
+        if !file.asked_for {
+            assemble::catalogue(source, &file.tree, &imports, &mut found);
+            continue;
+        }
         let id = ProgrammeId(u32::try_from(programmes.len()).unwrap_or(u32::MAX));
         let Some(mut read) = File::read(source, &file.tree, &imports, id, &mut found) else {
             continue;

@@ -129,7 +129,7 @@ impl File<'_> {
             );
             return None;
         };
-        let left = shadow.span(0..at);
+        let left = shadow.span(0..normal.get(..at).unwrap_or_default().trim_end().len());
         let right = shadow.span(at + sign.len()..normal.len());
         let (name, time) = match self.source.slice(left).split_once('[') {
             None => (self.source.slice(left), None),
@@ -206,7 +206,7 @@ impl File<'_> {
             );
             return None;
         };
-        let left = shadow.span(0..at);
+        let left = shadow.span(0..normal.get(..at).unwrap_or_default().trim_end().len());
         let right = normal.get(at + length..).unwrap_or_default();
         let mut pieces = right.split(", ").map(str::trim);
         let word = pieces.next().unwrap_or_default();

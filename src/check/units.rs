@@ -74,7 +74,9 @@ pub(super) fn agreed(
         return if is_share(key) { Unit::Percent } else { Unit::plain() };
     };
     for claim in claims {
-        let level = !matches!(claim.unit, Unit::PercentPoint);
+        // Only what is declared a difference of shares is one without a base to differ from.
+        let difference = declared.is_some_and(|claim| claim.0.unit == Unit::PercentPoint);
+        let level = difference || claim.unit != Unit::PercentPoint;
         let fits = claim.unit.same_kind(&first.unit) && level;
         let named_share = declared.is_none() && claim.bare && is_share(key);
         if named_share || (claim.bare && !fits) {

@@ -217,6 +217,7 @@ fn of_fraction(
 ) -> Figure {
     let (value, field) = match (&indicator.unit, indicator.unit.fraction_factor()) {
         (Unit::YesNo, _) => return wrong_unit(given),
+        (_, Some(_)) if indicator.bare_is_ambiguous && unit.is_none() => return wrong_unit(given),
         (_, Some(factor)) => match above.div(&below) {
             Some(share) => (&share * &factor, None),
             None if above.is_zero() => return Figure::NotApplicable,

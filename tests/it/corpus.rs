@@ -35,16 +35,8 @@ const CODES_TO_COME: [&str; 14] = [
 const CODES_OF_HOSTILE_TEXT: [&str; 2] = ["E0001", "E0002"];
 
 /// Keywords whose forms this version reads only to say that it does not.
-const KEYWORDS_TO_COME: [&str; 8] = [
-    "key_follows",
-    "key_given_for",
-    "key_points",
-    "key_replaces",
-    "key_scored",
-    "key_use",
-    "none",
-    "satisfy",
-];
+const KEYWORDS_TO_COME: [&str; 7] =
+    ["key_follows", "key_given_for", "key_points", "key_replaces", "key_scored", "none", "satisfy"];
 
 /// Reasons that records carry, and whether this version reads a form that brings them about.
 const REASONS: [(Reason, bool); 14] = [

@@ -254,7 +254,7 @@ fn mutate(text: &str, dice: &mut Dice) -> String {
 fn mutations_of_sound_files_say_something() {
     let mut texts = vec![SOUND.to_owned()];
     for case in corpus::all_cases() {
-        texts.extend(case.rules().into_iter().map(|(_, text)| text).filter(|it| !it.is_empty()));
+        texts.extend(case.asked().into_iter().map(|(_, text)| text).filter(|it| !it.is_empty()));
     }
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let rounds = if long() { 100_000 } else { 2000 };

@@ -64,7 +64,7 @@ impl Case {
     }
 
     /// The rule texts that are asked for themselves, with their names.
-    pub(super) fn asked(&self) -> Vec<(String, String)> {
+    pub(crate) fn asked(&self) -> Vec<(String, String)> {
         self.of(|kind| matches!(kind, Kind::Rules { imported: false, .. }))
             .map(|block| (block.name.clone(), block.rules()))
             .collect()
