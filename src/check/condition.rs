@@ -260,11 +260,14 @@ impl Reader<'_> {
             return self.plus_minus(comparator, sign, tokens, at);
         }
         let ends = range_sign(tokens).filter(|&at| {
-            // `30-40%` is a range; the years of a period after a unit are not.
+            // `30-40%` is a range; the years of a period after a unit are not, nor is a minus.
             let glued = at == 1
                 || (at == 2 && tokens.get(1).is_some_and(|it| it.kind == TokenKind::Percent));
-            let sign = tokens.get(at).is_some_and(|sign| sign.spaced || glued);
-            sign && !self.year_follows(tokens, at)
+            let dash = |sign: &Token| sign.kind == TokenKind::Dash;
+            let sign = tokens.get(at).is_some_and(|it| !dash(it) || it.spaced || glued);
+            let behind = at.checked_sub(1).and_then(|left| tokens.get(left));
+            let minus = behind.is_some_and(|it| matches!(it.kind, TokenKind::Symbol(_)));
+            sign && !minus && !self.year_follows(tokens, at)
         });
         if let Some(at) = ends {
             return self.range_after_symbol(tokens, at, sign);

@@ -125,6 +125,14 @@ fn values_go_on_as_targets_do() {
     }
 }
 
+#[test]
+fn spaces_that_a_layout_adds_say_nothing() {
+    for text in ["a >= 5 x >=đến 2025: 5", "a >= 5 (x)đến 10", "a >= 5 x >=-10", "a >= 5 x<=- 10"]
+    {
+        keeps("spaces", text);
+    }
+}
+
 /// Every rule text of the repository: programmes, and the blocks of Markdown cases.
 fn texts() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
