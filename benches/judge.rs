@@ -233,6 +233,37 @@ fn many(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Milestones, branches and joins over the same data.
+const FORMS: [&str; 4] = [
+    "[m] {0}\n  đến 30/06/2024: >= 40%\n  đến 2025: >= 60%\n",
+    "[k] {1}\n  khi {2} >= 50%: >= 30%\n  còn lại: >= 70%\n",
+    "[v] {3} >= 40% và {4} >= 50%\n",
+    "[h] {5} >= 40% hoặc không ({6} < 20%)\n",
+];
+
+fn forms(criterion: &mut Criterion) {
+    let data = data(100_000);
+    let mut text = rule_text(&targets());
+    let plain = targets().len();
+    for form in FORMS {
+        let names = (0..7).map(|of| (format!("{{{of}}}"), name(of)));
+        text += &names.fold(form.to_owned(), |text, (mark, name)| text.replace(&mark, &name));
+    }
+    let rules = Rules::parse(&text).unwrap();
+    let batch = batch(&rules, &data);
+    let both = |row: &&[Option<i64>; INDICATORS]| {
+        row[3].is_some_and(|it| it >= 4_000) && row[4].is_some_and(|it| it >= 5_000)
+    };
+    let [exceeded, met, ..] = rules.evaluate_batch(&batch).counts(plain + 2);
+    assert_eq!(exceeded + met, data.iter().filter(both).count() as u64);
+    let mut group = criterion.benchmark_group("judge");
+    group.throughput(Throughput::Elements((data.len() * (plain + FORMS.len())) as u64));
+    group.bench_function("batch, with joins and milestones", |bencher| {
+        bencher.iter(|| rules.evaluate_batch(&batch));
+    });
+    group.finish();
+}
+
 fn one(criterion: &mut Criterion) {
     let targets = targets();
     let rules = Rules::parse(&rule_text(&targets)).unwrap();
@@ -254,5 +285,5 @@ fn one(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, many, one);
+criterion_group!(benches, many, forms, one);
 criterion_main!(benches);

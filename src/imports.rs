@@ -63,10 +63,14 @@ pub(crate) fn load(
         let wanted = uses(source, &tree);
         found.extend(problems);
         let mut reached = Vec::new();
+        let mut incomplete = false;
         for (path, span) in wanted {
             let importer = sources.get(id).map(|it| it.name().to_owned()).unwrap_or_default();
             match imports.read(&importer, &path) {
-                Err(fault) => found.push(fails(&path, span, &fault)),
+                Err(fault) => {
+                    incomplete = true;
+                    found.push(fails(&path, span, &fault));
+                }
                 Ok(read) => {
                     let known = sources.iter().find(|(_, it)| it.name() == read.name());
                     let known = known.map(|(id, _)| id);
@@ -80,7 +84,7 @@ pub(crate) fn load(
             }
         }
         let asked_for = asked.contains(&id);
-        files.push(ReadFile { id, tree, imports: Vec::new(), asked_for });
+        files.push(ReadFile { id, tree, imports: Vec::new(), incomplete, asked_for });
         direct.push(reached);
     }
     for place in 0..files.len() {
@@ -143,12 +147,19 @@ fn fails(path: &str, span: Span, fault: &ImportError) -> Diagnostic {
         ImportError::OutsideRoot => "tệp nằm ngoài thư mục gốc".to_owned(),
         ImportError::Unreadable(why) => format!("không đọc được tệp ({why})"),
     };
-    Diagnostic::new(
+    let found = Diagnostic::new(
         Code::ImportFails,
         span,
         Message::new(
             format!("không nhập được `{path}`: {vi}"),
             format!("`{path}` cannot be imported: {fault}"),
         ),
-    )
+    );
+    if *fault != ImportError::OutsideRoot {
+        return found;
+    }
+    found.with_help(Message::new(
+        "chọn thư mục gốc chứa cả hai tệp, chẳng hạn `--root rules`",
+        "choose a root folder that holds both files, such as `--root rules`",
+    ))
 }

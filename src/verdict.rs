@@ -7,7 +7,7 @@
 //! not met.
 
 use crate::calendar::Date;
-use crate::check::model::TargetId;
+use crate::check::model::{TargetId, Threshold};
 use crate::number::{Comparator, Interval, Rational};
 use crate::unit::Unit;
 
@@ -240,6 +240,27 @@ pub enum InForce {
         /// What it must be.
         expected: bool,
     },
+}
+
+impl InForce {
+    /// A threshold as far as the rule alone states it; nothing where it is another quantity.
+    pub fn stated(threshold: &Threshold) -> Option<Self> {
+        Some(match threshold {
+            Threshold::Bound { comparator, value } => Self::Bound {
+                comparator: *comparator,
+                bound: Interval::point(value.clone()),
+                unstated: false,
+            },
+            Threshold::Within { low, high } => {
+                Self::Within { low: low.clone(), high: high.clone() }
+            }
+            Threshold::Rank { within, .. } => Self::Rank { within: within.clone() },
+            Threshold::Unstated { comparator, between } => {
+                Self::Bound { comparator: *comparator, bound: between.clone(), unstated: true }
+            }
+            Threshold::Against { .. } => return None,
+        })
+    }
 }
 
 /// A tier beside the threshold.

@@ -14,7 +14,7 @@ use super::settings::{self, Place, Settings};
 use super::units::{self, Claim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message};
 use crate::source::{Source, SourceId, Span};
-use crate::syntax::{Block, Head, TargetLine, Tree};
+use crate::syntax::{Block, Head, Key, KeyLine, TargetLine, Tree};
 use crate::text::{self, Abbreviations};
 
 /// A file being read.
@@ -24,6 +24,8 @@ pub(super) struct File<'a> {
     pub(super) id: ProgrammeId,
     /// The head of the programme.
     span: Span,
+    /// Declarations may be missing: a name that is not known is no fault of this file.
+    pub(super) incomplete: bool,
     pub(super) defaults: Settings,
     pub(super) drafts: Vec<Draft>,
     pub(super) relations: Vec<Relation>,
@@ -167,8 +169,10 @@ impl<'a> File<'a> {
         if !tree.blocks.iter().any(judged) {
             sections(source, tree, imports, &defaults, found);
             let declares = |block: &Block| matches!(block.head, Head::Indicator(_));
-            if let Some(head) = head.filter(|_| !tree.blocks.iter().any(declares)) {
-                found.push(no_target(head.span));
+            if let Some(span) = programme_line(tree, head)
+                && !tree.blocks.iter().any(declares)
+            {
+                found.push(no_target(span));
             }
             return None;
         }
@@ -184,7 +188,8 @@ impl<'a> File<'a> {
         let span = head.map_or_else(|| whole(tree), |block| block.span);
         let programme = Programme { code, name, lang, abbreviations, names: HashMap::new() };
         let (drafts, relations, names) = (Vec::new(), Vec::new(), Vec::new());
-        Some(Self { source, programme, id, span, defaults, drafts, relations, names })
+        let incomplete = false;
+        Some(Self { source, programme, id, span, incomplete, defaults, drafts, relations, names })
     }
 
     /// Takes in a later file of the same `mã`, which amends this one; otherwise the codes are the
@@ -230,6 +235,7 @@ impl<'a> File<'a> {
                 _ => {}
             }
         }
+        self.incomplete |= other.incomplete;
         self.drafts.extend(other.drafts);
         self.relations.extend(other.relations);
     }
@@ -467,6 +473,16 @@ fn same_name(name: &Name, first: &Name) -> Diagnostic {
     } else {
         found
     }
+}
+
+/// The line that makes a file a programme: its head, or a key that no list of words has.
+fn programme_line(tree: &Tree, head: Option<&Block>) -> Option<Span> {
+    let of_words = |line: &&KeyLine| {
+        !matches!(line.key, Key::Abbreviation | Key::Use | Key::Language | Key::Note | Key::Strict)
+    };
+    let ours = |block: &&Block| matches!(block.head, Head::File | Head::Group(_));
+    let mut keys = tree.blocks.iter().filter(ours).flat_map(|block| &block.keys);
+    head.map(|head| head.span).or_else(|| keys.find(of_words).map(|line| line.span))
 }
 
 fn no_target(span: Span) -> Diagnostic {

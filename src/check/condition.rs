@@ -260,7 +260,11 @@ impl Reader<'_> {
             return self.plus_minus(comparator, sign, tokens, at);
         }
         let ends = range_sign(tokens).filter(|&at| {
-            tokens.get(at).is_some_and(|sign| sign.spaced) && !self.year_follows(tokens, at)
+            // `30-40%` is a range; the years of a period after a unit are not.
+            let glued = at == 1
+                || (at == 2 && tokens.get(1).is_some_and(|it| it.kind == TokenKind::Percent));
+            let sign = tokens.get(at).is_some_and(|sign| sign.spaced || glued);
+            sign && !self.year_follows(tokens, at)
         });
         if let Some(at) = ends {
             return self.range_after_symbol(tokens, at, sign);
@@ -428,7 +432,7 @@ impl Reader<'_> {
             ));
         };
         let width = (&around.value * &factor).abs();
-        let end = |value| Quantity { value, unit: middle.unit.clone(), span: middle.span };
+        let end = |value| Quantity { value, ..middle.clone() };
         Some(Asked::Within(end(&middle.value - &width), end(&middle.value + &width)))
     }
 

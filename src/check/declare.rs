@@ -23,6 +23,8 @@ pub(super) struct Declared {
     pub(super) unit: Option<(Unit, Span)>,
     /// The power of ten of a scale word in the unit, by which bare numbers are multiplied.
     pub(super) power: u32,
+    /// The unit as it is written, where it has such a scale word.
+    pub(super) scaled: Option<String>,
     pub(super) aliases: Vec<Name>,
     pub(super) formula: Option<Term>,
     pub(super) range: Option<Limits>,
@@ -53,6 +55,7 @@ impl Reader<'_> {
             name: self.name(display, name),
             unit: None,
             power: 0,
+            scaled: None,
             aliases: Vec::new(),
             formula: None,
             range: None,
@@ -151,6 +154,7 @@ impl Reader<'_> {
         };
         declared.unit = Some((unit, line.value));
         declared.power = power;
+        declared.scaled = (power > 0).then(|| shown.to_owned());
     }
 
     fn direction(&mut self, declared: &mut Declared, line: &KeyLine, shown: &str) {

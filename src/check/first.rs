@@ -63,6 +63,7 @@ impl Reader<'_> {
         let quantity = Quantity {
             value: &leading.value * &Rational::pow10(power),
             unit: percent,
+            scaled: power > 0,
             span: leading.span,
         };
         let asked = Asked::Bound(comparator, quantity);

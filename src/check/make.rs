@@ -85,7 +85,7 @@ impl<'a> File<'a> {
 
     /// In strict mode every name is declared.
     fn undeclared(&self, found: &mut Diagnostics) {
-        if !self.defaults.strict {
+        if !self.defaults.strict || self.incomplete {
             return;
         }
         let declared = || {
@@ -122,16 +122,15 @@ impl<'a> File<'a> {
     /// An indicator with its unit.
     fn indicator(&self, named: &Named, found: &mut Diagnostics) -> Indicator {
         let declared = named.declared.as_ref();
-        let stated = declared.and_then(|it| it.unit.as_ref()).map(|(unit, span)| Claim {
-            unit: unit.clone(),
-            span: *span,
-            bare: false,
-            negative: false,
-        });
+        let stated = declared
+            .and_then(|it| it.unit.as_ref())
+            .map(|(unit, span)| Claim::of(unit.clone(), *span));
         let (name, claims) = (&named.name, &named.claims);
         let lang = self.programme.lang;
-        let unit = units::agreed(&name.display, &name.key, stated.as_ref(), claims, lang, found);
-        let scaled = unit.is_scaled_money();
+        let scaled = declared.and_then(|it| it.scaled.as_deref());
+        let written = stated.as_ref().map(|claim| (claim, scaled));
+        let unit = units::agreed(&name.display, &name.key, written, claims, lang, found);
+        let scaled = unit.money_power().is_some_and(|power| power > 0);
         Indicator {
             programme: self.id,
             name: name.display.clone(),

@@ -43,6 +43,8 @@ pub struct ReadFile {
     pub tree: Tree,
     /// All files that it imports, directly or through others, each once.
     pub imports: Vec<SourceId>,
+    /// Some file that it imports could not be read: what it names may be declared there.
+    pub incomplete: bool,
     /// The user named it; it is not here only because another imports it.
     pub asked_for: bool,
 }
@@ -64,7 +66,10 @@ pub fn check(sources: &Sources, files: &[ReadFile]) -> (Model, Diagnostics) {
             continue;
         }
         let id = ProgrammeId(u32::try_from(programmes.len()).unwrap_or(u32::MAX));
-        let Some(read) = File::read(source, &file.tree, &imports, id, &mut found) else { continue };
+        let Some(mut read) = File::read(source, &file.tree, &imports, id, &mut found) else {
+            continue;
+        };
+        read.incomplete = file.incomplete;
         let same = programmes.iter_mut().find(|(it, _)| it.programme.code == read.programme.code);
         match same {
             None => programmes.push((read, vec![(source, &file.tree)])),

@@ -35,6 +35,7 @@ impl Reader<'_> {
         if let Some(bad) = bad {
             return self.not_bare(tokens, bad, span);
         }
+        self.no_sign_at_an_end(tokens, span)?;
         if !self.free_end {
             self.ends_well(tokens, before)?;
         }
@@ -43,7 +44,7 @@ impl Reader<'_> {
     }
 
     /// Whether a word holds only what a bare name may hold.
-    fn is_plain(&self, token: &Token) -> bool {
+    pub(super) fn is_plain(&self, token: &Token) -> bool {
         token.kind != TokenKind::Word || self.slice(token.span).chars().all(may_stand_in_a_word)
     }
 
@@ -101,6 +102,37 @@ impl Reader<'_> {
             found.with_fix(replace(span, quoted, "đặt tên trong ngoặc kép", "quote the name"))
         };
         self.refuse(found)
+    }
+
+    /// A bare name holds `, . / -` inside it only.
+    fn no_sign_at_an_end(&mut self, tokens: &[Token], span: Span) -> Option<()> {
+        let is_sign = |token: &&Token| {
+            use TokenKind::{Comma, Dash, Dot, Slash};
+            matches!(token.kind, Comma | Dash | Dot | Slash)
+        };
+        let Some(sign) = tokens.first().filter(is_sign).or_else(|| tokens.last().filter(is_sign))
+        else {
+            return Some(());
+        };
+        let shown = self.slice(sign.span).to_owned();
+        let quoted = format!("\"{}\"", self.shown(tokens));
+        let found = error(
+            Code::PercentInName,
+            sign.span,
+            format!("tên không bắt đầu hay kết thúc bằng `{shown}`"),
+            format!("a name neither begins nor ends with `{shown}`"),
+        );
+        let drop = Fix {
+            title: Message::new(format!("bỏ `{shown}`"), format!("drop `{shown}`")),
+            edits: vec![Edit { span: sign.span, replacement: String::new() }],
+            safe: false,
+        };
+        self.refuse(found.with_fix(drop).with_fix(replace(
+            span,
+            quoted,
+            "nếu đó là một phần của tên",
+            "if it is part of the name",
+        )))
     }
 
     /// A bare name does not end in a word that belongs to the comparison.
@@ -188,7 +220,7 @@ fn may_stand_in_a_word(letter: char) -> bool {
 }
 
 /// Whether a bare name holds this kind of token.
-const fn is_bare(kind: TokenKind) -> bool {
+pub(super) const fn is_bare(kind: TokenKind) -> bool {
     !matches!(
         kind,
         TokenKind::Quoted

@@ -1,5 +1,6 @@
 //! Quantities: a number, its scale words and its unit.
 
+use super::name::is_bare;
 use super::reader::{Quantity, Reader, cover, error, plain, replace};
 use crate::diagnostic::{Code, Message};
 use crate::number::{self, NumberError, Rational};
@@ -51,7 +52,12 @@ impl Reader<'_> {
                     "a mark groups digits in threes, the other one stands before the fraction",
                 ));
                 match offer {
-                    Some(offer) => found.with_fix(replace(span, offer.clone(), "viết", "write")),
+                    Some(offer) => {
+                        // It is offered only where one format reads the text: one reading is safe.
+                        let mut fix = replace(span, offer.clone(), "viết", "write");
+                        fix.safe = true;
+                        found.with_fix(fix)
+                    }
                     None => found,
                 }
             }
@@ -125,7 +131,7 @@ impl Reader<'_> {
                 let unit = self.unit(unit_tokens, &noun)?;
                 if unit == Unit::Times {
                     let value = self.exact_fraction(&leading.value, &of, leading.span)?;
-                    return Some(Quantity { value, unit: Some(unit), span: whole });
+                    return Some(Quantity { value, unit: Some(unit), scaled: false, span: whole });
                 }
                 let Unit::Points { of: None } = unit else {
                     return self.fraction_with_unit(whole);
@@ -144,7 +150,7 @@ impl Reader<'_> {
                 }
             }
         };
-        Some(Quantity { value, unit, span: whole })
+        Some(Quantity { value, unit, scaled: power > 0, span: whole })
     }
 
     /// `40%`, `5 %`, `2‰`; words after the sign belong to the name.
@@ -154,7 +160,8 @@ impl Reader<'_> {
             return self.fraction_with_unit(whole);
         }
         if let Some(rate @ Unit::Rate { .. }) = unit::parse(&self.normal(leading.rest)) {
-            return Some(Quantity { value: leading.value.clone(), unit: Some(rate), span: whole });
+            let (value, unit) = (leading.value.clone(), Some(rate));
+            return Some(Quantity { value, unit, scaled: false, span: whole });
         }
         if let Some(after) = cover(rest) {
             self.no_time_after(rest, leading.span.to(sign.span))?;
@@ -177,7 +184,8 @@ impl Reader<'_> {
             TokenKind::Permille => Unit::Permille,
             _ => Unit::Percent,
         };
-        Some(Quantity { value: leading.value.clone(), unit: Some(unit), span: whole })
+        let value = leading.value.clone();
+        Some(Quantity { value, unit: Some(unit), scaled: false, span: whole })
     }
 
     /// The power of ten that leading scale words make, and what follows them.
@@ -198,9 +206,13 @@ impl Reader<'_> {
         (power, tokens)
     }
 
-    /// Money keeps its scale words in its unit, in a rate too: `600 tỷ đồng` is 600 of `tỷ đồng`.
+    /// Money keeps its scale words in its unit: `600 tỷ đồng` is 600 of `tỷ đồng`.
     fn money(&self, tokens: &[Token], power: i32) -> Option<Unit> {
-        unit::parse(&self.normal(tokens)).filter(|unit| power > 0 && unit.is_scaled_money())
+        let normal = self.normal(tokens);
+        match unit::parse(&normal) {
+            Some(unit) if power > 0 && unit.money_power().is_some() => Some(unit),
+            _ => None,
+        }
     }
 
     /// The unit that tokens write.
@@ -221,6 +233,7 @@ impl Reader<'_> {
                 format!("`{shown}`: the number has more than 28 digits"),
             ));
         }
+        self.is_label(tokens, span)?;
         if noun(&normal) {
             return Some(unit::parse_any(&normal, &shown));
         }
@@ -242,6 +255,32 @@ impl Reader<'_> {
             "if the number belongs to the name, quote the name; if it is the threshold, use a \
                  symbol such as `>=`",
         )))
+    }
+
+    /// A noun begins with a letter and holds what a name holds; a second figure (`5 giờ 30 phút`)
+    /// is no part of it.
+    fn is_label(&mut self, tokens: &[Token], span: Span) -> Option<()> {
+        let [first, rest @ ..] = tokens else { return Some(()) };
+        let letter = self.slice(first.span).starts_with(char::is_alphabetic);
+        let plain = tokens.iter().all(|token| is_bare(token.kind) && self.is_plain(token));
+        let measure = unit::parse(&self.normal(&[first.clone()])).is_some();
+        let second = rest.first().is_some_and(|next| next.kind == TokenKind::Number);
+        if letter && plain && !(measure && second) {
+            return Some(());
+        }
+        let shown = self.shown(tokens);
+        self.refuse(
+            error(
+                Code::UnknownUnit,
+                span,
+                format!("`{shown}` không phải là đơn vị tính"),
+                format!("`{shown}` is no unit"),
+            )
+            .with_help(Message::new(
+                "viết một con số và một đơn vị tính: `5,5 giờ`, `1.000 hồ sơ`",
+                "write one number and one unit: `5.5 hours`, `1,000 files`",
+            )),
+        )
     }
 
     /// A time after a quantity is a due date, which has a line of its own.
@@ -365,12 +404,11 @@ impl Reader<'_> {
         let low_quantity = if leading.rest.is_empty() && leading.of.is_none() {
             let second = self.leading_number(high)?;
             let (power, _) = self.scale_words(second.rest);
-            let shared = match &high_quantity.unit {
-                Some(unit) if unit.is_scaled_money() => 0,
-                _ => power,
-            };
+            let money = high_quantity.unit.as_ref().and_then(Unit::money_power);
+            let shared = if money.is_some() { 0 } else { power };
             let value = &leading.value * &Rational::pow10(shared);
-            Quantity { value, unit: high_quantity.unit.clone(), span: leading.span }
+            let unit = high_quantity.unit.clone();
+            Quantity { value, unit, scaled: high_quantity.scaled, span: leading.span }
         } else {
             self.quantity(low, noun)?
         };

@@ -61,7 +61,7 @@ impl Reader<'_> {
             _ => crate::number::Rational::from(1_i64),
         };
         let width = (&width.value * &factor).abs();
-        let end = |value| Quantity { value, unit: middle.unit.clone(), span: middle.span };
+        let end = |value| Quantity { value, ..middle.clone() };
         Some((end(&middle.value - &width), end(&middle.value + &width)))
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Name {
 pub(super) struct Quantity {
     pub(super) value: Rational,
     pub(super) unit: Option<Unit>,
+    /// Scale words of its own stand behind the number.
+    pub(super) scaled: bool,
     pub(super) span: Span,
 }
 

@@ -161,6 +161,9 @@ impl File<'_> {
     }
 
     fn unknown_name(&self, name: &str, span: Span, found: &mut Diagnostics) {
+        if self.incomplete {
+            return;
+        }
         let names = self.names.iter().map(|named| named.name.display.as_str());
         let fault = error(
             Code::NameUndeclared,

@@ -18,7 +18,16 @@ pub(super) struct Claim {
     pub(super) span: Span,
     /// The number stands without a unit.
     pub(super) bare: bool,
+    /// Scale words stand behind the number.
+    pub(super) scaled: bool,
     pub(super) negative: bool,
+}
+
+impl Claim {
+    /// A unit that is written out.
+    pub(super) const fn of(unit: Unit, span: Span) -> Self {
+        Self { unit, span, bare: false, scaled: false, negative: false }
+    }
 }
 
 /// The claims that what is asked of one indicator makes.
@@ -28,12 +37,12 @@ pub(super) fn claims(asked: &Asked) -> Vec<Claim> {
         Asked::Bound(_, quantity) => vec![of(quantity)],
         Asked::Within(low, high) => vec![of(low), of(high)],
         Asked::Rank { span, .. } => {
-            vec![Claim { unit: Unit::Rank, span: *span, bare: false, negative: false }]
+            vec![Claim::of(Unit::Rank, *span)]
         }
         Asked::Against(..) => Vec::new(),
         Asked::Unstated { within, .. } => within.iter().map(|(_, quantity)| of(quantity)).collect(),
         Asked::Truth { span, .. } => {
-            vec![Claim { unit: Unit::YesNo, span: *span, bare: false, negative: false }]
+            vec![Claim::of(Unit::YesNo, *span)]
         }
     }
 }
@@ -44,31 +53,36 @@ pub(super) fn claim(quantity: &Quantity) -> Claim {
         unit: quantity.unit.clone().unwrap_or_else(Unit::plain),
         span: quantity.span,
         bare: quantity.unit.is_none(),
+        scaled: quantity.scaled,
         negative: quantity.value.is_negative(),
     }
 }
 
-/// The unit that all claims agree on; `declared` comes before them all.
+/// The unit that all claims agree on; `declared` comes before them all, with the text of a unit
+/// that begins with scale words, for which bare numbers have two readings.
 pub(super) fn agreed(
     name: &str,
     key: &str,
-    declared: Option<&Claim>,
+    declared: Option<(&Claim, Option<&str>)>,
     claims: &[Claim],
     lang: Lang,
     found: &mut Diagnostics,
 ) -> Unit {
     let stated = claims.iter().find(|claim| !claim.bare).or_else(|| claims.first());
-    let Some(first) = declared.or(stated) else {
+    let scaled = declared.and_then(|(_, scaled)| scaled);
+    let Some(first) = declared.map(|(claim, _)| claim).or(stated) else {
         return if is_share(key) { Unit::Percent } else { Unit::plain() };
     };
     for claim in claims {
         // Only what is declared a difference of shares is one without a base to differ from.
-        let difference = declared.is_some_and(|claim| claim.unit == Unit::PercentPoint);
+        let difference = declared.is_some() && first.unit == Unit::PercentPoint;
         let level = difference || claim.unit != Unit::PercentPoint;
         let fits = claim.unit.same_kind(&first.unit) && level;
         let named_share = declared.is_none() && claim.bare && is_share(key);
         if named_share || (claim.bare && !fits) {
-            found.push(bare_number(name, claim, &first.unit, lang));
+            found.push(bare_number(name, claim, &sign(&first.unit, lang)));
+        } else if let Some(unit) = scaled.filter(|_| claim.bare && !claim.scaled) {
+            found.push(bare_number(name, claim, unit));
         } else if !level {
             found.push(point_is_no_level(name, claim));
         } else if !fits {
@@ -94,11 +108,14 @@ pub(super) const fn format(lang: Lang) -> Format {
     }
 }
 
-fn bare_number(name: &str, claim: &Claim, unit: &Unit, lang: Lang) -> Diagnostic {
-    let sign = match unit {
+fn sign(unit: &Unit, lang: Lang) -> String {
+    match unit {
         Unit::Count { noun: None } => "%".to_owned(),
         other => other.label(format(lang)),
-    };
+    }
+}
+
+fn bare_number(name: &str, claim: &Claim, sign: &str) -> Diagnostic {
     let gap = if sign == "%" { "" } else { " " };
     let end = Span { start: claim.span.end, ..claim.span };
     error(

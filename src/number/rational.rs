@@ -71,14 +71,11 @@ impl Rational {
         };
         let (n, d) = (n / common, d / common);
         let negative = (numerator < 0) != (denominator < 0);
-        match (i64::try_from(n), i64::try_from(d)) {
-            (Ok(n), Ok(d)) => Self(Small(if negative { -n } else { n }, d)),
-            _ => {
-                let n = BigInt::from(n);
-                let n = if negative { -n } else { n };
-                Self::big(BigRational::new_raw(n, d.into()))
-            }
+        if let (Ok(n), Ok(d)) = (i64::try_from(n), i64::try_from(d)) {
+            return Self(Small(if negative { -n } else { n }, d));
         }
+        let n = BigInt::from(n);
+        Self::big(BigRational::new_raw(if negative { -n } else { n }, d.into()))
     }
 
     /// A fraction in lowest terms of any size.
@@ -122,6 +119,7 @@ impl Rational {
     pub fn div(&self, divisor: &Self) -> Option<Self> {
         match (&self.0, &divisor.0) {
             (_, Small(0, _)) => None,
+            (_, Small(1, 1)) => Some(self.clone()),
             (Small(a, b), Small(c, d)) => Some(Self::words(times(*a, *d), times(*b, *c))),
             _ => Some(Self::big(&*self.wide() / &*divisor.wide())),
         }
@@ -360,6 +358,8 @@ impl Mul for &Rational {
 
     fn mul(self, other: Self) -> Rational {
         match (&self.0, &other.0) {
+            (_, Small(1, 1)) => self.clone(),
+            (Small(1, 1), _) => other.clone(),
             (Small(a, b), Small(c, d)) => Rational::words(times(*a, *c), times(*b, *d)),
             _ => Rational::big(&*self.wide() * &*other.wide()),
         }

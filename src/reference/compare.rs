@@ -30,7 +30,7 @@ impl Reference<'_> {
         let filling = match self.figures(place, &comparison.needed()) {
             Ok(figures) => figures.outcome(),
             Err(outcome) => {
-                let threshold = stated(&comparison.threshold);
+                let threshold = InForce::stated(&comparison.threshold);
                 return Outcome { threshold, unit, ..*outcome };
             }
         };
@@ -39,7 +39,7 @@ impl Reference<'_> {
 
     fn compared(&self, comparison: &Comparison, filling: Filling) -> Outcome {
         let Filling { mut outcome, known } = filling;
-        outcome.threshold = stated(&comparison.threshold);
+        outcome.threshold = InForce::stated(&comparison.threshold);
         let value = match measure::value(&comparison.measure, &known, &measure::as_given) {
             Quantity::Contradictory(reason) => {
                 return outcome.settle(Verdict::Contradictory, reason);
@@ -94,7 +94,7 @@ impl Reference<'_> {
         branch: &Branch,
         outcome: &Outcome,
     ) -> Option<Stretch> {
-        let threshold = stated(version.stretch.as_ref()?)?;
+        let threshold = InForce::stated(version.stretch.as_ref()?)?;
         let Condition::Compare(_) = branch.condition else { return None };
         let verdict = match &outcome.measured {
             Some(Measured::Within(value)) => match standing(value, &threshold) {
@@ -163,23 +163,6 @@ impl Reference<'_> {
     }
 }
 
-/// A threshold whose value the rule itself states.
-pub(super) fn stated(threshold: &Threshold) -> Option<InForce> {
-    Some(match threshold {
-        Threshold::Bound { comparator, value } => InForce::Bound {
-            comparator: *comparator,
-            bound: Interval::point(value.clone()),
-            unstated: false,
-        },
-        Threshold::Within { low, high } => InForce::Within { low: low.clone(), high: high.clone() },
-        Threshold::Rank { within, .. } => InForce::Rank { within: within.clone() },
-        Threshold::Unstated { comparator, between } => {
-            InForce::Bound { comparator: *comparator, bound: between.clone(), unstated: true }
-        }
-        Threshold::Against { .. } => return None,
-    })
-}
-
 /// A threshold with the value that it has by the figures.
 fn in_force(
     threshold: &Threshold,
@@ -187,7 +170,7 @@ fn in_force(
     of: &impl Fn(IndicatorId, &Known) -> Value,
 ) -> Result<InForce, (Verdict, Reason)> {
     let Threshold::Against { comparator, other } = threshold else {
-        return stated(threshold).ok_or((Verdict::Undetermined, Reason::Bounds));
+        return InForce::stated(threshold).ok_or((Verdict::Undetermined, Reason::Bounds));
     };
     match measure::value(other, known, of) {
         Quantity::Within(bound) => {

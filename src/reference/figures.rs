@@ -1,7 +1,7 @@
 //! The figures that a condition needs, from one snapshot.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::measure::{self, Quantity};
 use super::outcome::Outcome;
@@ -36,6 +36,11 @@ pub(super) struct Found {
 
 /// What formulas came to, by day and indicator: one that several formulas use is computed once.
 pub(super) type Computed = RefCell<HashMap<(Date, IndicatorId), Found>>;
+
+/// The measurements of snapshots by indicator, each with its place among the entries; snapshots of
+/// one case differ in their days.
+#[derive(Default)]
+pub(super) struct Sorted(RefCell<BTreeMap<Date, Vec<(IndicatorId, u32)>>>);
 
 /// What holds figures.
 #[derive(Clone, Copy)]
@@ -140,7 +145,10 @@ impl Reference<'_> {
         indicator: &Indicator,
         id: IndicatorId,
     ) -> (Figure, Vec<String>) {
-        let given: Vec<&Entry> = self.entries(snapshot, id).collect();
+        let given: Vec<&Entry> = match place.sorted {
+            Some(sorted) => self.sorted_entries(sorted, snapshot, id),
+            None => self.entries(snapshot, id).collect(),
+        };
         let texts: Vec<&Measurement> = given.iter().map(|entry| &entry.measurement).collect();
         let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
         let figure = understand(&texts, indicator, format(lang));
@@ -156,6 +164,31 @@ impl Reference<'_> {
     ) -> impl Iterator<Item = &'s Entry> {
         let of_it = move |entry: &&Entry| self.indicators(entry.name as usize).contains(&id);
         snapshot.entries.iter().filter(of_it).filter(|entry| !entry.measurement.is_missing())
+    }
+
+    /// As [`Reference::entries`], by a list that is made once a snapshot.
+    fn sorted_entries<'s>(
+        &self,
+        sorted: &Sorted,
+        snapshot: &'s Gathered,
+        id: IndicatorId,
+    ) -> Vec<&'s Entry> {
+        let mut by_day = sorted.0.borrow_mut();
+        let list = by_day.entry(snapshot.as_of).or_insert_with(|| {
+            let entries = snapshot.entries.iter().zip(0_u32..);
+            let held = entries.filter(|(entry, _)| !entry.measurement.is_missing());
+            let mut list: Vec<(IndicatorId, u32)> = held
+                .flat_map(|(entry, at)| {
+                    self.indicators(entry.name as usize).iter().map(move |id| (*id, at))
+                })
+                .collect();
+            list.sort_unstable();
+            list
+        });
+        let from = list.partition_point(|(known, _)| *known < id);
+        let rest = list.get(from..).unwrap_or_default().iter();
+        let of_it = rest.take_while(|(known, _)| *known == id);
+        of_it.filter_map(|(_, at)| snapshot.entries.get(*at as usize)).collect()
     }
 
     /// Adds what the formula says: where its figures are missing, the indicator's own decides.

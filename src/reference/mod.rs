@@ -22,7 +22,7 @@ use crate::check::model::{
 };
 use crate::snapshot::{Case, Data, Figure, Names};
 use crate::verdict::{Judgement, Measured, Reason, Verdict};
-use figures::Computed;
+use figures::{Computed, Sorted};
 use outcome::Outcome;
 
 pub use condition::needed;
@@ -34,8 +34,10 @@ pub use trace::{Asked, Evidence, quantity};
 pub struct Reference<'a> {
     model: &'a Model,
     data: &'a Data,
-    /// For each name of the data, the indicators that it names, one a programme.
-    bound: Vec<Vec<IndicatorId>>,
+    /// The indicators that names of the data name, one a programme, name after name.
+    bound: Vec<IndicatorId>,
+    /// Where those of each name end.
+    ends: Vec<usize>,
 }
 
 /// Where a condition is asked: of whom, when, and by whose rules.
@@ -46,6 +48,8 @@ struct Place<'a> {
     programme: ProgrammeId,
     /// The figures, where they are understood already and stand in no record.
     given: Option<Given<'a>>,
+    /// Where all targets of a case are judged: its measurements by indicator.
+    sorted: Option<&'a Sorted>,
     computed: &'a Computed,
 }
 
@@ -60,24 +64,32 @@ impl<'a> Reference<'a> {
 
     /// As [`Reference::new`], with names of the model that were resolved before.
     pub fn named(model: &'a Model, names: &Names, data: &'a Data) -> Self {
-        let bound = data.names.iter().map(|name| names.find(model, name)).collect();
-        Self { model, data, bound }
+        let (mut bound, mut ends) = (Vec::new(), Vec::with_capacity(data.names.len()));
+        for name in &data.names {
+            bound.extend_from_slice(&names.find(model, name));
+            ends.push(bound.len());
+        }
+        Self { model, data, bound, ends }
     }
 
     /// The indicators that a name of the data names, by its place in [`Data::names`].
     pub fn indicators(&self, name: usize) -> &[IndicatorId] {
-        self.bound.get(name).map_or(&[], Vec::as_slice)
+        let start = name.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
+        let range = start.zip(self.ends.get(name)).map(|(start, end)| start..*end);
+        range.and_then(|range| self.bound.get(range)).unwrap_or_default()
     }
 
     /// Judges all targets, in rule order.
     pub fn judge(&self, case: &Case<'_>) -> Vec<Judgement> {
+        let sorted = Sorted::default();
+        let held = (None, Some(&sorted));
         let targets = self.model.targets.iter().zip(0_u32..);
-        targets.map(|(target, id)| self.judge_one(case, TargetId(id), target, None)).collect()
+        targets.map(|(target, id)| self.judge_one(case, TargetId(id), target, held)).collect()
     }
 
     /// Judges one target.
     pub fn judge_target(&self, case: &Case<'_>, id: TargetId) -> Option<Judgement> {
-        self.model.target(id).map(|target| self.judge_one(case, id, target, None))
+        self.model.target(id).map(|target| self.judge_one(case, id, target, (None, None)))
     }
 
     /// Judges one target by figures that are understood already; formulas are added to them.
@@ -87,7 +99,7 @@ impl<'a> Reference<'a> {
         id: TargetId,
         figure: impl Fn(IndicatorId) -> Figure,
     ) -> Option<Judgement> {
-        self.model.target(id).map(|target| self.judge_one(case, id, target, Some(&figure)))
+        self.model.target(id).map(|target| self.judge_one(case, id, target, (Some(&figure), None)))
     }
 
     /// The verdict inside its window of a version that its scope alone decides; `None` where it
@@ -110,7 +122,7 @@ impl<'a> Reference<'a> {
         case: &Case<'_>,
         id: TargetId,
         target: &Target,
-        given: Option<Given<'_>>,
+        (given, sorted): (Option<Given<'_>>, Option<&Sorted>),
     ) -> Judgement {
         let as_of = case.as_of;
         let Some(version) = target.version(as_of) else {
@@ -129,7 +141,7 @@ impl<'a> Reference<'a> {
         }
         let (window, programme) = (&version.window, target.programme);
         let computed = &Computed::default();
-        let place = Place { case, window, programme, given, computed };
+        let place = Place { case, window, programme, given, sorted, computed };
         let outcome = match applies.undecided() {
             Some(outcome) => outcome,
             None => self.by_milestone(&place, version, milestone, as_of),

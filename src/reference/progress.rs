@@ -1,6 +1,6 @@
 //! Progress: the straight line from the last point known to the rule to the next milestone.
 
-use super::compare::{Standing, one_bound, standing, stated};
+use super::compare::{Standing, one_bound, standing};
 use super::outcome::Outcome;
 use super::{Place, Reference};
 use crate::calendar::Date;
@@ -62,7 +62,7 @@ impl Reference<'_> {
     fn threshold_of(&self, place: &Place<'_>, milestone: &Milestone) -> Option<(Rational, bool)> {
         let branch = self.branch(place, milestone).ok()?;
         let Condition::Compare(comparison) = &branch.condition else { return None };
-        let threshold = stated(&comparison.threshold)?;
+        let threshold = InForce::stated(&comparison.threshold)?;
         let (bound, floor) = one_bound(&threshold)?;
         Some((bound.clone(), floor))
     }

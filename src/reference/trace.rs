@@ -79,7 +79,7 @@ impl<'a> Reference<'a> {
         let version = target.version(case.as_of)?;
         let (window, programme) = (&version.window, target.programme);
         let computed = &Computed::default();
-        let place = Place { case, window, programme, given: None, computed };
+        let place = Place { case, window, programme, given: None, sorted: None, computed };
         self.branch(&place, version.milestone(case.as_of)?).ok()
     }
 
@@ -92,7 +92,11 @@ impl<'a> Reference<'a> {
         condition: &Condition,
     ) -> Asked {
         let computed = &Computed::default();
-        self.condition(&Place { case, window, programme, given: None, computed }, condition).into()
+        self.condition(
+            &Place { case, window, programme, given: None, sorted: None, computed },
+            condition,
+        )
+        .into()
     }
 
     /// What was found for indicators that are needed together.
@@ -104,7 +108,7 @@ impl<'a> Reference<'a> {
         needed: &[IndicatorId],
     ) -> Vec<Evidence<'_>> {
         let computed = &Computed::default();
-        let place = Place { case, window, programme, given: None, computed };
+        let place = Place { case, window, programme, given: None, sorted: None, computed };
         let chosen = self.chosen(&place, needed).map(|(snapshot, _)| snapshot);
         needed.iter().map(|id| self.evidence_of(&place, chosen, *id)).collect()
     }
@@ -144,7 +148,7 @@ impl<'a> Reference<'a> {
     ) -> Option<(Comparator, Rational)> {
         let ahead = version.milestones.iter().find(|it| it.due.is_some_and(|due| case.as_of < due));
         let (window, computed) = (&version.window, &Computed::default());
-        let place = Place { case, window, programme, given: None, computed };
+        let place = Place { case, window, programme, given: None, sorted: None, computed };
         self.line(&place, version, ahead?, case.as_of)
     }
 }

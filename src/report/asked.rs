@@ -60,7 +60,9 @@ impl<'a> Asked<'a> {
                 Threshold::Against { other, .. } if computed.is_none() => computed = Some(other),
                 // Which of them held is not known.
                 Threshold::Against { .. } => return Some(Vec::new()),
-                threshold if asked.is_some() && stated(threshold).as_ref() == asked => return None,
+                threshold if asked.is_some() && InForce::stated(threshold).as_ref() == asked => {
+                    return None;
+                }
                 _ => {}
             }
         }
@@ -77,7 +79,7 @@ impl<'a> Asked<'a> {
         let (due, milestone) = dated.find(|(due, _)| ahead(due))?;
         let level = match milestone.branches.as_slice() {
             [Branch { when: None, condition: Condition::Compare(comparison) }] => {
-                stated(&comparison.threshold).map(|asked| (asked, &comparison.unit))
+                InForce::stated(&comparison.threshold).map(|asked| (asked, &comparison.unit))
             }
             _ => None,
         };
@@ -197,7 +199,7 @@ impl<'a> Asked<'a> {
     fn field(&self, asked: &InForce) -> Option<&'a Rational> {
         self.comparisons().find_map(|comparison| match &comparison.threshold {
             Threshold::Rank { field, .. }
-                if stated(&comparison.threshold).as_ref() == Some(asked) =>
+                if InForce::stated(&comparison.threshold).as_ref() == Some(asked) =>
             {
                 field.as_ref()
             }
@@ -247,21 +249,4 @@ fn of_attributes<'a>(condition: &'a AttributeCondition, names: &mut Vec<&'a str>
             }
         }
     }
-}
-
-/// A threshold as far as the rule alone states it; nothing where it is another quantity.
-pub(super) fn stated(threshold: &Threshold) -> Option<InForce> {
-    Some(match threshold {
-        Threshold::Bound { comparator, value } => InForce::Bound {
-            comparator: *comparator,
-            bound: Interval::point(value.clone()),
-            unstated: false,
-        },
-        Threshold::Within { low, high } => InForce::Within { low: low.clone(), high: high.clone() },
-        Threshold::Rank { within, .. } => InForce::Rank { within: within.clone() },
-        Threshold::Unstated { comparator, between } => {
-            InForce::Bound { comparator: *comparator, bound: between.clone(), unstated: true }
-        }
-        Threshold::Against { .. } => return None,
-    })
 }

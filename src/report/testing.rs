@@ -1,6 +1,5 @@
 //! Models and judgements that the tests of this module print.
 
-use super::asked::stated;
 use crate::calendar::{Date, Period};
 use crate::check::model::{
     Branch, Comparison, Condition, Expr, Indicator, IndicatorId, Milestone, Model, Programme,
@@ -77,7 +76,7 @@ pub(super) fn compare(text: &str, unit: Unit) -> Condition {
 /// The threshold of a condition, as far as the rule states it.
 pub(super) fn asked_of(condition: &Condition) -> Option<InForce> {
     match condition {
-        Condition::Compare(comparison) => stated(&comparison.threshold),
+        Condition::Compare(comparison) => InForce::stated(&comparison.threshold),
         Condition::Truth { expected, .. } => Some(InForce::Truth { expected: *expected }),
         _ => None,
     }

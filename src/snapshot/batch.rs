@@ -5,6 +5,7 @@
 //! indicator's unit, so that evaluation reads no text. Invariant: all columns have one length, and
 //! a row's entity stands in the data that the batch keeps for attributes.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -158,14 +159,14 @@ impl Batch {
 /// Sorts the measurements of a snapshot by the indicators that they speak of.
 fn sort_entries<'a>(
     snapshot: &'a Gathered,
-    bound: &[Vec<IndicatorId>],
+    bound: &[Cow<'_, [IndicatorId]>],
     given: &mut [Vec<&'a Measurement>],
 ) {
     for entry in &snapshot.entries {
         if entry.measurement.is_missing() {
             continue;
         }
-        for id in bound.get(entry.name as usize).into_iter().flatten() {
+        for id in bound.get(entry.name as usize).map_or(&[][..], |ids| ids) {
             if let Some(of_one) = given.get_mut(id.0 as usize) {
                 of_one.push(&entry.measurement);
             }

@@ -205,6 +205,10 @@ impl Data {
         let Some(as_of) = period.last else { return false };
         let entity = self.entity(&record);
         let place = self.snapshot(entity, as_of, period);
+        if self.names.is_empty() {
+            self.names.reserve(record.measurements.len());
+            self.by_name.reserve(record.measurements.len());
+        }
         let names: Vec<u32> = record.measurements.iter().map(|(name, _)| self.name(name)).collect();
         let Some(gathered) = self.snapshots.get_mut(place as usize) else { return false };
         let record_place = u32::try_from(gathered.places.len()).unwrap_or(u32::MAX);

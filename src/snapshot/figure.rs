@@ -7,13 +7,12 @@
 use super::phrase::{self, Bound, Phrase, Size};
 use super::{Measurement, Raw};
 use crate::check::model::Indicator;
-use crate::number::{Decimal, Format, Interval, Rational};
+use crate::number::{self, Decimal, Format, Interval, Rational};
 use crate::unit::{self, Unit};
 use crate::verdict::Reason;
 
 /// What is known of an indicator in one snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "figures live one at a time")]
 pub enum Figure {
     /// Nothing was measured.
     Absent,
@@ -176,8 +175,9 @@ fn understand_one(given: &Measurement, indicator: &Indicator, format: Format) ->
         (value, _) if value.is_missing() => Figure::Absent,
         (Raw::Number(number), None) => plain(*number, given, indicator),
         (Raw::Number(number), Some(unit)) => {
-            let quantity = Size { value: Rational::from(*number), scale: number.scale(), power: 0 };
-            let phrase = Phrase::of(quantity, Some(named_unit(unit)));
+            let (unit, power) = named_unit(unit);
+            let quantity = Size { value: Rational::from(*number), scale: number.scale(), power };
+            let phrase = Phrase::of(quantity, Some(unit));
             of_phrase(&phrase, given, indicator)
         }
         (Raw::Truth(truth), _) => of_truth(*truth, given, indicator),
@@ -191,14 +191,17 @@ fn understand_one(given: &Measurement, indicator: &Indicator, format: Format) ->
 fn fraction_of(given: &Measurement, indicator: &Indicator, format: Format) -> Figure {
     let number = |raw: &Raw| match raw {
         Raw::Number(number) => Some(Rational::from(*number)),
-        Raw::Text(text) => crate::number::read(text.trim(), format).ok().map(Rational::from),
+        Raw::Text(text) => number::read(text.trim(), format).ok().map(Rational::from),
         _ => None,
     };
     if given.numerator.is_missing() && given.denominator.is_missing() {
         return Figure::Absent;
     }
     match (number(&given.numerator), number(&given.denominator)) {
-        (Some(above), Some(below)) => of_fraction(above, below, None, given, indicator),
+        (Some(above), Some(below)) => {
+            let unit = given.unit.as_deref().map(named_unit);
+            of_fraction(above, below, unit, None, given, indicator)
+        }
         _ => unreadable(given),
     }
 }
@@ -207,12 +210,15 @@ fn fraction_of(given: &Measurement, indicator: &Indicator, format: Format) -> Fi
 fn of_fraction(
     above: Rational,
     below: Rational,
+    unit: Option<(Unit, u32)>,
     noun: Option<String>,
     given: &Measurement,
     indicator: &Indicator,
 ) -> Figure {
     let (value, field) = match (&indicator.unit, indicator.unit.fraction_factor()) {
         (Unit::YesNo, _) => return wrong_unit(given),
+        // A rate of money whose scale word stands in a rule only: the numerator has two readings.
+        (_, Some(_)) if indicator.bare_is_ambiguous && unit.is_none() => return wrong_unit(given),
         (_, Some(factor)) => match above.div(&below) {
             Some(share) => (&share * &factor, None),
             None if above.is_zero() => return Figure::NotApplicable,
@@ -222,19 +228,11 @@ fn of_fraction(
         (Unit::Points { of: Some(most) }, None) if Rational::from(*most) != below => {
             return wrong_unit(given);
         }
-        (own @ (Unit::Money { .. } | Unit::Duration { .. }), None) => {
-            let factor = match &given.unit {
-                None => Some(Rational::from(1_i64)),
-                Some(unit) => named_unit(unit).factor_to(own),
-            };
-            let Some(factor) = factor else { return wrong_unit(given) };
-            (&above * &factor, None)
-        }
-        (_, None) => (above.clone(), None),
+        (_, None) => match numerator_factor(unit, indicator) {
+            Some(factor) => (&above * &factor, None),
+            None => return wrong_unit(given),
+        },
     };
-    if indicator.bare_is_ambiguous && given.unit.is_none() {
-        return wrong_unit(given);
-    }
     Figure::Known(Known {
         value: Value::Within(Interval::point(value)),
         fraction: Some((above, below)),
@@ -243,6 +241,30 @@ fn of_fraction(
         field,
         estimate: false,
     })
+}
+
+/// What a numerator is multiplied by to be in the unit of an indicator whose value it is.
+fn numerator_factor(unit: Option<(Unit, u32)>, indicator: &Indicator) -> Option<Rational> {
+    match unit {
+        None if indicator.bare_is_ambiguous => None,
+        None => Some(power_of_ten(indicator.bare_power)),
+        Some((unit, power)) => match scaled_money(&unit, power, &indicator.unit) {
+            Some(factor) => Some(&factor * &power_of_ten(power)),
+            None => Some(&unit.factor_to(&indicator.unit)? * &power_of_ten(power)),
+        },
+    }
+}
+
+/// `600 tỷ` for money names the amount without its currency: the scale word is the number's own,
+/// and the unit's is not put upon it again.
+fn scaled_money(unit: &Unit, power: u32, own: &Unit) -> Option<Rational> {
+    let plain = matches!(unit, Unit::Count { noun: None }) && power > 0;
+    let own = own.money_power().filter(|_| plain)?;
+    Some(Rational::pow10(-i32::try_from(own).ok()?))
+}
+
+fn power_of_ten(power: u32) -> Rational {
+    Rational::pow10(i32::try_from(power).unwrap_or(0))
 }
 
 /// A bare number is in the indicator's unit.
@@ -289,18 +311,33 @@ fn of_text(
         };
     };
     if let Some(unit) = unit {
-        let named = named_unit(unit);
+        let (named, power) = named_unit(unit);
+        let scaled = phrase.low.power > 0 || phrase.high.as_ref().is_some_and(|it| it.power > 0);
         match &phrase.unit {
             Some(own) if !own.same_kind(&named) => return wrong_unit(given),
             Some(_) => {}
-            None => phrase.unit = Some(named),
+            None if scaled && (power > 0 || named.money_power() > Some(0)) => {
+                return wrong_unit(given);
+            }
+            None => {
+                phrase.unit = Some(named);
+                phrase.low.power += power;
+                phrase.high.iter_mut().for_each(|high| high.power += power);
+            }
         }
     }
     of_phrase(&phrase, given, indicator)
 }
 
-fn named_unit(text: &str) -> Unit {
-    unit::parse_any(&crate::text::normal(text), &crate::text::composed(text))
+/// The unit that data name beside a figure, and the power of ten of its scale words.
+fn named_unit(text: &str) -> (Unit, u32) {
+    let (normal, display) = (crate::text::normal(text), crate::text::composed(text));
+    let (power, noun) = number::scale_prefix(&normal);
+    match unit::parse(&normal) {
+        Some(unit) => (unit, 0),
+        None if power > 0 => (unit::parse_any(noun, noun), power),
+        None => (unit::parse_any(&normal, &display), 0),
+    }
 }
 
 /// A read phrase, converted to the indicator's unit.
@@ -314,11 +351,15 @@ fn of_phrase(phrase: &Phrase, given: &Measurement, indicator: &Indicator) -> Fig
         let above = phrase.low.exact();
         let fits = matches!(
             (&phrase.unit, own),
-            (None | Some(Unit::Count { .. }), _) | (Some(Unit::Points { .. }), Unit::Points { .. })
+            (None | Some(Unit::Count { .. }), _)
+                | (Some(Unit::Points { .. }), Unit::Points { .. })
+                | (Some(Unit::Money { .. }), Unit::Money { .. })
+                | (Some(Unit::Duration { .. }), Unit::Duration { .. })
         );
         let plain = fits && phrase.bound == Bound::Itself;
         return if plain {
-            estimated(of_fraction(above, below.clone(), noun, given, indicator), phrase)
+            let unit = phrase.unit.clone().map(|unit| (unit, 0));
+            estimated(of_fraction(above, below.clone(), unit, noun, given, indicator), phrase)
         } else {
             unreadable(given)
         };
@@ -329,6 +370,9 @@ fn of_phrase(phrase: &Phrase, given: &Measurement, indicator: &Indicator) -> Fig
         (None, Unit::Rank) => Some(Rational::from(1_i64)),
         (None | Some(Unit::Count { .. }), _) if ranked && *own != Unit::Rank => None,
         (Some(Unit::Count { .. }), Unit::Rank) if ranked => Some(Rational::from(1_i64)),
+        (None | Some(Unit::Count { noun: None }), own) if amount(phrase, own).is_some() => {
+            amount(phrase, own)
+        }
         (None, _) if indicator.bare_is_ambiguous => None,
         (None, _) => Some(Rational::from(1_i64)),
         (Some(unit), own) => unit.factor_to(own),
@@ -345,6 +389,13 @@ fn of_phrase(phrase: &Phrase, given: &Measurement, indicator: &Indicator) -> Fig
     } else {
         Figure::Known(known)
     }
+}
+
+/// The factor of an amount of money that is written with scale words alone: `600 tỷ`.
+fn amount(phrase: &Phrase, own: &Unit) -> Option<Rational> {
+    let ends = [Some(&phrase.low), phrase.high.as_ref()];
+    let power = ends.into_iter().flatten().map(|end| end.power).min()?;
+    scaled_money(&Unit::plain(), power, own)
 }
 
 fn estimated(figure: Figure, phrase: &Phrase) -> Figure {

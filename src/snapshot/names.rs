@@ -3,6 +3,7 @@
 //! Enters: the model, then names as data write them. Leaves: the indicators that a name names, one
 //! a programme. The one idea: most data write a name as the rules do, which needs no folding.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::check::model::{IndicatorId, Model};
@@ -26,10 +27,10 @@ impl Names {
     }
 
     /// The indicators that a name names, one a programme. `model` is the one it was made of.
-    pub fn find(&self, model: &Model, name: &str) -> Vec<IndicatorId> {
+    pub fn find(&self, model: &Model, name: &str) -> Cow<'_, [IndicatorId]> {
         match self.spelt.get(name) {
-            Some(found) => found.clone(),
-            None => search(model, name),
+            Some(found) => Cow::Borrowed(found),
+            None => Cow::Owned(search(model, name)),
         }
     }
 }

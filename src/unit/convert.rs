@@ -80,19 +80,19 @@ impl Unit {
         matches!(self, Self::Count { noun: Some(_) } | Self::Rank)
     }
 
-    /// Whether it is money with a scale word, or a rate of it: `tỷ đồng`, `triệu đồng/người`.
+    /// The power of ten of the scale words of money, also of a rate of money; nothing for others.
     ///
     /// ```
     /// use chitieu::unit::parse;
     ///
-    /// let scaled = |text| parse(text).unwrap().is_scaled_money();
-    /// assert!(scaled("tỉ đồng") && scaled("triệu đồng/người/năm") && !scaled("đồng/người"));
+    /// assert_eq!(parse("triệu đồng/người").unwrap().money_power(), Some(6));
+    /// assert_eq!(parse("giờ").unwrap().money_power(), None);
     /// ```
-    pub fn is_scaled_money(&self) -> bool {
+    pub fn money_power(&self) -> Option<u32> {
         match self {
-            Self::Money { power, .. } => *power > 0,
-            Self::Rate { of, .. } => of.is_scaled_money(),
-            _ => false,
+            Self::Money { power, .. } => Some(*power),
+            Self::Rate { of, .. } => of.money_power(),
+            _ => None,
         }
     }
 

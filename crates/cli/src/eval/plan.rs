@@ -18,6 +18,7 @@ const THREADS: usize = 64;
 
 /// What is to be done with the verdicts.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that a person sets")]
 pub(super) struct Plan {
     pub(super) format: Format,
     /// Nothing: standard output.

@@ -17,8 +17,14 @@ fn data(rows: usize) -> String {
     for row in 0..rows {
         let (number, region) = (row * 7919 % 101, if row % 3 == 0 { "núi" } else { "biển" });
         let (year, below) = (2021 + row % 5, row % 53);
-        let share = ["\"hơn 50%\"", "\"khá\"", "55", "\"30%\"", "null"][row % 5];
-        let level = ["xã", "huyện"][row % 2];
+        let share = match row % 5 {
+            0 => "\"hơn 50%\"",
+            1 => "\"khá\"",
+            2 => "55",
+            3 => "\"30%\"",
+            _ => "null",
+        };
+        let level = if row % 2 == 0 { "xã" } else { "huyện" };
         let level = if row % 7 == 0 { String::new() } else { format!(",\"cấp\":\"{level}\"") };
         writeln!(
             text,
