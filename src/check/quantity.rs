@@ -263,7 +263,7 @@ impl Reader<'_> {
         let [first, rest @ ..] = tokens else { return Some(()) };
         let letter = self.slice(first.span).starts_with(char::is_alphabetic);
         let plain = tokens.iter().all(|token| is_bare(token.kind) && self.is_plain(token));
-        let measure = unit::parse(&self.normal(&[first.clone()])).is_some();
+        let measure = unit::parse(&self.normal(std::slice::from_ref(first))).is_some();
         let second = rest.first().is_some_and(|next| next.kind == TokenKind::Number);
         if letter && plain && !(measure && second) {
             return Some(());

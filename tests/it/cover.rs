@@ -181,10 +181,11 @@ fn walk(
     for pair in inner {
         let value = pair.as_rule() == Rule::value;
         let read = |key: Option<Rule>| key.is_some_and(|it| READ_AS_TOKENS.contains(&it));
-        if value && (read(first) || read(timed)) {
-            if let Ok(tokens) = Grammar::parse(Rule::tokens, pair.as_str()) {
-                tokens.for_each(|token| walk(token, shown, texts));
-            }
+        if value
+            && (read(first) || read(timed))
+            && let Ok(tokens) = Grammar::parse(Rule::tokens, pair.as_str())
+        {
+            tokens.for_each(|token| walk(token, shown, texts));
         }
         walk(pair, shown, texts);
     }
