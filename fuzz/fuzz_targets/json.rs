@@ -5,7 +5,8 @@
 use chitieu::{Rules, Snapshot};
 use libfuzzer_sys::fuzz_target;
 
-const RULES: &str = "chương trình: A\nhiệu lực: năm 2023\n\ntỷ lệ a >= 40%\nsố b < 5 người\nc = có\n";
+const RULES: &str =
+    "chương trình: A\nhiệu lực: năm 2023\n\ntỷ lệ a >= 40%\nsố b < 5 người\nc = có\n";
 
 fuzz_target!(init: {
     // Judged as well, so that what was read is also used.

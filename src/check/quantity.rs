@@ -160,8 +160,12 @@ impl Reader<'_> {
             return self.fraction_with_unit(whole);
         }
         if let Some(rate @ Unit::Rate { .. }) = unit::parse(&self.normal(leading.rest)) {
-            let (value, unit) = (leading.value.clone(), Some(rate));
-            return Some(Quantity { value, unit, scaled: false, span: whole });
+            return Some(Quantity {
+                value: leading.value.clone(),
+                unit: Some(rate),
+                scaled: false,
+                span: whole,
+            });
         }
         if let Some(after) = cover(rest) {
             self.no_time_after(rest, leading.span.to(sign.span))?;
@@ -206,7 +210,7 @@ impl Reader<'_> {
         (power, tokens)
     }
 
-    /// Money keeps its scale words in its unit: `600 tỷ đồng` is 600 of `tỷ đồng`.
+    /// Money keeps its scale words in its unit, in a rate too: `600 tỷ đồng` is 600 of `tỷ đồng`.
     fn money(&self, tokens: &[Token], power: i32) -> Option<Unit> {
         let normal = self.normal(tokens);
         match unit::parse(&normal) {

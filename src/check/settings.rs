@@ -111,7 +111,7 @@ const fn allowed(place: Place, key: Key) -> bool {
 
 impl Settings {
     fn take(&mut self, source: &Source, line: &KeyLine, found: &mut Diagnostics) {
-        let text = || text::composed(&source.slice(line.value).replace('\\', " "));
+        let text = || text::composed(&syntax::value_text(source, line.value));
         match line.key {
             Key::Code => self.code = Some(text()),
             Key::Basis => self.basis = Some(text()),
@@ -192,7 +192,7 @@ impl Settings {
     }
 
     fn abbreviation(&mut self, source: &Source, line: &KeyLine, found: &mut Diagnostics) {
-        let value = source.slice(line.value);
+        let value = &*syntax::value_text(source, line.value);
         let Some((short, long)) = value.split_once('=') else {
             found.push(
                 error(

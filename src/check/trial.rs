@@ -79,7 +79,7 @@ impl File<'_> {
         first: usize,
         found: &mut Diagnostics,
     ) -> Option<()> {
-        let shown = text::composed(self.source.slice(line.value));
+        let shown = text::composed(&syntax::value_text(self.source, line.value));
         match line.key {
             Key::Note => {}
             Key::On => {

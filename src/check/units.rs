@@ -75,7 +75,7 @@ pub(super) fn agreed(
     };
     for claim in claims {
         // Only what is declared a difference of shares is one without a base to differ from.
-        let difference = declared.is_some() && first.unit == Unit::PercentPoint;
+        let difference = declared.is_some_and(|claim| claim.0.unit == Unit::PercentPoint);
         let level = difference || claim.unit != Unit::PercentPoint;
         let fits = claim.unit.same_kind(&first.unit) && level;
         let named_share = declared.is_none() && claim.bare && is_share(key);

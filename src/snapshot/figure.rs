@@ -217,7 +217,6 @@ fn of_fraction(
 ) -> Figure {
     let (value, field) = match (&indicator.unit, indicator.unit.fraction_factor()) {
         (Unit::YesNo, _) => return wrong_unit(given),
-        // A rate of money whose scale word stands in a rule only: the numerator has two readings.
         (_, Some(_)) if indicator.bare_is_ambiguous && unit.is_none() => return wrong_unit(given),
         (_, Some(factor)) => match above.div(&below) {
             Some(share) => (&share * &factor, None),

@@ -31,7 +31,7 @@ pub fn read(id: SourceId, source: &Source) -> (Tree, Diagnostics) {
 }
 
 /// What a key says, byte for byte, with spaces in place of comments and of what continues a line.
-/// Free text (`ghi chú` and the like) holds no comments and is not for this.
+/// The line of a key of free text (`ghi chú` and the like) holds no comment.
 ///
 /// ```
 /// use chitieu::source::{Source, SourceId, Span};
@@ -40,17 +40,26 @@ pub fn read(id: SourceId, source: &Source) -> (Tree, Diagnostics) {
 /// let source = Source::new("", "a \\\n b # c\n d").unwrap();
 /// let span = Span { source: SourceId(0), start: 0, end: 13 };
 /// assert_eq!(value_text(&source, span).split_whitespace().collect::<String>(), "abd");
+///
+/// let source = Source::new("", "hạn:#a \\\n b").unwrap();
+/// let span = Span { source: SourceId(0), start: 6, end: 13 };
+/// assert_eq!(value_text(&source, span), "#a    b");
 /// ```
 pub fn value_text(source: &Source, span: Span) -> Cow<'_, str> {
     let text = source.slice(span);
     if !text.contains(['\n', '\r']) {
         return Cow::Borrowed(text);
     }
+    // The first line is cut as it was for reading: with its key, which stands before the value.
+    let before = source.text().get(..span.start as usize).unwrap_or_default();
+    let mut key = before.rfind(['\n', '\r']).map_or(before.len(), |at| before.len() - at - 1);
+    let from_key = span.start as usize - key..span.end as usize;
     let mut clean = String::with_capacity(text.len());
-    for line in text.split_inclusive(['\n', '\r']) {
+    for line in source.text().get(from_key).unwrap_or(text).split_inclusive(['\n', '\r']) {
         let kept = lines::cut(line).kept;
-        clean.push_str(kept);
-        clean.extend(std::iter::repeat_n(' ', line.len() - kept.len()));
+        clean.push_str(kept.get(key..).unwrap_or_default());
+        clean.extend(std::iter::repeat_n(' ', line.len() - kept.len().max(key)));
+        key = 0;
     }
     Cow::Owned(clean)
 }

@@ -2,7 +2,7 @@
 //!
 //! Enters: the cases, the grammar, the table of units. The one idea: the lists of what must be
 //! shown are taken from the sources where a source has them (rules of the grammar, spellings of
-//! units), and stand here as sections 3 and 6 of the language write them where not. Invariant: a
+//! units), and stand here as section 3 and 6 of the language write them where not. Invariant: a
 //! unit, a number or a date counts only in a case whose figures decide something.
 
 use std::collections::BTreeSet;
@@ -261,7 +261,8 @@ fn spellings() -> BTreeSet<&'static str> {
     found.difference(&codes).copied().collect()
 }
 
-/// Whether a text in normal form writes this unit: behind a number, scale word, stroke or key.
+/// Whether a text in normal form writes this unit: behind a number, a scale word, a stroke or
+/// a key.
 fn writes(text: &str, unit: &str) -> bool {
     let before = ["tính:", "đvt:", "unit:", "\"unit\":\"", "\"unit\": \"", "/"];
     let scales = ["nghìn", "ngàn", "vạn", "triệu", "tỉ", "thousand", "million", "billion"];
