@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use crate::calendar::{Date, Period};
 use crate::diagnostic::Lang;
-use crate::number::{Comparator, Decimal, Interval, Rational};
+use crate::number::{Comparator, Decimal, Format, Interval, Rational};
 use crate::source::Span;
 use crate::text::Abbreviations;
 use crate::unit::Unit;
@@ -40,6 +40,14 @@ pub struct Model {
     pub checks: Vec<Check>,
     /// Tests that stand in the rules.
     pub tests: Vec<Test>,
+}
+
+/// How texts in a language write numbers.
+pub const fn number_format(lang: Lang) -> Format {
+    match lang {
+        Lang::Vi => Format::Vi,
+        Lang::En => Format::En,
+    }
 }
 
 /// One document's set of targets.

@@ -134,10 +134,7 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// How numbers are written.
     pub(super) const fn format(&self) -> Format {
-        match self.lang {
-            Lang::Vi => Format::Vi,
-            Lang::En => Format::En,
-        }
+        crate::check::model::number_format(self.lang)
     }
 
     pub(super) fn slice(&self, span: Span) -> &str {

@@ -102,10 +102,7 @@ fn label(unit: &Unit, lang: Lang) -> String {
 }
 
 pub(super) const fn format(lang: Lang) -> Format {
-    match lang {
-        Lang::Vi => Format::Vi,
-        Lang::En => Format::En,
-    }
+    crate::check::model::number_format(lang)
 }
 
 fn sign(unit: &Unit, lang: Lang) -> String {

@@ -26,10 +26,7 @@ pub(crate) const fn pick(lang: Lang, vi: &'static str, en: &'static str) -> &'st
 
 /// How a language writes numbers.
 pub(crate) const fn format(lang: Lang) -> Format {
-    match lang {
-        Lang::Vi => Format::Vi,
-        Lang::En => Format::En,
-    }
+    crate::check::model::number_format(lang)
 }
 
 /// A plain decimal with the marks of a language.

@@ -292,8 +292,5 @@ fn settle(needed: &[IndicatorId], mut found: Vec<Found>) -> Result<Figures, Box<
 
 /// How a language writes numbers.
 pub(super) const fn format(lang: Lang) -> Format {
-    match lang {
-        Lang::Vi => Format::Vi,
-        Lang::En => Format::En,
-    }
+    crate::check::model::number_format(lang)
 }

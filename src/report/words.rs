@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::figures::{decimal, sides};
 use crate::calendar::Date;
 use crate::diagnostic::Lang;
-use crate::number::{Comparator, End, Format, Interval, Rational, format_en, format_vi};
+use crate::number::{Comparator, End, Interval, Rational, format_en, format_vi};
 use crate::unit::Unit;
 use crate::verdict::{InForce, Judgement, Measured};
 
@@ -301,10 +301,7 @@ pub(super) fn pick(lang: Lang, vi: &'static str, en: &'static str) -> &'static s
 
 /// A unit as people write it.
 pub(super) fn label(unit: &Unit, lang: Lang) -> String {
-    unit.label(match lang {
-        Lang::Vi => Format::Vi,
-        Lang::En => Format::En,
-    })
+    unit.label(crate::check::model::number_format(lang))
 }
 
 /// A day as people write it; both languages write day, month, year.
