@@ -131,7 +131,7 @@ impl<'m> Figures<'m> {
 }
 
 impl Reference<'_> {
-    /// The figures of all needed leaves. Indicators come from one snapshot: the latest in the window
+    /// The figures of all leaves. Indicators come from one snapshot: the latest in the window
     /// that holds them all, so that no quotient mixes days; where none does, the latest in the
     /// window says what is missing. Other times count from it.
     pub(super) fn figures<'m>(
