@@ -1,7 +1,7 @@
 //! The figures of one snapshot, and what they say against each other.
 //!
-//! Enters: a snapshot, by indicator. Leaves: findings on its figures. Invariant: the work grows with
-//! the figures, however many of them speak of one indicator.
+//! Enters: a snapshot, by indicator. Leaves: findings on its figures. Invariant: the work grows
+//! with the figures, however many of them speak of one indicator.
 
 use std::collections::HashSet;
 
