@@ -258,8 +258,31 @@ impl InForce {
             Threshold::Unstated { comparator, between } => {
                 Self::Bound { comparator: *comparator, bound: between.clone(), unstated: true }
             }
-            Threshold::Against { .. } => return None,
+            Threshold::Against { .. } | Threshold::Yearly { .. } => return None,
         })
+    }
+
+    /// As [`InForce::stated`], on a day: what the years of a period add up to by then, its last
+    /// year at most; nothing before it.
+    pub fn on(threshold: &Threshold, day: Date) -> Option<Self> {
+        let Threshold::Yearly { comparator, rate, period, compound } = threshold else {
+            return Self::stated(threshold);
+        };
+        let first = period.first?.year();
+        let last = period.last.map_or(day.year(), |last| last.year().min(day.year()));
+        let years = u32::try_from(i32::from(last) - i32::from(first) + 1).ok()?;
+        if years == 0 {
+            return None;
+        }
+        let bound = if *compound {
+            let hundred = Rational::from(100_i64);
+            let yearly = &Rational::from(1_i64) + &rate.div(&hundred)?;
+            &(&yearly.pow(years) - &Rational::from(1_i64)) * &hundred
+        } else {
+            rate * &Rational::from(i64::from(years))
+        };
+        let bound = Interval::point(bound);
+        Some(Self::Bound { comparator: *comparator, bound, unstated: false })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Formulas must not use themselves, not through others either.
 
-use super::model::{Expr, IndicatorId, Model};
+use super::model::{IndicatorId, Model};
 use super::reader::error;
 use crate::diagnostic::{Code, Diagnostics};
 
@@ -49,7 +49,7 @@ fn uses(model: &Model, indicator: u32) -> Vec<IndicatorId> {
     let formula = model.indicator(IndicatorId(indicator)).and_then(|it| it.formula.as_ref());
     let mut ids = Vec::new();
     if let Some(formula) = formula {
-        formula.indicators(&mut ids);
+        formula.named(&mut ids);
     }
     ids
 }
@@ -66,24 +66,4 @@ fn refuse(model: &mut Model, at: u32, found: &mut Diagnostics) {
         format!("công thức của `{name}` tính qua chính nó"),
         format!("the formula of `{name}` uses itself"),
     ));
-}
-
-impl Expr {
-    /// The indicators in an expression, each once, in order.
-    pub fn indicators(&self, into: &mut Vec<IndicatorId>) {
-        match self {
-            Self::Indicator(id) if !into.contains(id) => into.push(*id),
-            Self::Indicator(_) | Self::Number(_) => {}
-            Self::Scale(inner, _) | Self::Round(inner, _) => inner.indicators(into),
-            Self::Add(a, b) | Self::Subtract(a, b) | Self::Multiply(a, b) | Self::Divide(a, b) => {
-                a.indicators(into);
-                b.indicators(into);
-            }
-            Self::Least(parts) | Self::Greatest(parts) | Self::Mean(parts) => {
-                for part in parts {
-                    part.indicators(into);
-                }
-            }
-        }
-    }
 }

@@ -235,6 +235,7 @@ fn direction(threshold: &Threshold) -> Option<bool> {
     match threshold {
         Threshold::Bound { comparator, .. }
         | Threshold::Against { comparator, .. }
+        | Threshold::Yearly { comparator, .. }
         | Threshold::Unstated { comparator, .. } => {
             (comparator.is_floor() || comparator.is_ceiling()).then(|| comparator.is_floor())
         }

@@ -380,6 +380,7 @@ fn beside(
     let comparator = match comparison.threshold {
         Threshold::Bound { comparator, .. }
         | Threshold::Unstated { comparator, .. }
+        | Threshold::Yearly { comparator, .. }
         | Threshold::Against { comparator, .. } => comparator,
         Threshold::Rank { .. } => Comparator::AtMost,
         Threshold::Within { .. } => Comparator::Equal,

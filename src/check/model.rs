@@ -7,6 +7,12 @@
 
 use std::collections::HashMap;
 
+mod linked;
+
+pub use linked::{
+    Change, EveryUnit, Growth, LinkedIndicators, Moment, OfUnits, Population, UnitFunction,
+};
+
 use crate::calendar::{Date, Period};
 use crate::diagnostic::Lang;
 use crate::number::{Comparator, Decimal, Format, Interval, Rational};
@@ -295,6 +301,11 @@ pub enum Condition {
     Any(Vec<Joined>),
     /// `không ( … )`.
     Not(Box<Joined>),
+    /// `luôn …`: at every snapshot of the window up to the day of the judgement that holds what it
+    /// needs, each by the threshold in force on its own day.
+    Always(Box<Joined>),
+    /// `mọi xã đạt: …`, `không xã nào: …`.
+    Units(Box<EveryUnit>),
 }
 
 /// A part of a joined condition.
@@ -342,6 +353,14 @@ pub enum Expr {
     Mean(Vec<Self>),
     /// `làm tròn(x; n)`: half up, to so many decimal places.
     Round(Box<Self>, u32),
+    /// `x [năm 2022]`: at another time.
+    At(Box<Self>, Moment),
+    /// `lũy kế(x)`: the sum over the entity's snapshots since the window opened.
+    Cumulative(Box<Self>),
+    /// `x tăng … so với năm 2022`: how far it changed.
+    Growth(Box<Growth>),
+    /// `tổng(mọi xã; x)`, `tỷ lệ xã đạt: C`: of many units.
+    Units(Box<OfUnits>),
 }
 
 /// Comparator and bound.
@@ -374,6 +393,17 @@ pub enum Threshold {
         comparator: Comparator,
         /// The other quantity.
         other: Expr,
+    },
+    /// `8%/năm giai đoạn 2021-2025`: what the years since the period began add up to.
+    Yearly {
+        /// The comparator.
+        comparator: Comparator,
+        /// The change of one year, in the comparison's unit.
+        rate: Rational,
+        /// The period; the year before it is the base.
+        period: Period,
+        /// `bình quân`: years multiply, (1 + rate)ⁿ − 1; else they add up.
+        compound: bool,
     },
     /// A value that the document does not print, somewhere in the interval.
     Unstated {

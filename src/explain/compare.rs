@@ -41,6 +41,10 @@ impl Explainer<'_> {
             Condition::Not(part) => {
                 self.joined(condition, std::slice::from_ref(part), ("không", "not"))
             }
+            Condition::Always(_) | Condition::Units(_) => {
+                let text = self.condition_text(condition);
+                vec![self.verdict_step(Topic::Comparison, &text, &self.ask(condition))]
+            }
         }
     }
 
@@ -257,6 +261,18 @@ impl Explainer<'_> {
             Condition::Any(parts) => texts(parts, words::pick(self.lang, " hoặc ", " or ")),
             Condition::Not(part) => {
                 format!("{} ({})", words::pick(self.lang, "không", "not"), part.text)
+            }
+            Condition::Always(part) => {
+                format!("{} ({})", words::pick(self.lang, "luôn", "always"), part.text)
+            }
+            Condition::Units(every) => {
+                let (population, part) = (&every.population.name, &every.part.text);
+                match (every.none, self.lang) {
+                    (false, Lang::Vi) => format!("mọi {population} đạt: {part}"),
+                    (true, Lang::Vi) => format!("không {population} nào: {part}"),
+                    (false, Lang::En) => format!("every {population} satisfy: {part}"),
+                    (true, Lang::En) => format!("no {population} none: {part}"),
+                }
             }
         }
     }

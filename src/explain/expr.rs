@@ -1,7 +1,9 @@
 //! Expressions as people write them, by names and by numbers.
 
 use super::words;
-use crate::check::model::{Expr, IndicatorId, Model};
+use crate::check::model::{
+    Change, Expr, Growth, IndicatorId, Model, Moment, OfUnits, UnitFunction,
+};
 use crate::diagnostic::Lang;
 use crate::number::Rational;
 use crate::reference::Evidence;
@@ -61,8 +63,66 @@ impl Writer<'_> {
                 let name = words::pick(self.lang, "làm tròn", "round");
                 return format!("{name}({}; {places})", self.write(inner, 0));
             }
+            Expr::At(of, moment) => {
+                return format!("{} [{}]", self.write(of, 3), self.moment(*moment));
+            }
+            Expr::Cumulative(of) => {
+                let name = words::pick(self.lang, "lũy kế", "cumulative");
+                return format!("{name}({})", self.write(of, 0));
+            }
+            Expr::Growth(growth) => self.growth(growth),
+            Expr::Units(of) => return self.units(of),
         };
         if own < tight { format!("({text})") } else { text }
+    }
+
+    /// `(x − x₀) / x₀`.
+    fn growth(&self, growth: &Growth) -> (String, u8) {
+        let (now, base) = (&growth.now, &growth.base);
+        let (from, to) = if growth.falls { (now, base) } else { (base, now) };
+        let difference = || format!("{} − {}", self.write(to, 1), self.write(from, 2));
+        match growth.change {
+            Change::Difference => (difference(), 1),
+            Change::Times => (format!("{} / {}", self.write(to, 2), self.write(from, 3)), 2),
+            Change::Relative => (format!("({}) / {} × 100", difference(), self.write(base, 3)), 2),
+        }
+    }
+
+    fn moment(&self, moment: Moment) -> String {
+        let (vi, en) = match moment {
+            Moment::In(period) => return period.to_string(),
+            Moment::YearBefore => ("năm trước", "year before"),
+            Moment::YearStart => ("đầu năm", "start of year"),
+            Moment::SameDayLastYear => ("cùng kỳ", "same day last year"),
+            Moment::Previous => ("kỳ trước", "previous"),
+        };
+        words::pick(self.lang, vi, en).to_owned()
+    }
+
+    fn units(&self, of: &OfUnits) -> String {
+        let name = &of.population.name;
+        let (vi, en) = match &of.function {
+            UnitFunction::Share(part) => {
+                let (share, satisfy) = match self.lang {
+                    Lang::Vi => ("tỷ lệ", "đạt"),
+                    Lang::En => ("share of", "satisfy"),
+                };
+                return format!("{share} {name} {satisfy}: {}", part.text);
+            }
+            UnitFunction::Count(_) => ("đếm", "count"),
+            UnitFunction::Sum(_) => ("tổng", "sum"),
+            UnitFunction::Mean(_) => ("trung bình", "mean"),
+            UnitFunction::Least(_) => ("nhỏ nhất", "min"),
+            UnitFunction::Greatest(_) => ("lớn nhất", "max"),
+            UnitFunction::Rank { .. } => ("hạng", "rank"),
+        };
+        let what = match (of.function.condition(), of.function.quantity()) {
+            (Some(part), _) => part.text.clone(),
+            (None, Some(of)) => self.write(of, 0),
+            (None, None) => String::new(),
+        };
+        let every = words::pick(self.lang, "mọi", "every");
+        format!("{}({every} {name}; {what})", words::pick(self.lang, vi, en))
     }
 
     fn call(&self, vi: &'static str, en: &'static str, parts: &[Expr]) -> String {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::op::{Choice, Edition, Op, Program, Reach, Scope, Stage, Step, Test};
 use crate::check::model::{
-    Branch, Comparison, Condition, Expr, IndicatorId, Joined, Milestone, Model, ScopeItem,
-    TargetId, Threshold, Version,
+    Branch, Comparison, Condition, Expr, IndicatorId, Joined, LinkedIndicators, Milestone, Model,
+    ScopeItem, TargetId, Threshold, Version,
 };
 use crate::number::{Comparator, Rational};
 
@@ -22,9 +22,11 @@ use crate::number::{Comparator, Rational};
 pub fn lower(model: &Model) -> Program {
     let (scopes, attributes) = (HashMap::new(), HashMap::new());
     let mut lowering = Lowering { model, program: Program::default(), scopes, attributes };
+    let linked = LinkedIndicators::of(model);
     for (target, id) in model.targets.iter().zip(0_u32..) {
         let editions = target.versions.iter().map(|it| lowering.edition(it)).collect();
-        let step = Step { target: TargetId(id), editions, reach: Reach::Local };
+        let reach = if target.is_linked(&linked) { Reach::Linked } else { Reach::Local };
+        let step = Step { target: TargetId(id), editions, reach };
         lowering.program.steps.push(step);
     }
     lowering.program
@@ -81,6 +83,7 @@ impl Lowering<'_> {
                 Op::Reference => Op::Reference,
                 op => Op::Not(Box::new(op)),
             },
+            Condition::Always(_) | Condition::Units(_) => Op::Reference,
         }
     }
 
@@ -137,7 +140,9 @@ fn test(threshold: &Threshold) -> Option<Test> {
         Threshold::Bound { comparator, value } => Test::Bound(*comparator, value.clone()),
         Threshold::Within { low, high } => Test::Within(low.clone(), high.clone()),
         Threshold::Rank { within, .. } => Test::Bound(Comparator::AtMost, within.clone()),
-        Threshold::Against { .. } | Threshold::Unstated { .. } => return None,
+        Threshold::Against { .. } | Threshold::Yearly { .. } | Threshold::Unstated { .. } => {
+            return None;
+        }
     })
 }
 

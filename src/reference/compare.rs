@@ -1,10 +1,11 @@
 //! Comparisons: how everything that a value may be stands to a threshold.
 
 use super::condition::open_reason;
-use super::figures::Filling;
+use super::figures::{Filling, Leaf, Term};
 use super::measure::{self, Quantity};
 use super::outcome::Outcome;
 use super::{Place, Reference};
+use crate::calendar::Date;
 use crate::check::model::{Branch, Comparison, Condition, IndicatorId, Threshold, Version};
 use crate::number::{Comparator, End, Interval, Rational};
 use crate::snapshot::{Known, Value};
@@ -27,25 +28,30 @@ impl Reference<'_> {
     /// What a comparison comes to.
     pub(super) fn comparison(&self, place: &Place<'_>, comparison: &Comparison) -> Outcome {
         let unit = Some(comparison.unit.clone());
-        let filling = match self.figures(place, &comparison.needed()) {
+        let filling = match self.figures(place, &leaves(comparison)) {
             Ok(figures) => figures.outcome(),
             Err(outcome) => {
                 let threshold = InForce::stated(&comparison.threshold);
                 return Outcome { threshold, unit, ..*outcome };
             }
         };
-        Outcome { unit, ..self.compared(comparison, filling) }
+        Outcome { unit, ..self.compared(place, comparison, filling) }
     }
 
-    fn compared(&self, comparison: &Comparison, filling: Filling) -> Outcome {
-        let Filling { mut outcome, known } = filling;
+    fn compared(
+        &self,
+        place: &Place<'_>,
+        comparison: &Comparison,
+        filling: Filling<'_>,
+    ) -> Outcome {
+        let Filling { mut outcome, known, open } = filling;
         outcome.threshold = InForce::stated(&comparison.threshold);
         let value = match measure::value(&comparison.measure, &known, &measure::as_given) {
             Quantity::Contradictory(reason) => {
                 return outcome.settle(Verdict::Contradictory, reason);
             }
-            Quantity::NotApplicable => {
-                return outcome.settle(Verdict::NotApplicable, Reason::ZeroDenominator);
+            Quantity::NotApplicable(reason) => {
+                return outcome.settle(Verdict::NotApplicable, reason);
             }
             Quantity::About(value) => {
                 outcome.measured = Some(Measured::About(value));
@@ -55,10 +61,11 @@ impl Reference<'_> {
         };
         outcome.measured = Some(Measured::Within(value.clone()));
         outcome.fraction = measure::fraction(&comparison.measure, &known);
-        let threshold = match in_force(&comparison.threshold, &known, &measure::as_given) {
-            Ok(threshold) => threshold,
-            Err((verdict, reason)) => return outcome.settle(verdict, reason),
-        };
+        let threshold =
+            match in_force(&comparison.threshold, place.case.as_of, &known, &measure::as_given) {
+                Ok(threshold) => threshold,
+                Err((verdict, reason)) => return outcome.settle(verdict, reason),
+            };
         outcome.threshold = Some(threshold.clone());
         if !same_field(&comparison.threshold, &known) {
             return outcome.settle(Verdict::Undetermined, Reason::Scope);
@@ -70,7 +77,8 @@ impl Reference<'_> {
             Standing::Fails => Verdict::NotMet,
             Standing::Open => {
                 let unstated = matches!(threshold, InForce::Bound { unstated: true, .. });
-                return outcome.settle(Verdict::Undetermined, open_reason(unstated));
+                let reason = open.unwrap_or(open_reason(unstated));
+                return outcome.settle(Verdict::Undetermined, reason);
             }
         };
         let satisfied = outcome.verdict.is_satisfied();
@@ -81,7 +89,7 @@ impl Reference<'_> {
             outcome.margin = Some(if floor { above } else { -&above });
             outcome.attainment = attainment(end, bound, floor);
         }
-        outcome.rounding_sensitive = self.rounding_sensitive(comparison, &known, standing);
+        outcome.rounding_sensitive = self.rounding_sensitive(place, comparison, &known, standing);
         if !satisfied {
             outcome.step = self.step(comparison, &threshold, &known, &value);
         }
@@ -111,23 +119,26 @@ impl Reference<'_> {
     /// Whether some value that rounds half up to the printed digits would be judged otherwise.
     fn rounding_sensitive(
         &self,
+        place: &Place<'_>,
         comparison: &Comparison,
-        known: &[(IndicatorId, Known)],
+        known: &[Term<'_>],
         standing_as_printed: Standing,
     ) -> bool {
         if known.iter().all(|(_, known)| known.last_digit.is_none()) {
             return false;
         }
-        let unrounded = |id: IndicatorId, known: &Known| match (&known.value, &known.last_digit) {
+        let unrounded = |leaf: Leaf<'_>, known: &Known| match (&known.value, &known.last_digit) {
             (Value::Within(interval), Some(digit)) => match interval.is_point() {
-                Some(printed) => Value::Within(self.before_rounding(id, printed, digit)),
+                Some(printed) => {
+                    Value::Within(self.before_rounding(leaf.indicator(), printed, digit))
+                }
                 None => known.value.clone(),
             },
             _ => known.value.clone(),
         };
         let possible = measure::value(&comparison.measure, known, &unrounded);
         let (Quantity::Within(possible), Ok(threshold)) =
-            (possible, in_force(&comparison.threshold, known, &unrounded))
+            (possible, in_force(&comparison.threshold, place.case.as_of, known, &unrounded))
         else {
             return true;
         };
@@ -140,7 +151,12 @@ impl Reference<'_> {
     }
 
     /// All values that round half up, away from zero, to this one, where they are possible.
-    fn before_rounding(&self, id: IndicatorId, printed: &Rational, digit: &Rational) -> Interval {
+    fn before_rounding(
+        &self,
+        id: Option<IndicatorId>,
+        printed: &Rational,
+        digit: &Rational,
+    ) -> Interval {
         let half = digit.div(&Rational::from(2_i64)).unwrap_or_else(Rational::zero);
         let (low, high) = (printed - &half, printed + &half);
         let (low, high) = if printed.is_zero() {
@@ -151,7 +167,7 @@ impl Reference<'_> {
             (End::Closed(low), End::Open(high))
         };
         let all = Interval { low, high };
-        let Some(indicator) = self.model.indicator(id) else { return all };
+        let Some(indicator) = id.and_then(|id| self.model.indicator(id)) else { return all };
         let all = match &indicator.range {
             Some(range) => all.cut(range),
             None => all,
@@ -163,21 +179,32 @@ impl Reference<'_> {
     }
 }
 
+/// The leaves of both sides.
+fn leaves(comparison: &Comparison) -> Vec<Leaf<'_>> {
+    let mut leaves = Vec::new();
+    Leaf::all(&comparison.measure, &mut leaves);
+    if let Threshold::Against { other, .. } = &comparison.threshold {
+        Leaf::all(other, &mut leaves);
+    }
+    leaves
+}
+
 /// A threshold with the value that it has by the figures.
 fn in_force(
     threshold: &Threshold,
-    known: &[(IndicatorId, Known)],
-    of: &impl Fn(IndicatorId, &Known) -> Value,
+    as_of: Date,
+    known: &[Term<'_>],
+    of: &impl Fn(Leaf<'_>, &Known) -> Value,
 ) -> Result<InForce, (Verdict, Reason)> {
     let Threshold::Against { comparator, other } = threshold else {
-        return InForce::stated(threshold).ok_or((Verdict::Undetermined, Reason::Bounds));
+        return InForce::on(threshold, as_of).ok_or((Verdict::NotApplicable, Reason::NotInForce));
     };
     match measure::value(other, known, of) {
         Quantity::Within(bound) => {
             Ok(InForce::Bound { comparator: *comparator, bound, unstated: false })
         }
         Quantity::About(_) => Err((Verdict::Undetermined, Reason::About)),
-        Quantity::NotApplicable => Err((Verdict::NotApplicable, Reason::ZeroDenominator)),
+        Quantity::NotApplicable(reason) => Err((Verdict::NotApplicable, reason)),
         Quantity::Contradictory(reason) => Err((Verdict::Contradictory, reason)),
     }
 }
@@ -220,7 +247,7 @@ pub(super) fn standing(value: &Interval, threshold: &InForce) -> Standing {
 }
 
 /// A rank asked within a field of another size than the one measured says nothing.
-fn same_field(threshold: &Threshold, known: &[(IndicatorId, Known)]) -> bool {
+fn same_field(threshold: &Threshold, known: &[Term<'_>]) -> bool {
     let Threshold::Rank { field: Some(asked), .. } = threshold else { return true };
     known.iter().all(|(_, known)| known.field.as_ref().is_none_or(|field| field == asked))
 }

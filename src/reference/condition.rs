@@ -1,5 +1,6 @@
 //! Conditions: comparisons, yes/no, attributes, and the logic that joins them.
 
+use super::figures::Leaf;
 use super::outcome::Outcome;
 use super::{Place, Reference, scope};
 use crate::check::model::{
@@ -18,6 +19,8 @@ impl Reference<'_> {
             Condition::All(parts) => self.all(place, parts),
             Condition::Any(parts) => self.any(place, parts),
             Condition::Not(part) => self.not(place, part),
+            Condition::Always(part) => self.always(place, part),
+            Condition::Units(every) => self.every_unit(place, every),
         }
     }
 
@@ -30,7 +33,7 @@ impl Reference<'_> {
     }
 
     fn truth(&self, place: &Place<'_>, indicator: IndicatorId, expected: bool) -> Outcome {
-        let mut outcome = match self.figures(place, &[indicator]) {
+        let mut outcome = match self.figures(place, &[Leaf::Indicator(indicator)]) {
             Ok(figures) => figures.outcome(),
             Err(outcome) => return self.asked_truth(*outcome, indicator, expected),
         };
@@ -147,7 +150,8 @@ fn gather(whole: &mut Outcome, text: &str, part: &Outcome) {
     });
 }
 
-/// The indicators that a condition needs, each once, in the order of the rule.
+/// The indicators of the snapshot that is judged which a condition needs, each once, in the order
+/// of the rule.
 pub fn needed(condition: &Condition) -> Vec<IndicatorId> {
     fn walk(condition: &Condition, into: &mut Vec<IndicatorId>) {
         match condition {
@@ -161,7 +165,10 @@ pub fn needed(condition: &Condition) -> Vec<IndicatorId> {
             Condition::Truth { indicator, .. } if !into.contains(indicator) => {
                 into.push(*indicator);
             }
-            Condition::Truth { .. } | Condition::Attribute(_) => {}
+            Condition::Truth { .. }
+            | Condition::Attribute(_)
+            | Condition::Always(_)
+            | Condition::Units(_) => {}
             Condition::All(parts) | Condition::Any(parts) => {
                 for part in parts {
                     walk(&part.condition, into);

@@ -7,31 +7,99 @@ use super::measure::{self, Quantity};
 use super::outcome::Outcome;
 use super::{Given, Place, Reference};
 use crate::calendar::Date;
-use crate::check::model::{Indicator, IndicatorId};
+use crate::check::model::{Expr, Indicator, IndicatorId};
 use crate::diagnostic::Lang;
 use crate::number::Format;
 use crate::snapshot::{Entry, Figure, Gathered, Known, Measurement, Value, reconcile, understand};
 use crate::verdict::{Reason, Verdict};
 
+/// What a quantity is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leaf<'m> {
+    /// An indicator of the snapshot that is asked.
+    Indicator(IndicatorId),
+    /// A quantity of another time or of units.
+    Linked(&'m Expr),
+}
+
+/// A leaf with what is known of it.
+pub(super) type Term<'m> = (Leaf<'m>, Known);
+
+impl<'m> Leaf<'m> {
+    /// The leaves of an expression, in order, each once.
+    pub(super) fn all(expr: &'m Expr, into: &mut Vec<Self>) {
+        let (mut ids, mut linked) = (Vec::new(), Vec::new());
+        expr.indicators(&mut ids);
+        expr.linked(&mut linked);
+        let own = ids.into_iter().map(Self::Indicator);
+        for leaf in own.chain(linked.into_iter().map(Self::Linked)) {
+            if !into.contains(&leaf) {
+                into.push(leaf);
+            }
+        }
+    }
+
+    /// Whether an expression is this leaf.
+    pub(super) fn is(&self, expr: &Expr) -> bool {
+        match (self, expr) {
+            (Self::Indicator(id), Expr::Indicator(other)) => id == other,
+            (Self::Linked(own), other) => *own == other,
+            _ => false,
+        }
+    }
+
+    /// The indicator of the snapshot that is asked.
+    pub(super) const fn indicator(&self) -> Option<IndicatorId> {
+        match self {
+            Self::Indicator(id) => Some(*id),
+            Self::Linked(_) => None,
+        }
+    }
+}
+
 /// Figures that are all known.
 #[derive(Debug)]
-pub(super) struct Figures {
-    pub(super) known: Vec<(IndicatorId, Known)>,
+pub(super) struct Figures<'m> {
+    pub(super) known: Vec<Term<'m>>,
     places: Vec<String>,
+    units: Units,
+    open: Option<Reason>,
 }
 
 /// An outcome to be filled, and the figures to fill it from.
-pub(super) struct Filling {
+pub(super) struct Filling<'m> {
     pub(super) outcome: Outcome,
-    pub(super) known: Vec<(IndicatorId, Known)>,
+    pub(super) known: Vec<Term<'m>>,
+    /// Why a comparison that the figures leave open is so, where it is not because of bounds.
+    pub(super) open: Option<Reason>,
+}
+
+/// What is said of the units that a quantity is made of.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Units {
+    /// Those that fail.
+    pub(super) failing: Vec<String>,
+    /// Those that have not reported.
+    pub(super) unreported: Vec<String>,
 }
 
 /// What was found for one indicator: its figure, where it stands, and what is missing for it.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     pub(super) figure: Figure,
-    places: Vec<String>,
-    missing: Vec<String>,
+    pub(super) places: Vec<String>,
+    pub(super) missing: Vec<String>,
+    /// Why it is not applicable or leaves a comparison open, where that is not 0/0 or bounds.
+    pub(super) why: Option<Reason>,
+    pub(super) units: Units,
+}
+
+impl Found {
+    /// A figure that stands nowhere.
+    pub(super) fn of(figure: Figure) -> Self {
+        let (places, missing) = (Vec::new(), Vec::new());
+        Self { figure, places, missing, why: None, units: Units::default() }
+    }
 }
 
 /// What formulas came to, by day and indicator: one that several formulas use is computed once.
@@ -51,38 +119,50 @@ pub(super) enum Held<'a> {
     Understood(Given<'a>),
 }
 
-impl Figures {
+impl<'m> Figures<'m> {
     /// Begins an outcome with the sources and marks of the figures.
-    pub(super) fn outcome(self) -> Filling {
+    pub(super) fn outcome(self) -> Filling<'m> {
         let mut outcome = Outcome::plain(Verdict::NotMet);
+        outcome.units = self.units;
         outcome.estimate = self.known.iter().any(|(_, known)| known.estimate);
         outcome.sources = self.places;
-        Filling { outcome, known: self.known }
+        Filling { outcome, known: self.known, open: self.open }
     }
 }
 
 impl Reference<'_> {
-    /// The figures of all needed indicators, from one snapshot: the latest in the window that holds
-    /// them all, so that no quotient mixes days; where none does, the latest in the window says
-    /// what is missing.
-    pub(super) fn figures(
+    /// The figures of all leaves. Indicators come from one snapshot: the latest in the window
+    /// that holds them all, so that no quotient mixes days; where none does, the latest in the
+    /// window says what is missing. Other times count from it.
+    pub(super) fn figures<'m>(
         &self,
         place: &Place<'_>,
-        needed: &[IndicatorId],
-    ) -> Result<Figures, Box<Outcome>> {
-        if let Some(given) = place.given {
-            let find = |id: &IndicatorId| self.find(place, Held::Understood(given), *id);
-            return settle(needed, needed.iter().map(find).collect());
-        }
-        match self.chosen(place, needed) {
-            Some((_, found)) => settle(needed, found),
-            None => Err(Box::new(Outcome::no_data(
-                needed
-                    .iter()
-                    .filter_map(|id| Some(self.model.indicator(*id)?.name.clone()))
-                    .collect(),
-            ))),
-        }
+        needed: &[Leaf<'m>],
+    ) -> Result<Figures<'m>, Box<Outcome>> {
+        let own: Vec<IndicatorId> = needed.iter().filter_map(Leaf::indicator).collect();
+        let chosen = match place.given {
+            Some(given) => {
+                let find = |id: &IndicatorId| self.find(place, Held::Understood(given), *id);
+                Some((place.case.as_of, own.iter().map(find).collect()))
+            }
+            None => self.chosen(place, &own).map(|(snapshot, found)| (snapshot.as_of, found)),
+        };
+        let (day, found) = chosen.unwrap_or_else(|| {
+            let absent = own.iter().map(|id| self.absent(*id)).collect();
+            (place.case.as_of, absent)
+        });
+        let mut found: std::vec::IntoIter<Found> = found.into_iter();
+        let found = needed.iter().filter_map(|leaf| match leaf {
+            Leaf::Indicator(_) => found.next(),
+            Leaf::Linked(expr) => Some(self.linked(place, day, expr)),
+        });
+        settle(needed, found.collect())
+    }
+
+    /// An indicator that nothing holds.
+    fn absent(&self, id: IndicatorId) -> Found {
+        let name = self.model.indicator(id).map(|indicator| indicator.name.clone());
+        Found { missing: name.into_iter().collect(), ..Found::of(Figure::Absent) }
     }
 
     /// The snapshot that is asked, and what it says of each indicator.
@@ -109,9 +189,7 @@ impl Reference<'_> {
 
     /// What is said of one indicator, by its own figures and by its formula.
     pub(super) fn find(&self, place: &Place<'_>, held: Held<'_>, id: IndicatorId) -> Found {
-        let Some(indicator) = self.model.indicator(id) else {
-            return Found { figure: Figure::Absent, places: Vec::new(), missing: Vec::new() };
-        };
+        let Some(indicator) = self.model.indicator(id) else { return Found::of(Figure::Absent) };
         let day = match held {
             Held::By(snapshot) => snapshot.as_of,
             Held::Understood(_) => place.case.as_of,
@@ -129,7 +207,7 @@ impl Reference<'_> {
             Figure::Absent => vec![indicator.name.clone()],
             _ => Vec::new(),
         };
-        let mut found = Found { figure, places, missing };
+        let mut found = Found { places, missing, ..Found::of(figure) };
         if indicator.formula.is_some() {
             self.by_formula(place, held, indicator, &mut found);
             place.computed.borrow_mut().insert((day, id), found.clone());
@@ -200,9 +278,17 @@ impl Reference<'_> {
         found: &mut Found,
     ) {
         let Some(formula) = &indicator.formula else { return };
-        let mut ids = Vec::new();
-        formula.indicators(&mut ids);
-        let parts: Vec<Found> = ids.iter().map(|id| self.find(place, held, *id)).collect();
+        let mut leaves = Vec::new();
+        Leaf::all(formula, &mut leaves);
+        let day = match held {
+            Held::By(snapshot) => snapshot.as_of,
+            Held::Understood(_) => place.case.as_of,
+        };
+        let part = |leaf: &Leaf<'_>| match leaf {
+            Leaf::Indicator(id) => self.find(place, held, *id),
+            Leaf::Linked(expr) => self.linked(place, day, expr),
+        };
+        let parts: Vec<Found> = leaves.iter().map(part).collect();
         let missing: Vec<String> = parts
             .iter()
             .filter(|part| part.figure == Figure::Absent)
@@ -215,15 +301,21 @@ impl Reference<'_> {
             return;
         }
         let places: Vec<String> = parts.iter().flat_map(|part| part.places.clone()).collect();
-        let computed = match settle(&ids, parts) {
+        let computed = match settle(&leaves, parts) {
             Err(outcome) => match outcome.verdict {
-                Verdict::NotApplicable => Figure::NotApplicable,
+                Verdict::NotApplicable => {
+                    found.why = outcome.reason;
+                    Figure::NotApplicable
+                }
                 _ => Figure::Contradictory(
                     outcome.reason.unwrap_or(Reason::Unreadable),
                     outcome.evidence.join("; "),
                 ),
             },
-            Ok(figures) => computed(formula, &figures.known),
+            Ok(figures) => {
+                (found.why, found.units) = (figures.open, figures.units.clone());
+                computed(formula, &figures.known)
+            }
         };
         let figures = vec![found.figure.clone(), computed];
         found.figure = reconcile(figures, indicator, || found.places.join("; "));
@@ -237,9 +329,9 @@ fn dated(place: String, day: Date, as_of: Date) -> String {
 }
 
 /// A figure made of others.
-fn computed(formula: &crate::check::model::Expr, known: &[(IndicatorId, Known)]) -> Figure {
+fn computed(formula: &Expr, known: &[Term<'_>]) -> Figure {
     let value = match measure::value(formula, known, &measure::as_given) {
-        Quantity::NotApplicable => return Figure::NotApplicable,
+        Quantity::NotApplicable(_) => return Figure::NotApplicable,
         Quantity::Contradictory(reason) => {
             return Figure::Contradictory(reason, String::new());
         }
@@ -259,35 +351,43 @@ fn computed(formula: &crate::check::model::Expr, known: &[(IndicatorId, Known)])
 }
 
 /// Contradictory before missing, missing before 0/0.
-fn settle(needed: &[IndicatorId], mut found: Vec<Found>) -> Result<Figures, Box<Outcome>> {
-    let mut places = Vec::new();
+fn settle<'m>(needed: &[Leaf<'m>], mut found: Vec<Found>) -> Result<Figures<'m>, Box<Outcome>> {
+    let (mut places, mut units) = (Vec::new(), Units::default());
     for one in &mut found {
         places.append(&mut one.places);
+        units.failing.append(&mut one.units.failing);
+        units.unreported.append(&mut one.units.unreported);
     }
+    let ended = |verdict: Verdict, reason: Reason| {
+        let mut outcome = Outcome::of(verdict, reason);
+        (outcome.sources, outcome.units) = (places.clone(), units.clone());
+        outcome
+    };
     for one in &found {
         if let Figure::Contradictory(reason, text) = &one.figure {
-            let mut outcome = Outcome::of(Verdict::Contradictory, *reason);
+            let mut outcome = ended(Verdict::Contradictory, *reason);
             outcome.evidence.push(text.clone());
-            outcome.sources = places;
             return Err(Box::new(outcome));
         }
     }
-    let absent = found.iter().filter(|one| one.figure == Figure::Absent);
-    let missing: Vec<String> = absent.flat_map(|one| one.missing.clone()).collect();
-    if found.iter().any(|one| one.figure == Figure::Absent) {
-        return Err(Box::new(Outcome::no_data(missing)));
+    let absent = || found.iter().filter(|one| one.figure == Figure::Absent);
+    if let Some(first) = absent().next() {
+        let reason = absent().find_map(|one| one.why).or(first.why).unwrap_or(Reason::Absent);
+        let missing = absent().flat_map(|one| one.missing.clone()).collect();
+        let outcome = Outcome { missing, ..Outcome::of(Verdict::NoData, reason) };
+        return Err(Box::new(Outcome { units, ..outcome }));
     }
+    let open = found.iter().find_map(|one| one.why);
     let mut known = Vec::new();
-    for (id, one) in needed.iter().zip(found) {
+    for (leaf, one) in needed.iter().zip(found) {
         if let Figure::Known(figure) = one.figure {
-            known.push((*id, figure));
+            known.push((*leaf, figure));
         } else {
-            let mut outcome = Outcome::of(Verdict::NotApplicable, Reason::ZeroDenominator);
-            outcome.sources = places;
-            return Err(Box::new(outcome));
+            let reason = one.why.unwrap_or(Reason::ZeroDenominator);
+            return Err(Box::new(ended(Verdict::NotApplicable, reason)));
         }
     }
-    Ok(Figures { known, places })
+    Ok(Figures { known, places, units, open })
 }
 
 /// How a language writes numbers.

@@ -1,6 +1,7 @@
 //! The value of a quantity, from the figures that it needs.
 
-use crate::check::model::{Expr, IndicatorId};
+use super::figures::{Leaf, Term};
+use crate::check::model::{Change, Expr, Growth};
 use crate::number::{End, Interval, Rational};
 use crate::snapshot::{Known, Value};
 use crate::verdict::Reason;
@@ -12,28 +13,28 @@ pub(super) enum Quantity {
     Within(Interval),
     /// "About" this number.
     About(Rational),
-    /// 0/0.
-    NotApplicable,
+    /// 0/0, or relative growth from nothing.
+    NotApplicable(Reason),
     /// n/0, or a figure of another kind.
     Contradictory(Reason),
 }
 
 /// A figure's value as the data give it.
-pub(super) fn as_given(_: IndicatorId, known: &Known) -> Value {
+pub(super) fn as_given(_: Leaf<'_>, known: &Known) -> Value {
     known.value.clone()
 }
 
 /// The value of an expression; `of` gives each indicator's.
 pub(super) fn value(
     expr: &Expr,
-    known: &[(IndicatorId, Known)],
-    of: &impl Fn(IndicatorId, &Known) -> Value,
+    known: &[Term<'_>],
+    of: &impl Fn(Leaf<'_>, &Known) -> Value,
 ) -> Quantity {
     let part = |expr: &Expr| value(expr, known, of);
     match expr {
-        Expr::Indicator(id) => {
-            let figure = known.iter().find(|(known, _)| known == id);
-            match figure.map(|(id, figure)| of(*id, figure)) {
+        Expr::Indicator(_) | Expr::At(..) | Expr::Cumulative(_) | Expr::Units(_) => {
+            let figure = known.iter().find(|(leaf, _)| leaf.is(expr));
+            match figure.map(|(leaf, figure)| of(*leaf, figure)) {
                 Some(Value::Within(interval)) => Quantity::Within(interval),
                 Some(Value::About(value)) => Quantity::About(value),
                 Some(Value::Truth(_)) | None => Quantity::Contradictory(Reason::WrongUnit),
@@ -57,6 +58,7 @@ pub(super) fn value(
             divide(&sum, &Quantity::Within(Interval::point(Rational::from(count))))
         }
         Expr::Round(inner, places) => round(part(inner), *places),
+        Expr::Growth(growth) => grown(growth, part(&growth.now), part(&growth.base)),
     }
 }
 
@@ -70,7 +72,7 @@ fn both(
     use Quantity::{About, Contradictory, NotApplicable, Within};
     match (a, b) {
         (Contradictory(reason), _) | (_, Contradictory(reason)) => Contradictory(*reason),
-        (NotApplicable, _) | (_, NotApplicable) => NotApplicable,
+        (NotApplicable(reason), _) | (_, NotApplicable(reason)) => NotApplicable(*reason),
         (Within(a), Within(b)) => Within(intervals(a, b)),
         (About(_) | Within(_), About(_) | Within(_)) => {
             let result = centre(a).zip(centre(b)).and_then(|(a, b)| points(&a, &b));
@@ -95,14 +97,14 @@ fn fold(
 ) -> Quantity {
     parts
         .reduce(|a, b| both(&a, &b, &intervals, |a, b| Some(points(a.clone(), b.clone()))))
-        .unwrap_or(Quantity::NotApplicable)
+        .unwrap_or(Quantity::NotApplicable(Reason::ZeroDenominator))
 }
 
 fn divide(above: &Quantity, below: &Quantity) -> Quantity {
     if let (Quantity::Within(a), Quantity::Within(b)) = (above, below) {
         let zero = |interval: &Interval| interval.is_point().is_some_and(Rational::is_zero);
         return match (zero(a), zero(b)) {
-            (true, true) => Quantity::NotApplicable,
+            (true, true) => Quantity::NotApplicable(Reason::ZeroDenominator),
             (_, true) if !a.contains(&Rational::zero()) => {
                 Quantity::Contradictory(Reason::ZeroDenominator)
             }
@@ -111,6 +113,15 @@ fn divide(above: &Quantity, below: &Quantity) -> Quantity {
     }
     let intervals = |a: &Interval, b: &Interval| a.div(b).unwrap_or_else(Interval::all);
     both(above, below, intervals, Rational::div)
+}
+
+/// A value now against its base.
+fn grown(growth: &Growth, now: Quantity, base: Quantity) -> Quantity {
+    let (from, to) = if growth.falls { (now, base) } else { (base, now) };
+    match growth.change {
+        Change::Difference => both(&to, &from, Interval::sub, |a, b| Some(a - b)),
+        Change::Relative | Change::Times => divide(&to, &from),
+    }
 }
 
 /// Half up, away from zero, at both ends.
@@ -140,12 +151,9 @@ fn round(quantity: Quantity, places: u32) -> Quantity {
 }
 
 /// Numerator and denominator of a quotient of points, or of a figure that has them.
-pub(super) fn fraction(
-    measure: &Expr,
-    known: &[(IndicatorId, Known)],
-) -> Option<(Rational, Rational)> {
-    if let Expr::Indicator(id) = measure {
-        let figure = known.iter().find(|(known, _)| known == id);
+pub(super) fn fraction(measure: &Expr, known: &[Term<'_>]) -> Option<(Rational, Rational)> {
+    if matches!(measure, Expr::Indicator(_)) || measure.is_linked() {
+        let figure = known.iter().find(|(leaf, _)| leaf.is(measure));
         return figure.and_then(|(_, known)| known.fraction.clone());
     }
     let (above, below) = measure.quotient()?;

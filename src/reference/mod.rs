@@ -8,12 +8,15 @@
 mod compare;
 mod condition;
 mod figures;
+mod history;
+mod linked;
 mod measure;
 mod outcome;
 mod progress;
 mod scope;
 mod step;
 mod trace;
+mod units;
 
 use crate::calendar::{Date, Period};
 use crate::check::model::{
@@ -227,8 +230,8 @@ fn judgement(case: &Case<'_>, target: TargetId, outcome: Outcome) -> Judgement {
         estimate: outcome.estimate,
         step: outcome.step,
         parts: outcome.parts,
-        failing: Vec::new(),
-        unreported: Vec::new(),
+        failing: outcome.units.failing,
+        unreported: outcome.units.unreported,
         missing: outcome.missing,
         sources,
         evidence: outcome.evidence,

@@ -1,5 +1,6 @@
 //! What a condition comes to, before its due date is looked at.
 
+use super::figures::Units;
 use crate::number::Rational;
 use crate::unit::Unit;
 use crate::verdict::{InForce, Measured, Part, Reason, Step, Stretch, Verdict};
@@ -20,6 +21,7 @@ pub(super) struct Outcome {
     pub(super) estimate: bool,
     pub(super) step: Option<Step>,
     pub(super) parts: Vec<Part>,
+    pub(super) units: Units,
     pub(super) missing: Vec<String>,
     pub(super) sources: Vec<String>,
     pub(super) evidence: Vec<String>,
@@ -42,6 +44,7 @@ impl Outcome {
             estimate: false,
             step: None,
             parts: Vec::new(),
+            units: Units { failing: Vec::new(), unreported: Vec::new() },
             missing: Vec::new(),
             sources: Vec::new(),
             evidence: Vec::new(),
@@ -84,6 +87,7 @@ impl Outcome {
     pub(super) fn without_figures(self) -> Self {
         Self {
             missing: self.missing,
+            units: self.units,
             sources: self.sources,
             evidence: self.evidence,
             reason: self.reason,

@@ -1,10 +1,10 @@
 //! The smallest change of one figure that would turn a verdict.
 
+use super::figures::{Leaf, Term};
 use super::measure;
 use super::{Reference, figures};
 use crate::check::model::{Comparison, Expr, Indicator, IndicatorId};
 use crate::number::{Comparator, Interval, Rational};
-use crate::snapshot::Known;
 use crate::unit::Unit;
 use crate::verdict::{InForce, Step};
 
@@ -14,7 +14,7 @@ impl Reference<'_> {
         &self,
         comparison: &Comparison,
         threshold: &InForce,
-        known: &[(IndicatorId, Known)],
+        known: &[Term<'_>],
         value: &Interval,
     ) -> Option<Step> {
         let value = value.is_point()?;
@@ -36,7 +36,7 @@ impl Reference<'_> {
         bound: &Rational,
         (above, below): (Rational, Rational),
         factor: &Rational,
-        known: &[(IndicatorId, Known)],
+        known: &[Term<'_>],
     ) -> Option<Step> {
         let needed = (bound * &below).div(factor)?;
         let numerator = self.numerator(comparison)?;
@@ -45,7 +45,10 @@ impl Reference<'_> {
         // A negative denominator turns the comparison round.
         let comparator = if below.is_negative() { turned(comparator) } else { comparator };
         let add = smallest(comparator, &above, &needed, counts)?;
-        let written = known.iter().find(|(id, _)| *id == numerator).or_else(|| known.first());
+        let written = known
+            .iter()
+            .find(|(leaf, _)| *leaf == Leaf::Indicator(numerator))
+            .or_else(|| known.first());
         let noun = written.and_then(|(_, known)| known.noun.clone());
         let own = indicator.unit.fraction_factor().is_none().then(|| self.label(indicator));
         let unit = noun.or(own.flatten()).unwrap_or_default();
@@ -75,7 +78,7 @@ impl Reference<'_> {
         comparator: Comparator,
         bound: &Rational,
         value: &Rational,
-        known: &[(IndicatorId, Known)],
+        known: &[Term<'_>],
     ) -> Option<Step> {
         let Expr::Indicator(id) = comparison.measure else { return None };
         let indicator = self.model.indicator(id)?;

@@ -3,7 +3,7 @@
 //! Enters: a case and a place in the rules. Leaves: what the evaluator itself saw there. The one
 //! idea: an explanation asks the evaluator again and computes nothing of its own.
 
-use super::figures::{Computed, Held};
+use super::figures::{Computed, Held, Leaf, Term};
 use super::outcome::Outcome;
 use super::scope::Answer;
 use super::{Place, Reference, measure, scope};
@@ -157,12 +157,15 @@ impl<'a> Reference<'a> {
 pub fn quantity(expr: &Expr, of: &dyn Fn(IndicatorId) -> Option<Rational>) -> Option<Rational> {
     let mut ids = Vec::new();
     expr.indicators(&mut ids);
-    let known: Vec<(IndicatorId, Known)> = ids
+    let known: Vec<Term<'_>> = ids
         .into_iter()
         .map(|id| {
             let value = Value::Within(Interval::point(of(id)?));
             let (fraction, noun, last_digit, field) = (None, None, None, None);
-            Some((id, Known { value, fraction, noun, last_digit, field, estimate: false }))
+            Some((
+                Leaf::Indicator(id),
+                Known { value, fraction, noun, last_digit, field, estimate: false },
+            ))
         })
         .collect::<Option<_>>()?;
     match measure::value(expr, &known, &measure::as_given) {

@@ -232,8 +232,8 @@ fn of_condition<'a>(condition: &'a Condition, names: &mut Vec<&'a str>) {
                 of_condition(&part.condition, names);
             }
         }
-        Condition::Not(part) => of_condition(&part.condition, names),
-        Condition::Compare(_) | Condition::Truth { .. } => {}
+        Condition::Not(part) | Condition::Always(part) => of_condition(&part.condition, names),
+        Condition::Compare(_) | Condition::Truth { .. } | Condition::Units(_) => {}
     }
 }
 

@@ -165,7 +165,7 @@ impl Author<'_> {
                     self.add(setting, title, &scenario);
                 }
             }
-            Condition::Attribute(_) => {}
+            Condition::Attribute(_) | Condition::Units(_) => {}
             Condition::All(parts) => {
                 for part in parts {
                     self.condition(setting, &part.condition, sound);
@@ -182,7 +182,9 @@ impl Author<'_> {
                     self.condition(setting, &part.condition, &scenario);
                 }
             }
-            Condition::Not(part) => self.condition(setting, &part.condition, sound),
+            Condition::Not(part) | Condition::Always(part) => {
+                self.condition(setting, &part.condition, sound);
+            }
         }
     }
 

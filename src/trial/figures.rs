@@ -48,6 +48,7 @@ pub(super) fn points(comparison: &Comparison, model: &Model) -> Vec<Point> {
             let ends = ends.into_iter().flatten();
             ends.flat_map(|end| around(comparison, model, end, &Side::ALL)).collect()
         }
+        Threshold::Yearly { .. } => Vec::new(),
         Threshold::Against { .. } => {
             let points = around(comparison, model, &zero(), &Side::ALL);
             points.into_iter().map(|point| Point { near: None, ..point }).collect()

@@ -55,6 +55,8 @@ impl Scenario {
             Condition::All(parts) => self.parts(parts, holds, holds, model),
             Condition::Any(parts) => self.parts(parts, holds, !holds, model),
             Condition::Not(part) => self.assume(&part.condition, !holds, model),
+            Condition::Always(part) => self.assume(&part.condition, holds, model),
+            Condition::Units(_) => {}
         }
     }
 

@@ -12,7 +12,6 @@ use chitieu::check::model::{
 };
 use chitieu::diagnostic::{Lang, Message};
 use chitieu::number::Format;
-use chitieu::reference::needed;
 
 use crate::Status;
 use crate::args::Template;
@@ -80,15 +79,14 @@ impl<'m> Form<'m> {
         let mut attributes: Vec<String> = Vec::new();
         let branches = versions().flat_map(|it| &it.milestones).flat_map(|it| &it.branches);
         for branch in branches {
-            ids.extend(needed(&branch.condition));
             for condition in branch.when.iter().chain([&branch.condition]) {
-                ids.extend(needed(condition));
+                condition.named(&mut ids);
                 asked(condition, &mut attributes);
             }
         }
         for check in &model.checks {
-            check.left.indicators(&mut ids);
-            check.right.indicators(&mut ids);
+            check.left.named(&mut ids);
+            check.right.named(&mut ids);
         }
         let entities = entities(versions(), lang);
         for name in entities.iter().flat_map(|it| &it.attributes).map(|(name, _)| name) {
@@ -281,8 +279,8 @@ fn asked(condition: &Condition, into: &mut Vec<String>) {
                 asked(&part.condition, into);
             }
         }
-        Condition::Not(part) => asked(&part.condition, into),
-        Condition::Compare(_) | Condition::Truth { .. } => {}
+        Condition::Not(part) | Condition::Always(part) => asked(&part.condition, into),
+        Condition::Compare(_) | Condition::Truth { .. } | Condition::Units(_) => {}
     }
 }
 
