@@ -252,7 +252,7 @@ impl Reference<'_> {
         sums
     }
 
-    /// A sum with the places of its figures: those of the latest snapshots, and how many are before.
+    /// A sum with the places of its figures: those of the latest snapshots, and the number before.
     fn summed(&self, place: &Place<'_>, figure: Figure, numbers: &[u32], of: &Expr) -> Found {
         /// More snapshots than these are counted, not listed.
         const LISTED: usize = 100;
