@@ -14,8 +14,8 @@ use super::settings::{self, Place, Settings};
 use super::units::{self, Claim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message};
 use crate::source::{Source, SourceId, Span};
-use crate::syntax::{Block, Head, Key, KeyLine, TargetLine, Tree};
-use crate::text::{self, Abbreviations};
+use crate::syntax::{self, Block, Head, Key, KeyLine, TargetLine, Tree};
+use crate::text::Abbreviations;
 
 /// A file being read.
 pub(super) struct File<'a> {
@@ -142,7 +142,7 @@ impl<'a> File<'a> {
                 Head::File | Head::Programme(_) | Head::Indicator(_) | Head::Test(_) => {}
                 Head::Group(name) => {
                     let settings = settings::read(source, Place::Group, &block.keys, found);
-                    group = Some((text::composed(source.slice(*name)), settings));
+                    group = Some((syntax::shown_text(source, *name), settings));
                 }
                 Head::Target(line) => file.target(block, line, group.as_ref(), found),
                 Head::Check(value) => file.relation(block, *value, found),
@@ -179,7 +179,7 @@ impl<'a> File<'a> {
         let abbreviations = abbreviations(&defaults, imports);
         let stem = stem(source.name());
         let name = match head.map(|block| &block.head) {
-            Some(Head::Programme(span)) => text::composed(source.slice(*span)),
+            Some(Head::Programme(span)) => syntax::shown_text(source, *span),
             _ => stem.clone(),
         };
         let name = if name.is_empty() { stem } else { name };
@@ -329,7 +329,7 @@ impl<'a> File<'a> {
             Body::Head(term) => self.note_term(term),
         }
         self.note_lines(&body, &lines);
-        let code = line.code.map(|span| (text::composed(self.source.slice(span)), span));
+        let code = line.code.map(|span| (syntax::shown_text(self.source, span), span));
         let own_due = own.due.is_some();
         let settings = inherit(own, group.map(|(_, settings)| settings), &self.defaults);
         let group = group.map(|(name, _)| name.clone());

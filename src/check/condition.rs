@@ -95,7 +95,7 @@ impl Reader<'_> {
         let Some(token) = tokens.iter().find(|token| token.kind == TokenKind::WrongSymbol) else {
             return Some(());
         };
-        let typed = self.slice(token.span).to_owned();
+        let typed = self.text(token.span);
         let right = WRONG_SYMBOLS.iter().find(|(wrong, _)| *wrong == typed).map_or(">=", |it| it.1);
         let mut fix = replace(token.span, right, "viết", "write");
         fix.safe = true;
@@ -179,7 +179,7 @@ impl Reader<'_> {
     fn ends_complete(&mut self, tokens: &[Token]) -> Option<()> {
         match tokens.last() {
             Some(last) if matches!(last.kind, TokenKind::And | TokenKind::Or) => {
-                let word = self.slice(last.span).to_owned();
+                let word = self.text(last.span);
                 self.refuse(
                     error(
                         Code::TrailingJoin,
@@ -329,7 +329,7 @@ impl Reader<'_> {
                 if is_group_word(first.kind)
                     || matches!(first.kind, TokenKind::About | TokenKind::From) =>
             {
-                let word = self.slice(first.span).to_owned();
+                let word = self.text(first.span);
                 self.refuse(
                     error(
                         Code::TwoComparators,
@@ -364,7 +364,7 @@ impl Reader<'_> {
             return None;
         }
         let name = self.shown(left);
-        let value = self.slice(value.span);
+        let value = self.text(value.span);
         Some(AttributeCondition::Is {
             attribute: crate::text::normal(name.trim_matches('"')),
             name,
@@ -380,7 +380,7 @@ impl Reader<'_> {
             Comparator::Equal => Some(Asked::Truth { expected: yes, span }),
             Comparator::NotEqual => Some(Asked::Truth { expected: !yes, span }),
             _ => {
-                let typed = self.slice(word.span).to_owned();
+                let typed = self.text(word.span);
                 self.refuse(
                     error(
                         Code::UnitsDoNotCompare,

@@ -85,7 +85,7 @@ impl Reader<'_> {
             [] => self.refuse(super::name::missing_comparator(line, None)),
             [_, second, ..] => {
                 let place = tokens.get(*second)?.span;
-                let typed = self.slice(place).to_owned();
+                let typed = self.text(place);
                 self.refuse(
                     error(
                         Code::TwoComparators,
@@ -170,7 +170,7 @@ impl Reader<'_> {
             .iter()
             .find(|token| matches!(token.kind, TokenKind::And | TokenKind::Or));
         let Some(again) = again.filter(|_| !stated) else { return Some(()) };
-        let word = self.slice(again.span).to_owned();
+        let word = self.text(again.span);
         let name = self.shown(tokens.get(threshold..join).unwrap_or_default());
         let place = cover(tokens.get(threshold..join).unwrap_or_default()).unwrap_or(again.span);
         self.refuse(

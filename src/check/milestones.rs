@@ -11,7 +11,7 @@ use crate::calendar::{Date, Period};
 use crate::diagnostic::{Code, Message};
 use crate::number::Comparator;
 use crate::source::Span;
-use crate::syntax::{Key, KeyLine, Token, TokenKind};
+use crate::syntax::{self, Key, KeyLine, Token, TokenKind};
 use crate::text::Shadow;
 
 /// A threshold with its time and its `khi`.
@@ -94,7 +94,8 @@ impl Reader<'_> {
 
     /// `2030 khi ngành = "du lịch"` → `2030`, and the condition.
     fn split_when(&self, argument: Span) -> (Option<Span>, Option<Span>) {
-        let shadow = Shadow::of_line(argument.source, argument.start, self.slice(argument));
+        let clean = syntax::value_text(self.source, argument);
+        let shadow = Shadow::of_line(argument.source, argument.start, &clean);
         let text = shadow.text();
         let found =
             [" khi ", " when "].iter().find_map(|word| Some((text.find(word)?, word.len())));

@@ -7,7 +7,7 @@ use super::model::{AttributeCondition, Population};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Fix, Lang, Message};
 use crate::number::{Comparator, Format, Rational};
 use crate::source::{Source, Span};
-use crate::syntax::{Token, TokenKind};
+use crate::syntax::{self, Token, TokenKind};
 use crate::text::{self, Abbreviations};
 use crate::unit::Unit;
 
@@ -220,8 +220,14 @@ impl Reader<'_> {
         crate::check::model::number_format(self.lang)
     }
 
+    /// The bytes of a place as they stand, with what breaks a line among them.
     pub(super) fn slice(&self, span: Span) -> &str {
         self.source.slice(span)
+    }
+
+    /// The text of a place as people are shown it.
+    pub(super) fn text(&self, span: Span) -> String {
+        syntax::shown_text(self.source, span)
     }
 
     /// The text of tokens as people read it: pieces of the source, one space between spaced ones.
@@ -231,7 +237,7 @@ impl Reader<'_> {
             if token.spaced && !shown.is_empty() {
                 shown.push(' ');
             }
-            shown.push_str(self.slice(token.span));
+            shown.push_str(&syntax::value_text(self.source, token.span));
         }
         text::composed(&shown)
     }
@@ -243,7 +249,7 @@ impl Reader<'_> {
 
     /// Whether a token is this word, in normal form.
     pub(super) fn is_word(&self, token: &Token, words: &[&str]) -> bool {
-        let normal = text::normal(self.slice(token.span));
+        let normal = text::normal(&self.text(token.span));
         words.contains(&normal.as_str())
     }
 

@@ -250,7 +250,7 @@ impl Reader<'_> {
         if fits || !is_share(&name.key) {
             return Some(());
         }
-        let shown = self.slice(span).to_owned();
+        let shown = self.text(span);
         self.refuse(
             error(
                 Code::UnknownUnit,
@@ -308,8 +308,8 @@ impl Reader<'_> {
                     .last_group(left)
                     .is_some_and(|it| !it.name.is_empty() && it.quantity.len() <= 3);
             if complete {
-                let word = self.slice(token.span).to_owned();
-                let whole = self.slice(line).to_owned();
+                let word = self.text(token.span);
+                let whole = self.text(line);
                 let found = error(
                     Code::JoinInWords,
                     token.span,

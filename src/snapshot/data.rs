@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -59,7 +60,21 @@ pub struct Entity {
     pub parent: Option<String>,
     /// Its snapshots, in the order of the data.
     pub snapshots: Vec<u32>,
+    pub(super) by_day: ByDay,
 }
+
+/// The snapshots of an entity sorted by day, made when somebody asks for them first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ByDay(OnceLock<Box<[u32]>>);
+
+/// What is only remembered makes no difference between entities.
+impl PartialEq for ByDay {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for ByDay {}
 
 impl Entity {
     /// Keeps the first name; another one beside it makes the name disputed.
@@ -323,8 +338,29 @@ impl Data {
         self.by_day.insert((entity, as_of), place);
         if let Some(entity) = self.entities.get_mut(entity as usize) {
             entity.snapshots.push(place);
+            entity.by_day = ByDay::default();
         }
         place
+    }
+
+    /// The snapshots of an entity, the earliest first, by their place in [`Data::snapshots`].
+    ///
+    /// ```
+    /// use chitieu::Snapshot;
+    /// use chitieu::snapshot::Data;
+    /// let mut data = Data::new();
+    /// for day in ["2023", "2021", "2022"] {
+    ///     data.push(Snapshot::new("a").on(day)?, None);
+    /// }
+    /// assert_eq!(data.history(&data.entities[0]), [1, 2, 0]);
+    /// # Ok::<(), chitieu::calendar::TimeError>(())
+    /// ```
+    pub fn history<'a>(&self, entity: &'a Entity) -> &'a [u32] {
+        entity.by_day.0.get_or_init(|| {
+            let mut places = entity.snapshots.clone();
+            places.sort_by_key(|place| self.snapshots.get(*place as usize).map(|one| one.as_of));
+            places.into_boxed_slice()
+        })
     }
 }
 
