@@ -145,7 +145,8 @@ fn report_circles(
     for (at, (place, span)) in circles.iter().enumerate() {
         let Some(own) = file(place) else { continue };
         let with_own = |other: &&ReadFile| {
-            other.id == own.id || (own.imports.contains(&other.id) && other.imports.contains(&own.id))
+            other.id == own.id
+                || (own.imports.contains(&other.id) && other.imports.contains(&own.id))
         };
         let earlier = circles.get(..at).unwrap_or_default();
         if earlier.iter().filter_map(|(place, _)| file(place)).any(|it| with_own(&it)) {

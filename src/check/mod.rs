@@ -28,6 +28,7 @@ mod resolve;
 mod scope;
 mod settings;
 mod share;
+mod symbols;
 mod title;
 mod trial;
 mod unit_functions;

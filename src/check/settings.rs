@@ -7,7 +7,7 @@ use super::model::ScopeItem;
 use super::reader::{RangeReading, error, replace};
 use super::scope;
 use crate::calendar::{self, Date, Period, TimeError};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message, Severity};
 use crate::source::{Source, Span};
 use crate::syntax::{self, Key, KeyLine};
 use crate::text::{self, Abbreviations, Shadow};
@@ -67,8 +67,11 @@ pub(super) fn read(
         } else {
             settings.take(source, line, found);
         }
-        seen.push(line);
-        settings.broken |= found.len() > before;
+        if !seen.iter().any(|other| other.key == line.key) {
+            seen.push(line);
+        }
+        let new = found.as_slice().get(before..).unwrap_or_default();
+        settings.broken |= new.iter().any(|it| it.severity == Severity::Error);
     }
     settings
 }

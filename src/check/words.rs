@@ -427,6 +427,12 @@ impl Reader<'_> {
                 )),
             );
         }
+        if let Some((start, sign)) = self.last_dash_range(tokens) {
+            let name = tokens.get(..start).unwrap_or_default();
+            let quantity = tokens.get(start..).unwrap_or_default();
+            let name = self.read_name(name, cover(quantity)?)?;
+            return self.read_range(name, quantity, Some(sign), line);
+        }
         let number = (0..tokens.len())
             .rposition(|at| begins_with_number(tokens.get(at..).unwrap_or_default()))
             .and_then(|at| tokens.get(at..))
@@ -441,6 +447,24 @@ impl Reader<'_> {
             None => found.with_fix(replace(end, " = có", "viết", "write")),
         };
         self.refuse(found)
+    }
+
+    /// Where `A - B` at the end of a line begins, behind a name, and its sign; years are a period.
+    fn last_dash_range(&self, tokens: &[Token]) -> Option<(usize, usize)> {
+        let is_year = |token: Option<&Token>| {
+            token.is_some_and(|it| {
+                let digits = self.slice(it.span);
+                digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"))
+            })
+        };
+        let start = (1..tokens.len()).rev().find(|&at| {
+            let tail = tokens.get(at..).unwrap_or_default();
+            range_sign(tail).is_some_and(|sign| sign <= 4)
+        })?;
+        let tail = tokens.get(start..)?;
+        let sign = range_sign(tail)?;
+        let years = is_year(tail.first()) && is_year(tail.get(sign + 1));
+        (!years).then_some((start, sign))
     }
 
     /// A range or `khoảng A` that begins at `at`.
