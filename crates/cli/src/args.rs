@@ -189,6 +189,9 @@ pub(crate) struct Eval {
     /// Đánh giá mỗi đơn vị một lần tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
     #[arg(long, value_name = "NGÀY")]
     pub(crate) as_of: Option<String>,
+    /// Luật như vào ngày này: bỏ những chỉ tiêu có hiệu lực từ sau đó
+    #[arg(long, value_name = "NGÀY")]
+    pub(crate) rules_as_of: Option<String>,
     /// Bảng đơn vị (CSV, JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
     #[arg(long, value_name = "TỆP")]
     pub(crate) entities: Option<PathBuf>,
@@ -330,6 +333,9 @@ pub(crate) struct Explain {
     /// Đánh giá tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
     #[arg(long, value_name = "NGÀY")]
     pub(crate) as_of: Option<String>,
+    /// Luật như vào ngày này: bỏ những chỉ tiêu có hiệu lực từ sau đó
+    #[arg(long, value_name = "NGÀY")]
+    pub(crate) rules_as_of: Option<String>,
     /// Dạng kết quả: human hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Listing>,

@@ -23,6 +23,7 @@ use chitieu::snapshot::{Cases, Data, ParentError};
 use crate::Status;
 use crate::args::Eval;
 use crate::console::{Console, Failure, failure};
+use crate::load;
 use intake::Intake;
 use judge::Job;
 use plan::Plan;
@@ -47,6 +48,7 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
     if rules.model().targets.is_empty() {
         return failure("luật không có chỉ tiêu nào", "the rules hold no target");
     }
+    let rules = load::known(rules, args.rules_as_of.as_deref())?;
     let (data, inputs) = read(args, &plan, &rules, console)?;
     let data = Arc::new(data);
     let cases = match plan.as_of {
