@@ -28,6 +28,7 @@ Ví dụ:
   chitieu eval rules/ --data xa.csv --entities don-vi.csv --as-of 2023 --layout wide -o bang.csv
   cat so-lieu.ndjson | chitieu eval rules/ --data - --only not_met,no_data
   chitieu eval rules/ --data so-lieu/ --summary --rejects bi-loai.ndjson
+  chitieu eval rules/ --data quy-2.csv --against ket-qua-quy-1.ndjson -o ket-qua-quy-2.ndjson
 
 Bảng CSV: cột entity (đơn vị), as_of (ngày), rồi mỗi chỉ số một cột; hoặc mỗi số liệu một hàng với
 các cột indicator (chỉ số), value (giá trị), numerator (tử số), denominator (mẫu số), reported (số
@@ -229,6 +230,10 @@ pub(crate) struct Eval {
     /// Đánh giá bằng bộ đối chứng (chậm, viết để đọc)
     #[arg(long)]
     pub(crate) reference: bool,
+    /// So kết luận mới với tệp kết luận cũ (ndjson, json, csv): cái gì đổi, vì sao; với table thì
+    /// ghi dưới bảng, với dạng khác thì ra đầu ra lỗi chuẩn
+    #[arg(long, value_name = "TỆP")]
+    pub(crate) against: Option<PathBuf>,
     /// Số luồng; kết quả giống nhau từng byte với mọi số luồng
     #[arg(long, value_name = "SỐ", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,

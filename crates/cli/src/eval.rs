@@ -4,6 +4,7 @@
 //! knows. The one idea: everything that may end the run with 2 happens before the first verdict,
 //! so that no output is written then. Invariant: read = evaluated + rejected, always said.
 
+mod against;
 mod intake;
 mod judge;
 mod notes;
@@ -24,6 +25,7 @@ use crate::Status;
 use crate::args::Eval;
 use crate::console::{Console, Failure, failure};
 use crate::load;
+use against::Against;
 use intake::Intake;
 use judge::Job;
 use plan::Plan;
@@ -34,6 +36,7 @@ use write::Results;
 /// Runs the command.
 pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> {
     let plan = Plan::new(args)?;
+    let against = args.against.as_deref().map(Against::read).transpose()?;
     let (sources, imports) = chitieu_io::load_with(&args.rules, args.root.as_deref())?;
     let rules = Rules::load_with(sources, &imports).map_err(|(sources, found)| {
         console.diagnostics(&found, &sources);
@@ -57,7 +60,7 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
     };
     let mut receipt = Receipt::new(rules.sources().iter().map(|(_, source)| source.text()));
     receipt.inputs = inputs;
-    let total = judge(&rules, &data, &cases, &plan, console, &receipt)?;
+    let total = judge(&rules, &data, &cases, &plan, against, console, &receipt)?;
     let found = args.fail_on.iter().any(|verdict| total.of(*verdict) > 0);
     Ok(if found { Status::Found } else { Status::Clean })
 }
@@ -144,6 +147,7 @@ fn judge(
     data: &Arc<Data>,
     cases: &Cases,
     plan: &Plan,
+    mut against: Option<Against>,
     console: Console,
     receipt: &Receipt,
 ) -> Result<Counts, Failure> {
@@ -152,15 +156,22 @@ fn judge(
     let reference = Reference::named(model, rules.names(), data);
     let columns = Columns::new(model);
     let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
+    // Causes stand in whole judgements only.
+    let codes = codes && against.is_none();
     let columnar = codes.then_some(rules);
     let (reference, columns) = (&reference, &columns);
-    let job = Job { model, reference, columnar, data, cases, plan, columns, options };
+    let compared = against.is_some();
+    let job = Job { model, reference, columnar, data, cases, plan, columns, options, compared };
     let mut summary = Summary::new(model);
     let mut results = Results::begin(plan, model, data, columns, console)?;
-    job.run(&mut |chunk| {
+    job.run(&mut |mut chunk| {
         summary.merge(&chunk.summary);
+        if let Some(against) = &mut against {
+            against.take(std::mem::take(&mut chunk.rows));
+        }
         results.chunk(chunk)
     })?;
-    results.finish(&summary, receipt)?;
+    let told = against.map(|against| against.tell(console)).unwrap_or_default();
+    results.finish(&summary, receipt, &told)?;
     Ok(summary.total())
 }

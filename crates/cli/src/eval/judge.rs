@@ -8,11 +8,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use chitieu::check::model::{Model, TargetId};
+use chitieu::diff::Row;
 use chitieu::reference::Reference;
 use chitieu::report::{Options, Record, Summary, csv, ndjson};
 use chitieu::snapshot::{Batch, Cases, Data};
 use chitieu::{Judgement, Rules, Verdict};
 
+use super::against;
 use super::plan::Plan;
 use super::wide::Columns;
 use crate::args::Format;
@@ -37,6 +39,8 @@ pub(super) struct Job<'a> {
     pub(super) plan: &'a Plan,
     pub(super) columns: &'a Columns,
     pub(super) options: Options,
+    /// Verdicts are compared with those of a file.
+    pub(super) compared: bool,
 }
 
 /// The results of a run of cases.
@@ -47,6 +51,8 @@ pub(super) struct Chunk {
     pub(super) judgements: Vec<Judgement>,
     /// The counts of all verdicts, also of those that are not written.
     pub(super) summary: Summary,
+    /// All verdicts, where they are compared with others.
+    pub(super) rows: Vec<Row>,
 }
 
 impl Job<'_> {
@@ -83,8 +89,8 @@ impl Job<'_> {
     }
 
     fn chunk(self, cases: Range<usize>) -> Result<Chunk, Failure> {
-        let mut chunk =
-            Chunk { bytes: Vec::new(), judgements: Vec::new(), summary: Summary::new(self.model) };
+        let (bytes, judgements, rows) = (Vec::new(), Vec::new(), Vec::new());
+        let mut chunk = Chunk { bytes, judgements, summary: Summary::new(self.model), rows };
         if let Some(rules) = self.columnar {
             self.codes(rules, cases, &mut chunk)?;
             return Ok(chunk);
@@ -98,6 +104,10 @@ impl Job<'_> {
             }
             for judgement in judgements {
                 chunk.summary.add(judgement.target, judgement.verdict);
+                if self.compared {
+                    let record = Record::new(self.model, &judgement, self.options);
+                    chunk.rows.extend(against::row(&record));
+                }
                 let only = &self.plan.only;
                 if !self.plan.summary
                     && !self.plan.wide
