@@ -89,7 +89,12 @@ A (tỷ lệ hồ sơ đúng hạn), a: not due → not met
 #[test]
 fn other_causes_have_words_in_both_languages() {
     let world = World::new(&[]);
-    let base = r#"{"programme":"P","target":"A","name":"tỷ lệ a","entity":"x","as_of":"2023-06-30","verdict":"not_met","reason":null,"measured":"28","unit":"%","threshold":">= 30","due":"2023-06-30","legal_basis":null,"numerator":null,"denominator":null,"parts":[],"failing":[],"unreported":[],"missing":[]}"#;
+    let base = concat!(
+        r#"{"programme":"P","target":"A","name":"tỷ lệ a","entity":"x","as_of":"2023-06-30","#,
+        r#""verdict":"not_met","reason":null,"measured":"28","unit":"%","threshold":">= 30","#,
+        r#""due":"2023-06-30","legal_basis":null,"numerator":null,"denominator":null,"#,
+        r#""parts":[],"failing":[],"unreported":[],"missing":[]}"#,
+    );
     let check = |changes: &[(&str, &str)], vi: &str, en: &str| {
         let new = changes.iter().fold(base.to_owned(), |text, (from, to)| {
             assert!(text.contains(from), "{from}");
