@@ -3,7 +3,7 @@
 //! Enters: the earlier file, then every judgement of the run. Leaves: what turned, and why, as text
 //! below a table and on standard error beside all other forms. The one idea: the fresh records are
 //! read as if they came from a file, so that both sides say the same things in the same words.
-//! Invariant: all verdicts are compared, whatever `--only` and `--fields` leave out; so all are held.
+//! Invariant: all verdicts are compared, whatever `--only` and `--fields` leave out; all are held.
 
 use std::path::Path;
 
