@@ -6,16 +6,19 @@
 //! Invariant: a target with an error is not in the model, and hides no other.
 
 mod assemble;
+mod change;
 mod condition;
 mod cycles;
 mod declare;
 mod expression;
 mod first;
+mod growth;
 mod join;
 mod lint;
 mod make;
 mod milestones;
 pub mod model;
+mod moment;
 mod name;
 mod quantity;
 mod range;
@@ -24,6 +27,7 @@ mod relation;
 mod resolve;
 mod scope;
 mod settings;
+mod tail;
 mod trial;
 mod units;
 mod words;
