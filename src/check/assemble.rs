@@ -14,8 +14,8 @@ use super::settings::{self, Place, Settings};
 use super::units::{self, Claim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message};
 use crate::source::{Source, SourceId, Span};
-use crate::syntax::{Block, Head, Key, KeyLine, TargetLine, Tree};
-use crate::text::{self, Abbreviations};
+use crate::syntax::{self, Block, Head, Key, KeyLine, TargetLine, Tree};
+use crate::text::Abbreviations;
 
 /// A file being read.
 pub(super) struct File<'a> {
@@ -144,7 +144,7 @@ impl<'a> File<'a> {
                 Head::File | Head::Programme(_) | Head::Indicator(_) | Head::Test(_) => {}
                 Head::Group(name) => {
                     let settings = settings::read(source, Place::Group, &block.keys, found);
-                    group = Some((text::composed(source.slice(*name)), settings));
+                    group = Some((syntax::shown_text(source, *name), settings));
                 }
                 Head::Target(line) => file.target(block, line, group.as_ref(), found),
                 Head::Check(value) => file.relation(block, *value, found),
@@ -181,7 +181,7 @@ impl<'a> File<'a> {
         let abbreviations = abbreviations(&defaults, imports);
         let stem = stem(source.name());
         let name = match head.map(|block| &block.head) {
-            Some(Head::Programme(span)) => text::composed(source.slice(*span)),
+            Some(Head::Programme(span)) => syntax::shown_text(source, *span),
             _ => stem.clone(),
         };
         let name = if name.is_empty() { stem } else { name };
@@ -289,14 +289,7 @@ impl<'a> File<'a> {
         (named.name, named.own) = (name, own);
         let aliases = declared.aliases.clone();
         if let Some(formula) = &declared.formula {
-            let mut used = Vec::new();
-            formula.names(&mut used);
-            let places: Vec<u32> = used.into_iter().map(|name| self.named(name)).collect();
-            for place in places {
-                if let Some(named) = self.names.get_mut(place as usize) {
-                    named.used = true;
-                }
-            }
+            self.note_term(formula);
         }
         if let Some(named) = self.names.get_mut(place as usize) {
             named.declared = Some(declared);
@@ -342,7 +335,7 @@ impl<'a> File<'a> {
             Body::Head(term) => self.note_term(term),
         }
         self.note_lines(&body, &lines);
-        let code = line.code.map(|span| (text::composed(self.source.slice(span)), span));
+        let code = line.code.map(|span| (syntax::shown_text(self.source, span), span));
         let own_due = own.due.is_some();
         let settings = inherit(own, group.map(|(_, settings)| settings), &self.defaults);
         let group = group.map(|(name, _)| name.clone());
@@ -367,6 +360,7 @@ impl<'a> File<'a> {
                 }
             }
             Condition::Not(part) | Condition::Always(part) => self.note_condition(&part.1),
+            Condition::Units(every) => self.note_condition(&every.part.1),
         }
     }
 
@@ -379,10 +373,15 @@ impl<'a> File<'a> {
                 named.used = true;
             }
         }
+        let mut asked = Vec::new();
+        term.asked_of_units(&mut asked);
+        for condition in asked {
+            self.note_condition(condition);
+        }
     }
 
     fn note_claims(&mut self, measure: &Term, claims: Vec<Claim>) {
-        let Some(name) = measure.one_name() else { return };
+        let Some(name) = measure.measures() else { return };
         let place = self.named(name);
         if let Some(named) = self.names.get_mut(place as usize) {
             named.claims.extend(claims);

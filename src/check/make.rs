@@ -13,6 +13,7 @@ use super::model::{
 use super::moment;
 use super::reader::{Asked, Read, Term, error};
 use super::resolve::Resolver;
+use super::title;
 use super::units::{self, Claim};
 use crate::calendar::{Date, Period};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
@@ -450,7 +451,7 @@ fn body_text(draft: &Draft, key: bool) -> String {
     }
 }
 
-fn condition_text(condition: &super::reader::Condition, key: bool) -> String {
+pub(super) fn condition_text(condition: &super::reader::Condition, key: bool) -> String {
     use super::reader::Condition as C;
     let join = |parts: &[(String, C)], word: &str| {
         let text = |part: &C| match part {
@@ -475,6 +476,7 @@ fn condition_text(condition: &super::reader::Condition, key: bool) -> String {
             C::Compare(read) => always_text(&read.measure, &condition_text(&part.1, key), key),
             other => format!("luôn ({})", condition_text(other, key)),
         },
+        C::Units(every) => title::every(every, key),
     }
 }
 
@@ -488,7 +490,7 @@ fn always_text(measure: &Term, text: &str, key: bool) -> String {
     }
 }
 
-fn term_text(term: &Term, key: bool) -> String {
+pub(super) fn term_text(term: &Term, key: bool) -> String {
     use super::reader::Operator as O;
     match term {
         Term::Name(name) if key => name.key.clone(),
@@ -515,6 +517,8 @@ fn term_text(term: &Term, key: bool) -> String {
                 O::Mean => format!("trung bình({})", texts.join("; ")),
                 O::Sum => format!("tổng({})", texts.join("; ")),
                 O::Round => format!("làm tròn({})", texts.join("; ")),
+                O::Count => format!("đếm({})", texts.join("; ")),
+                O::Rank => format!("hạng({})", texts.join("; ")),
             }
         }
         Term::At(of, past) => {
@@ -527,6 +531,7 @@ fn term_text(term: &Term, key: bool) -> String {
         }
         Term::Cumulative(of, _) => format!("lũy kế({})", term_text(of, key)),
         Term::Growth(grown) => format!("{} {}", term_text(&grown.of, key), grown.words(key)),
+        Term::Units(units) => title::units(units, key),
     }
 }
 

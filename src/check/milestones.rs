@@ -12,7 +12,7 @@ use crate::calendar::{Date, Period};
 use crate::diagnostic::{Code, Message};
 use crate::number::Comparator;
 use crate::source::Span;
-use crate::syntax::{Key, KeyLine, Token, TokenKind};
+use crate::syntax::{self, Key, KeyLine, Token, TokenKind};
 use crate::text::Shadow;
 
 /// A threshold with its time and its `khi`.
@@ -95,7 +95,8 @@ impl Reader<'_> {
 
     /// `2030 khi ngành = "du lịch"` → `2030`, and the condition.
     fn split_when(&self, argument: Span) -> (Option<Span>, Option<Span>) {
-        let shadow = Shadow::of_line(argument.source, argument.start, self.slice(argument));
+        let clean = syntax::value_text(self.source, argument);
+        let shadow = Shadow::of_line(argument.source, argument.start, &clean);
         let text = shadow.text();
         let found =
             [" khi ", " when "].iter().find_map(|word| Some((text.find(word)?, word.len())));
@@ -230,10 +231,14 @@ impl Reader<'_> {
         self.quantity(tokens, |_| true)
     }
 
-    /// The measure above `đến` and `khi` lines, which holds no comparator.
-    /// The flag says that `luôn` stands in it.
+    /// The measure above `đến` and `khi` lines, which holds no comparator, and whether `luôn`
+    /// stands in it.
     pub(super) fn head(&mut self, tokens: &[Token], line: Span) -> Option<(Term, bool)> {
         let tokens = super::reader::without_tail(tokens);
+        self.names_its_base(tokens)?;
+        if let Some(at) = super::population::units_sign(tokens) {
+            return self.units_head(tokens, at, line).map(|term| (term, false));
+        }
         self.no_colon(tokens)?;
         let symbol = super::condition::symbols(tokens).first().copied();
         let compares = symbol.or_else(|| self.group_place(tokens));

@@ -59,7 +59,7 @@ impl Reader<'_> {
     }
 
     fn quoted_name(&mut self, span: Span) -> Option<Name> {
-        let text = self.slice(span);
+        let text = self.text(span);
         let mut letters = text.chars();
         letters.next();
         letters.next_back();
@@ -87,7 +87,7 @@ impl Reader<'_> {
                 Span { start, end, ..bad.span }
             }
         };
-        let sign = self.slice(place).to_owned();
+        let sign = self.text(place);
         let shown = self.shown(tokens);
         let found = error(
             Code::PercentInName,
@@ -117,7 +117,7 @@ impl Reader<'_> {
         else {
             return Some(());
         };
-        let shown = self.slice(sign.span).to_owned();
+        let shown = self.text(sign.span);
         let quoted = format!("\"{}\"", self.shown(tokens));
         let found = error(
             Code::PercentInName,
@@ -190,7 +190,7 @@ impl Reader<'_> {
         if !growth {
             return Some(());
         }
-        let word = self.slice(first.span).to_owned();
+        let word = self.text(first.span);
         let whole = self.shown(tokens);
         let without = self.shown(rest);
         self.refuse(
@@ -220,6 +220,8 @@ fn may_stand_in_a_word(letter: char) -> bool {
     letter.is_alphanumeric()
         || matches!(letter, '&' | '\'' | '’' | '‘' | 'ʼ' | '´' | '`' | '_' | ':')
         || crate::text::is_unwritten(letter)
+        // A mark may stand on a space, which is then a part of the word.
+        || letter.is_whitespace()
 }
 
 /// Whether a bare name holds this kind of token.

@@ -4,12 +4,12 @@
 //! indicators: they follow from all conditions of a programme together.
 
 use super::growth::Grown;
-use super::model::AttributeCondition;
+use super::model::{AttributeCondition, Population};
 use super::moment::Past;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Fix, Lang, Message};
 use crate::number::{Comparator, Format, Rational};
 use crate::source::{Source, Span};
-use crate::syntax::{Token, TokenKind};
+use crate::syntax::{self, Token, TokenKind};
 use crate::text::{self, Abbreviations};
 use crate::unit::Unit;
 
@@ -54,6 +54,36 @@ pub(super) enum Term {
     Cumulative(Box<Term>, Span),
     /// `x tăng … so với năm 2022`; only a measure is one.
     Growth(Box<Grown>),
+    Units(Box<Units>),
+}
+
+/// A quantity of many units, read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Units {
+    pub(super) population: Population,
+    pub(super) made: Made,
+    pub(super) lang: Lang,
+    pub(super) span: Span,
+}
+
+/// What is made of many units.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Made {
+    /// How many of them satisfy, of all: `tỷ lệ xã đạt: C`.
+    Share((String, Condition)),
+    /// How many of them satisfy: `số xã đạt: C`.
+    Count((String, Condition)),
+    /// A function of a quantity of each: `tổng(mọi xã; x)`.
+    Of(Operator, Term),
+}
+
+/// `mọi xã đạt: …`, `không xã nào: …`, read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Every {
+    pub(super) population: Population,
+    pub(super) part: (String, Condition),
+    pub(super) none: bool,
+    pub(super) lang: Lang,
 }
 
 /// What joins the parts of a term.
@@ -68,6 +98,8 @@ pub(super) enum Operator {
     Mean,
     Sum,
     Round,
+    Count,
+    Rank,
 }
 
 impl Term {
@@ -79,6 +111,7 @@ impl Term {
             Self::Of(_, _, span) | Self::Cumulative(_, span) => *span,
             Self::At(of, past) => Span { end: past.span.end + 1, ..of.span() },
             Self::Growth(grown) => grown.of.span(),
+            Self::Units(units) => units.span,
         }
     }
 
@@ -87,16 +120,7 @@ impl Term {
         match self {
             Self::Name(_) | Self::Number(_) => false,
             Self::Of(_, parts, _) => parts.iter().any(Self::is_linked),
-            Self::At(..) | Self::Cumulative(..) | Self::Growth(_) => true,
-        }
-    }
-
-    /// The one indicator whose unit it has: a name, now, at another time or summed up.
-    pub(super) fn one_name(&self) -> Option<&Name> {
-        match self {
-            Self::Name(name) => Some(name),
-            Self::At(of, _) | Self::Cumulative(of, _) => of.one_name(),
-            Self::Number(_) | Self::Of(..) | Self::Growth(_) => None,
+            Self::At(..) | Self::Cumulative(..) | Self::Growth(_) | Self::Units(_) => true,
         }
     }
 
@@ -113,7 +137,7 @@ impl Term {
 
     fn at_other_times<'a>(&'a self, into: &mut Vec<&'a Self>) {
         match self {
-            Self::Name(_) | Self::Number(_) => {}
+            Self::Name(_) | Self::Number(_) | Self::Units(_) => {}
             Self::Of(_, parts, _) => parts.iter().for_each(|part| part.at_other_times(into)),
             Self::At(of, _) => into.push(of),
             Self::Cumulative(of, _) => of.at_other_times(into),
@@ -144,6 +168,38 @@ impl Term {
             Self::Of(_, parts, _) => parts.iter().for_each(|part| part.names(into)),
             Self::At(of, _) | Self::Cumulative(of, _) => of.names(into),
             Self::Growth(grown) => grown.of.names(into),
+            Self::Units(units) => match &units.made {
+                Made::Share((_, part)) | Made::Count((_, part)) => part.names(into),
+                Made::Of(_, of) => of.names(into),
+            },
+        }
+    }
+
+    /// The conditions that units are asked in it, in order.
+    pub(super) fn asked_of_units<'a>(&'a self, into: &mut Vec<&'a Condition>) {
+        match self {
+            Self::Name(_) | Self::Number(_) => {}
+            Self::Of(_, parts, _) => parts.iter().for_each(|part| part.asked_of_units(into)),
+            Self::At(of, _) | Self::Cumulative(of, _) => of.asked_of_units(into),
+            Self::Growth(grown) => grown.of.asked_of_units(into),
+            Self::Units(units) => match &units.made {
+                Made::Share((_, part)) | Made::Count((_, part)) => into.push(part),
+                Made::Of(_, of) => of.asked_of_units(into),
+            },
+        }
+    }
+
+    /// The indicator whose unit a threshold of this term is written in: its own, now, at another
+    /// time or summed up, or that of which a sum, a mean, a least or a greatest of units is made.
+    pub(super) fn measures(&self) -> Option<&Name> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::At(of, _) | Self::Cumulative(of, _) => of.measures(),
+            Self::Units(units) => match &units.made {
+                Made::Of(Operator::Rank, _) | Made::Share(_) | Made::Count(_) => None,
+                Made::Of(_, of) => of.measures(),
+            },
+            Self::Number(_) | Self::Of(..) | Self::Growth(_) => None,
         }
     }
 }
@@ -176,6 +232,7 @@ pub(super) enum Condition {
     Any(Vec<(String, Condition)>),
     Not(Box<(String, Condition)>),
     Always(Box<(String, Condition)>),
+    Units(Box<Every>),
 }
 
 impl Condition {
@@ -195,6 +252,24 @@ impl Condition {
             Self::Compare(read) => Some(read),
             Self::Always(part) => part.1.one_comparison(),
             _ => None,
+        }
+    }
+
+    /// All names in it, in order.
+    pub(super) fn names<'a>(&'a self, into: &mut Vec<&'a Name>) {
+        match self {
+            Self::Compare(read) => {
+                read.measure.names(into);
+                if let Asked::Against(_, other) = &read.asked {
+                    other.names(into);
+                }
+            }
+            Self::Attribute(_) => {}
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().for_each(|(_, part)| part.names(into));
+            }
+            Self::Not(part) | Self::Always(part) => part.1.names(into),
+            Self::Units(every) => every.part.1.names(into),
         }
     }
 }
@@ -227,8 +302,14 @@ impl Reader<'_> {
         crate::check::model::number_format(self.lang)
     }
 
+    /// The bytes of a place as they stand, with what breaks a line among them.
     pub(super) fn slice(&self, span: Span) -> &str {
         self.source.slice(span)
+    }
+
+    /// The text of a place as people are shown it.
+    pub(super) fn text(&self, span: Span) -> String {
+        syntax::shown_text(self.source, span)
     }
 
     /// The text of tokens as people read it: pieces of the source, one space between spaced ones.
@@ -238,7 +319,7 @@ impl Reader<'_> {
             if token.spaced && !shown.is_empty() {
                 shown.push(' ');
             }
-            shown.push_str(self.slice(token.span));
+            shown.push_str(&syntax::value_text(self.source, token.span));
         }
         text::composed(&shown)
     }
@@ -250,7 +331,7 @@ impl Reader<'_> {
 
     /// Whether a token is this word, in normal form.
     pub(super) fn is_word(&self, token: &Token, words: &[&str]) -> bool {
-        let normal = text::normal(self.slice(token.span));
+        let normal = text::normal(&self.text(token.span));
         words.contains(&normal.as_str())
     }
 

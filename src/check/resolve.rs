@@ -36,8 +36,8 @@ pub(super) struct Resolver<'a> {
 pub(super) struct Typed {
     pub(super) expr: Expr,
     pub(super) unit: Option<Unit>,
-    open: bool,
-    span: Span,
+    pub(super) open: bool,
+    pub(super) span: Span,
 }
 
 impl Resolver<'_> {
@@ -58,6 +58,7 @@ impl Resolver<'_> {
                 let condition = self.condition(condition)?;
                 model::Condition::Always(Box::new(Joined { text: text.clone(), condition }))
             }
+            Condition::Units(every) => self.every(every)?,
         })
     }
 
@@ -330,6 +331,7 @@ impl Resolver<'_> {
             }
             // Only a measure is a growth: no other side of a line reads as one.
             Term::Growth(grown) => self.term(&grown.of),
+            Term::Units(units) => self.units(units),
         }
     }
 
@@ -388,6 +390,8 @@ impl Resolver<'_> {
                 };
                 Some(Typed { expr, unit, open, span })
             }
+            // Of units only, which are read apart.
+            Operator::Count | Operator::Rank => None,
         }
     }
 

@@ -42,7 +42,7 @@ impl File<'_> {
     ) -> Option<Test> {
         let mut test = Test {
             programme: self.id,
-            name: text::composed(self.source.slice(name)),
+            name: syntax::shown_text(self.source, name),
             on: None,
             entity: None,
             given: Vec::new(),
@@ -99,7 +99,7 @@ impl File<'_> {
             Key::Given => test.given.push(self.given(line, found)?),
             Key::Then => test.then.push(self.then(line, model, first, found)?),
             _ => {
-                let key = text::composed(self.source.slice(line.key_span));
+                let key = syntax::shown_text(self.source, line.key_span);
                 found.push(error(
                     Code::KeyNotAllowed,
                     line.key_span,
@@ -132,17 +132,19 @@ impl File<'_> {
         let left = shadow.span(0..normal.get(..at).unwrap_or_default().trim_end().len());
         let right = shadow.span(at + sign.len()..normal.len());
         let (name, time) = match self.source.slice(left).split_once('[') {
-            None => (self.source.slice(left), None),
+            None => (left, None),
             Some((name, rest)) => {
-                let from = left.start + u32::try_from(name.len() + 1).unwrap_or(0);
+                let name =
+                    Span { end: left.start + u32::try_from(name.len()).unwrap_or(0), ..left };
+                let from = name.end + 1;
                 let length = rest.find(']').unwrap_or(rest.len());
                 let end = from + u32::try_from(length).unwrap_or(0);
                 let span = Span { start: from, end, ..left };
                 (name, Some(settings::time(self.source, span, found)?))
             }
         };
-        let name = text::composed(name).trim_matches(QUOTES).to_owned();
-        let right_text = text::composed(self.source.slice(right));
+        let name = syntax::shown_text(self.source, name).trim_matches(QUOTES).to_owned();
+        let right_text = syntax::shown_text(self.source, right);
         let quoted =
             right_text.len() >= 2 && right_text.starts_with(QUOTES) && right_text.ends_with(QUOTES);
         let known =
@@ -231,7 +233,7 @@ impl File<'_> {
         for piece in pieces {
             attainment = Some(self.attainment(piece, line.value, found)?);
         }
-        let name = text::composed(self.source.slice(left));
+        let name = syntax::shown_text(self.source, left);
         let target = self.target_named(&name, model, first);
         let Some(target) = target else {
             Self::unknown_target(&name, left, model, first, found);

@@ -189,7 +189,7 @@ impl Reader<'_> {
         let choice = self.choice(split.group)?;
         let (words, always) = always_at_end(split.name, false);
         let measure = self.measure(words, before)?;
-        let name = measure.one_name().cloned();
+        let name = measure.measures().cloned();
         let always = always.then(|| {
             let rest = [split.group, split.quantity].concat();
             self.without_always(words, Some(&rest))
@@ -270,7 +270,7 @@ impl Reader<'_> {
         if fits || !is_share(&name.key) {
             return Some(());
         }
-        let shown = self.slice(span).to_owned();
+        let shown = self.text(span);
         self.refuse(
             error(
                 Code::UnknownUnit,
@@ -328,8 +328,8 @@ impl Reader<'_> {
                     .last_group(left)
                     .is_some_and(|it| !it.name.is_empty() && it.quantity.len() <= 3);
             if complete {
-                let word = self.slice(token.span).to_owned();
-                let whole = self.slice(line).to_owned();
+                let word = self.text(token.span);
+                let whole = self.text(line);
                 let found = error(
                     Code::JoinInWords,
                     token.span,
@@ -390,7 +390,7 @@ impl Reader<'_> {
             self.without_always(words, Some(&rest))
         });
         let measure = self.measure(words, before)?;
-        let name = measure.one_name().cloned();
+        let name = measure.measures().cloned();
         let known = name.as_ref().map(|name| name.key.clone()).unwrap_or_default();
         let quantity = self.quantity(quantity, |noun| holds_noun(&known, noun))?;
         if let Some(name) = &name {
@@ -461,7 +461,7 @@ impl Reader<'_> {
         let (words, always) = always_at_end(name, false);
         let always = always.then(|| self.without_always(words, tokens.get(start..)));
         let measure = self.measure(words, before)?;
-        let name = measure.one_name().cloned();
+        let name = measure.measures().cloned();
         let (asked, stretch) =
             self.range_asked(name.as_ref(), quantity, range_sign(quantity), line)?;
         Some(Read { measure, asked, stretch, always, span: line })

@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
+use super::compare::may_be_rounded;
 use super::measure::{self, Quantity};
 use super::outcome::Outcome;
 use super::{Given, Place, Reference};
 use crate::calendar::Date;
 use crate::check::model::{Expr, Indicator, IndicatorId};
 use crate::diagnostic::Lang;
-use crate::number::Format;
+use crate::number::{Format, Interval};
 use crate::snapshot::{Entry, Figure, Gathered, Known, Measurement, Value, reconcile, understand};
 use crate::verdict::{Reason, Verdict};
 
@@ -52,6 +53,18 @@ impl<'m> Leaf<'m> {
     pub(super) const fn indicator(&self) -> Option<IndicatorId> {
         match self {
             Self::Indicator(id) => Some(*id),
+            Self::Linked(_) => None,
+        }
+    }
+
+    /// The indicator whose figure it is, at whatever time.
+    pub(super) fn measured(&self) -> Option<IndicatorId> {
+        match self {
+            Self::Indicator(id) => Some(*id),
+            Self::Linked(Expr::At(of, _)) => match **of {
+                Expr::Indicator(id) => Some(id),
+                _ => None,
+            },
             Self::Linked(_) => None,
         }
     }
@@ -131,7 +144,7 @@ impl<'m> Figures<'m> {
 }
 
 impl Reference<'_> {
-    /// The figures of all needed leaves. Indicators come from one snapshot: the latest in the window
+    /// The figures of all leaves. Indicators come from one snapshot: the latest in the window
     /// that holds them all, so that no quotient mixes days; where none does, the latest in the
     /// window says what is missing. Other times count from it.
     pub(super) fn figures<'m>(
@@ -154,13 +167,13 @@ impl Reference<'_> {
         let mut found: std::vec::IntoIter<Found> = found.into_iter();
         let found = needed.iter().filter_map(|leaf| match leaf {
             Leaf::Indicator(_) => found.next(),
-            Leaf::Linked(expr) => Some(self.linked(place, day, expr)),
+            Leaf::Linked(expr) => Some(self.linked(place, (day, place.case.as_of), expr)),
         });
         settle(needed, found.collect())
     }
 
     /// An indicator that nothing holds.
-    fn absent(&self, id: IndicatorId) -> Found {
+    pub(super) fn absent(&self, id: IndicatorId) -> Found {
         let name = self.model.indicator(id).map(|indicator| indicator.name.clone());
         Found { missing: name.into_iter().collect(), ..Found::of(Figure::Absent) }
     }
@@ -278,76 +291,89 @@ impl Reference<'_> {
         found: &mut Found,
     ) {
         let Some(formula) = &indicator.formula else { return };
+        let made = self.made(place, held, formula);
+        if made.figure == Figure::Absent {
+            if found.figure == Figure::Absent {
+                found.missing = made.missing;
+            }
+            return;
+        }
+        (found.why, found.units) = (made.why, made.units);
+        let figures = vec![found.figure.clone(), made.figure];
+        found.figure = reconcile(figures, indicator, || found.places.join("; "));
+        found.places.extend(made.places);
+    }
+
+    /// What an expression comes to by what is held.
+    pub(super) fn made(&self, place: &Place<'_>, held: Held<'_>, expr: &Expr) -> Found {
         let mut leaves = Vec::new();
-        Leaf::all(formula, &mut leaves);
+        Leaf::all(expr, &mut leaves);
         let day = match held {
             Held::By(snapshot) => snapshot.as_of,
             Held::Understood(_) => place.case.as_of,
         };
         let part = |leaf: &Leaf<'_>| match leaf {
             Leaf::Indicator(id) => self.find(place, held, *id),
-            Leaf::Linked(expr) => self.linked(place, day, expr),
+            Leaf::Linked(expr) => self.linked(place, (day, day), expr),
         };
         let parts: Vec<Found> = leaves.iter().map(part).collect();
-        let missing: Vec<String> = parts
-            .iter()
-            .filter(|part| part.figure == Figure::Absent)
-            .flat_map(|part| part.missing.clone())
-            .collect();
-        if !missing.is_empty() {
-            if found.figure == Figure::Absent {
-                found.missing = missing;
-            }
-            return;
+        let absent = parts.iter().filter(|part| part.figure == Figure::Absent);
+        let missing: Vec<String> = absent.flat_map(|part| part.missing.clone()).collect();
+        if parts.iter().any(|part| part.figure == Figure::Absent) {
+            return Found { missing, ..Found::of(Figure::Absent) };
         }
         let places: Vec<String> = parts.iter().flat_map(|part| part.places.clone()).collect();
-        let computed = match settle(&leaves, parts) {
+        let found = match settle(&leaves, parts) {
             Err(outcome) => match outcome.verdict {
                 Verdict::NotApplicable => {
-                    found.why = outcome.reason;
-                    Figure::NotApplicable
+                    Found { why: outcome.reason, ..Found::of(Figure::NotApplicable) }
                 }
-                _ => Figure::Contradictory(
+                _ => Found::of(Figure::Contradictory(
                     outcome.reason.unwrap_or(Reason::Unreadable),
                     outcome.evidence.join("; "),
-                ),
+                )),
             },
             Ok(figures) => {
-                (found.why, found.units) = (figures.open, figures.units.clone());
-                computed(formula, &figures.known)
+                let figure = self.computed(expr, &figures.known);
+                Found { why: figures.open, units: figures.units, ..Found::of(figure) }
             }
         };
-        let figures = vec![found.figure.clone(), computed];
-        found.figure = reconcile(figures, indicator, || found.places.join("; "));
-        found.places.extend(places);
+        Found { places, ..found }
+    }
+
+    /// A figure made of others.
+    fn computed(&self, formula: &Expr, known: &[Term<'_>]) -> Figure {
+        let value = match measure::value(formula, known, &measure::as_given) {
+            Quantity::NotApplicable(_) => return Figure::NotApplicable,
+            Quantity::Contradictory(reason) => {
+                return Figure::Contradictory(reason, String::new());
+            }
+            Quantity::About(value) => Value::About(value),
+            Quantity::Within(interval) => Value::Within(interval),
+            Quantity::Endless => Value::Within(Interval::all()),
+        };
+        let rounded = known.iter().any(|(_, known)| may_be_rounded(known));
+        let before = |leaf: Leaf<'_>, known: &Known| self.unrounded(leaf, known);
+        let unrounded = rounded.then(|| match measure::value(formula, known, &before) {
+            Quantity::Within(interval) => interval,
+            _ => Interval::all(),
+        });
+        let fraction = if rounded { None } else { measure::fraction(formula, known) };
+        Figure::Known(Known {
+            value,
+            fraction,
+            noun: known.first().and_then(|(_, known)| known.noun.clone()),
+            last_digit: None,
+            unrounded,
+            field: None,
+            estimate: known.iter().any(|(_, known)| known.estimate),
+        })
     }
 }
 
 /// A place, with its day where that is not the day of the judgement.
 fn dated(place: String, day: Date, as_of: Date) -> String {
     if day == as_of || place.is_empty() { place } else { format!("{place} ({day})") }
-}
-
-/// A figure made of others.
-fn computed(formula: &Expr, known: &[Term<'_>]) -> Figure {
-    let value = match measure::value(formula, known, &measure::as_given) {
-        Quantity::NotApplicable(_) => return Figure::NotApplicable,
-        Quantity::Contradictory(reason) => {
-            return Figure::Contradictory(reason, String::new());
-        }
-        Quantity::About(value) => Value::About(value),
-        Quantity::Within(interval) => Value::Within(interval),
-    };
-    let rounded = known.iter().any(|(_, known)| known.last_digit.is_some());
-    let fraction = if rounded { None } else { measure::fraction(formula, known) };
-    Figure::Known(Known {
-        value,
-        fraction,
-        noun: known.first().and_then(|(_, known)| known.noun.clone()),
-        last_digit: None,
-        field: None,
-        estimate: known.iter().any(|(_, known)| known.estimate),
-    })
 }
 
 /// Contradictory before missing, missing before 0/0.

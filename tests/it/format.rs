@@ -133,6 +133,30 @@ fn spaces_that_a_layout_adds_say_nothing() {
     }
 }
 
+#[test]
+fn signs_that_end_or_hide_a_line_keep_their_meaning() {
+    for text in [
+        "x >=  và tỉ trọng 4 \\\\",
+        "x >=  4 \\ \\\ny >= 5",
+        ">=\\\nghi chú:  # c",
+        "a >= (b\n  ghi chú:  # c\n + d)  # e",
+        "a >= 3\nghi chú: \\\n # b \\\n c # d",
+        "\\\nghi chú: a \\\n # b",
+        "ghi \\\nchú: a \\\n b # c",
+        "a >= 3\nkhi \\\nghi chú: > 4 \\\n # c",
+        "\u{a0}\u{301}>=",
+        "a\u{a0}\u{301}b >= 3",
+        ";* ≥ 2023",
+        "+*tỷ lệ bcó<;+",
+        "<;+\nvà Hoà2023",
+        "*\n1,5\u{200b}1,5",
+        "nhóm: B \\\n  C # c\n[A \\\n 1] x >= 3",
+    ] {
+        keeps("signs", text);
+    }
+    check("a >= 3\nghi chú:b \\\n # c", "a >= 3\n  ghi chú: b \\\n      # c\n");
+}
+
 /// Every rule text of the repository: programmes, and the blocks of Markdown cases.
 fn texts() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
