@@ -20,10 +20,11 @@ use super::plan::Plan;
 use super::rejects::Rejects;
 use super::wide::Columns;
 use super::write::Results;
-use super::{Taken, check_tree, intake, receipt, settle};
+use super::{Taken, intake, receipt, settle};
 use crate::args::{Eval, Format};
 use crate::console::{Console, Failure};
 use crate::eval::order::in_order;
+use crate::load::check_tree;
 
 /// Whether a run can be judged so: each row by itself, at its own date, and written as it comes.
 pub(super) fn fits(args: &Eval, plan: &Plan, rules: &Rules) -> bool {
@@ -33,7 +34,9 @@ pub(super) fn fits(args: &Eval, plan: &Plan, rules: &Rules) -> bool {
     let asks_of_entities = !program.scopes.is_empty() || !program.attributes.is_empty();
     plan.input.complete
         && plan.as_of.is_none()
-        && args.entities.is_none()
+        && args.data.entities.is_none()
+        // Whoever compares verdicts holds them all.
+        && args.against.is_none()
         && is_local
         && !asks_of_entities
         && (plan.summary || plan.format != Format::Table)
@@ -48,7 +51,7 @@ pub(super) fn run(
 ) -> Result<Summary, Failure> {
     let rejects = Rejects::new(args.rejects.as_deref(), console)?;
     let judge = Judge::new(plan, rules, console);
-    let mut pieces = Pieces::open(&args.data, plan.input)?;
+    let mut pieces = Pieces::open(&args.data.paths, plan.input)?;
     let data = Data::new();
     let results = Results::begin(plan, rules.model(), &data, &judge.columns, console, true)?;
     let mut taking = Taking::new(results, rejects, rules);
@@ -251,7 +254,7 @@ impl<'a> Taking<'a> {
         check_tree(&self.roster)?;
         let mut receipt = receipt(rules);
         receipt.inputs = self.read.inputs;
-        self.results.finish(&self.summary, &receipt)?;
+        self.results.finish(&self.summary, &receipt, "")?;
         Ok(self.summary)
     }
 }
