@@ -4,9 +4,10 @@
 //! model; running it is the matter of [`crate::trial`].
 
 use super::assemble::File;
-use super::model::{Given, Model, Target, TargetId, Test, Then};
+use super::model::{Given, Model, Moment, Target, TargetId, Test, Then};
 use super::reader::{error, replace};
 use super::settings;
+use crate::calendar::{Date, Period};
 use crate::diagnostic::{Code, Diagnostics, Message};
 use crate::number::{self, Decimal};
 use crate::source::Span;
@@ -50,6 +51,11 @@ impl File<'_> {
             span: block.span,
         };
         let mut whole = true;
+        // Other times count from the day, wherever its line stands.
+        for line in block.keys.iter().filter(|line| line.key == Key::On) {
+            test.on = settings::time(self.source, line.value, found);
+            whole &= test.on.is_some();
+        }
         for line in &block.keys {
             whole &= self.test_line(line, &mut test, model, first, found).is_some();
         }
@@ -81,11 +87,7 @@ impl File<'_> {
     ) -> Option<()> {
         let shown = text::composed(&syntax::value_text(self.source, line.value));
         match line.key {
-            Key::Note => {}
-            Key::On => {
-                let period = settings::time(self.source, line.value, found)?;
-                test.on = Some(period);
-            }
+            Key::Note | Key::On => {}
             Key::Entity => test.entity = Some(shown),
             Key::Given if line.argument.is_some() => {
                 found.push(error(
@@ -96,7 +98,10 @@ impl File<'_> {
                 ));
                 return None;
             }
-            Key::Given => test.given.push(self.given(line, found)?),
+            Key::Given => {
+                let day = test.on.and_then(|on| on.last);
+                test.given.push(self.given(line, day, found)?);
+            }
             Key::Then => test.then.push(self.then(line, model, first, found)?),
             _ => {
                 let key = syntax::shown_text(self.source, line.key_span);
@@ -113,7 +118,7 @@ impl File<'_> {
     }
 
     /// `x = 74%`, `x [năm 2022] = 12%`, `vùng = "miền núi"`.
-    fn given(&self, line: &KeyLine, found: &mut Diagnostics) -> Option<Given> {
+    fn given(&self, line: &KeyLine, day: Option<Date>, found: &mut Diagnostics) -> Option<Given> {
         let value = &*syntax::value_text(self.source, line.value);
         let shadow = Shadow::of_line(line.value.source, line.value.start, value);
         let normal = shadow.text();
@@ -140,7 +145,7 @@ impl File<'_> {
                 let length = rest.find(']').unwrap_or(rest.len());
                 let end = from + u32::try_from(length).unwrap_or(0);
                 let span = Span { start: from, end, ..left };
-                (name, Some(settings::time(self.source, span, found)?))
+                (name, Some(self.other_time(span, day, found)?))
             }
         };
         let name = syntax::shown_text(self.source, name).trim_matches(QUOTES).to_owned();
@@ -160,6 +165,34 @@ impl File<'_> {
             (other, _) => format!("{other} {right_text}"),
         };
         Some(Given { name, time, value, attribute, span: line.value })
+    }
+
+    /// `[năm 2022]`, `[năm trước]`: a time of the calendar, counted from the day of the test.
+    fn other_time(&self, span: Span, day: Option<Date>, found: &mut Diagnostics) -> Option<Period> {
+        let past = self.reader(self.source, found).past(span)?;
+        let time = match (past.moment, day) {
+            (Moment::In(period), _) => Some(period),
+            (moment, Some(day)) => moment.days(day),
+            (_, None) => None,
+        };
+        if time.is_none() {
+            let shown = &past.shown;
+            found.push(
+                error(
+                    Code::NotADate,
+                    span,
+                    format!("`{shown}` ở đây không cho biết ngày nào"),
+                    format!("`{shown}` does not say which day here"),
+                )
+                .with_help(Message::new(
+                    "viết thời gian cụ thể, chẳng hạn `[năm 2022]`; `năm trước`, `đầu năm`, \
+                     `cùng kỳ` thì cần dòng `ngày:`",
+                    "write a time of the calendar, such as `[year 2022]`; `last year`, `start of \
+                     year` and `same period last year` need an `on:` line",
+                )),
+            );
+        }
+        time
     }
 
     fn unknown_name(&self, name: &str, span: Span, found: &mut Diagnostics) {

@@ -45,7 +45,7 @@ const REASONS: [(Reason, bool); 14] = [
     (Reason::ZeroDenominator, true),
     (Reason::Scope, true),
     (Reason::NotInForce, true),
-    (Reason::GrowthFromZero, false),
+    (Reason::GrowthFromZero, true),
     (Reason::EmptyPopulation, false),
     (Reason::UnequalValues, true),
     (Reason::OutOfRange, true),
