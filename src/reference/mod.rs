@@ -37,7 +37,7 @@ use outcome::Outcome;
 
 pub use condition::needed;
 pub use scope::Answer;
-pub use trace::{Asked, Evidence, quantity};
+pub use trace::{Asked, Evidence, Other, quantity};
 
 /// Judges cases of one set of data by one model.
 #[derive(Debug)]
@@ -68,6 +68,8 @@ struct Place<'a> {
     declared: Option<Declared<'a>>,
     /// The target, where one of the model is judged.
     target: Option<TargetId>,
+    /// The verdict alone is asked for.
+    bare: bool,
 }
 
 impl<'a> Place<'a> {
@@ -79,7 +81,7 @@ impl<'a> Place<'a> {
         computed: &'a Computed,
     ) -> Self {
         let (given, sorted, declared, target) = (None, None, None, None);
-        Self { case, window, programme, given, sorted, computed, declared, target }
+        Self { case, window, programme, given, sorted, computed, declared, target, bare: false }
     }
 }
 
