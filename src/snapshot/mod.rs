@@ -20,7 +20,7 @@ mod proof;
 pub use batch::{Batch, BatchBuilder, Row};
 pub use buffer::{Bits, Buffer};
 pub use column::{Column, ColumnBuilder, Mantissas, Values};
-pub use data::{Attribute, Case, Cases, Data, Entity, Entry, Gathered};
+pub use data::{Attribute, Case, Cases, Data, Entity, Entry, Gathered, composed_id};
 pub use figure::{Figure, Known, Value, reconcile, understand};
 pub use json::JsonError;
 pub use measurement::{Measurement, Raw, column_letters};
