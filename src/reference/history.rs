@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::figures::{Found, Held, Leaf, dated};
+use super::figures::{Computed, Found, Held, Leaf, dated};
 use super::memo::{MANY, Sums};
 use super::{Place, Reference};
 use crate::calendar::{Date, Period};
@@ -269,13 +269,12 @@ impl Reference<'_> {
 
     /// The sums over snapshots, one after another.
     fn sums(&self, place: &Place<'_>, numbers: &[u32], of: &Expr) -> Sums {
-        let mut sums = Sums::default();
+        let (mut sums, computed) = (Sums::default(), &Computed::default());
         for number in numbers {
             let Some(snapshot) = self.data.snapshots.get(*number as usize) else { continue };
-            // Places are remembered as of their own days.
+            // Each is what it was on its own day, and its places are remembered without it.
             let case = Case { as_of: snapshot.as_of, ..*place.case };
-            let linked = self.is_linked(&needed(of));
-            let own = Place { case: if linked { place.case } else { &case }, ..*place };
+            let own = Place { case: &case, computed, ..*place };
             let found = self.taken(&own, snapshot, of);
             let mut figure = found.figure;
             if let (Figure::Known(known), Expr::Indicator(id)) = (&mut figure, of)
