@@ -11,6 +11,7 @@ mod cycles;
 mod declare;
 mod expression;
 mod first;
+mod given;
 mod join;
 mod lint;
 mod make;

@@ -54,6 +54,8 @@ pub(super) enum Term {
 pub(super) struct Units {
     pub(super) population: Population,
     pub(super) made: Made,
+    /// Written as a function, `đếm(mọi xã; C)`.
+    pub(super) called: bool,
     pub(super) lang: Lang,
     pub(super) span: Span,
 }

@@ -92,7 +92,7 @@ impl Reader<'_> {
     }
 
     fn made_of(&self, population: Population, made: Made, span: Span) -> Term {
-        Term::Units(Box::new(Units { population, made, lang: self.lang, span }))
+        Term::Units(Box::new(Units { population, made, called: false, lang: self.lang, span }))
     }
 
     /// What is asked of each unit.
