@@ -6,18 +6,21 @@
 //! Invariant: a target with an error is not in the model, and hides no other.
 
 mod assemble;
+mod change;
 mod condition;
 mod cycles;
 mod declare;
 mod expression;
 mod first;
 mod given;
+mod growth;
 mod join;
 mod lint;
 mod make;
 mod milestones;
 mod misuse;
 pub mod model;
+mod moment;
 mod name;
 mod of_units;
 mod population;
@@ -29,6 +32,7 @@ mod resolve;
 mod scope;
 mod settings;
 mod share;
+mod tail;
 mod title;
 mod trial;
 mod unit_functions;
