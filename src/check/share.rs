@@ -140,7 +140,7 @@ impl Reader<'_> {
         let attributes = std::mem::replace(&mut self.attributes, false);
         let condition = self.condition(tokens, span);
         self.attributes = attributes;
-        Some((self.shown(tokens), condition?))
+        Some((self.laid_out(tokens), condition?))
     }
 
     /// Reads how many of the units a line speaks of. `whole`: no lines with thresholds follow.

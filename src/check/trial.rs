@@ -191,13 +191,11 @@ impl File<'_> {
     fn target_named(&self, name: &str, model: &Model, first: usize) -> Option<TargetId> {
         let bare = name.trim_matches(QUOTES);
         let coded = bare.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(bare);
-        let key = text::key(bare, &self.programme.abbreviations);
+        let key = |name: &str| close(&text::key(name, &self.programme.abbreviations));
+        let wanted = key(bare);
         let fits = |target: &Target| {
             target.code == coded
-                || target
-                    .versions
-                    .iter()
-                    .any(|version| text::key(&version.name, &self.programme.abbreviations) == key)
+                || target.versions.iter().any(|version| key(&version.name) == wanted)
         };
         let place = model.targets.iter().skip(first).position(fits)?;
         u32::try_from(first + place).ok().map(TargetId)
@@ -230,6 +228,22 @@ impl File<'_> {
 
 /// Signs that quote a name.
 pub(super) const QUOTES: [char; 8] = ['"', '“', '”', '„', '‟', '«', '»', '＂'];
+
+/// A name without the spaces beside signs: what stands behind `đạt:` may be laid out otherwise.
+fn close(name: &str) -> String {
+    let mut closed = String::with_capacity(name.len());
+    for letter in name.chars() {
+        let sign = matches!(letter, '<' | '>' | '=' | '≥' | '≤' | '≠' | '!' | ':' | '(' | ')');
+        if sign && closed.ends_with(' ') {
+            closed.pop();
+        }
+        let after_sign = closed.ends_with(['<', '>', '=', '≥', '≤', '≠', ':', '(', ')']);
+        if letter != ' ' || !after_sign {
+            closed.push(letter);
+        }
+    }
+    closed
+}
 
 /// A verdict by its words in either language, or by its code.
 fn verdict(word: &str) -> Option<Verdict> {
