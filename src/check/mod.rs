@@ -5,6 +5,7 @@
 //! indicator has the unit that its own thresholds are written in.
 //! Invariant: a target with an error is not in the model, and hides no other.
 
+mod as_of;
 mod assemble;
 mod change;
 mod condition;

@@ -37,7 +37,7 @@ use outcome::Outcome;
 
 pub use condition::needed;
 pub use scope::Answer;
-pub use trace::{Asked, Evidence, quantity};
+pub use trace::{Asked, Evidence, Other, quantity};
 
 /// Judges cases of one set of data by one model.
 #[derive(Debug)]
@@ -68,6 +68,8 @@ struct Place<'a> {
     declared: Option<Declared<'a>>,
     /// The target, where one of the model is judged.
     target: Option<TargetId>,
+    /// The verdict alone is asked for.
+    bare: bool,
 }
 
 impl<'a> Place<'a> {
@@ -79,8 +81,16 @@ impl<'a> Place<'a> {
         computed: &'a Computed,
     ) -> Self {
         let (given, sorted, declared, target) = (None, None, None, None);
-        Self { case, window, programme, given, sorted, computed, declared, target }
+        Self { case, window, programme, given, sorted, computed, declared, target, bare: false }
     }
+}
+
+/// What is known before a target is judged, and how much is asked.
+#[derive(Clone, Copy, Default)]
+struct Known<'a> {
+    given: Option<Given<'a>>,
+    sorted: Option<&'a Sorted>,
+    bare: bool,
 }
 
 /// Figures that are understood already, by indicator.
@@ -113,24 +123,33 @@ impl<'a> Reference<'a> {
     /// Judges all targets, in rule order.
     pub fn judge(&self, case: &Case<'_>) -> Vec<Judgement> {
         let sorted = Sorted::default();
-        let held = (None, Some(&sorted));
+        let held = Known { sorted: Some(&sorted), ..Known::default() };
         let targets = self.model.targets.iter().zip(0_u32..);
         targets.map(|(target, id)| self.judge_one(case, TargetId(id), target, held)).collect()
     }
 
     /// Judges one target.
     pub fn judge_target(&self, case: &Case<'_>, id: TargetId) -> Option<Judgement> {
-        self.model.target(id).map(|target| self.judge_one(case, id, target, (None, None)))
+        self.model.target(id).map(|target| self.judge_one(case, id, target, Known::default()))
     }
 
-    /// Judges one target by figures that are understood already; formulas are added to them.
-    pub(crate) fn judge_figures(
+    /// The verdict of one target by figures that are understood already; formulas are added to
+    /// them.
+    pub(crate) fn verdict_by(
         &self,
         case: &Case<'_>,
         id: TargetId,
         figure: impl Fn(IndicatorId) -> Figure,
-    ) -> Option<Judgement> {
-        self.model.target(id).map(|target| self.judge_one(case, id, target, (Some(&figure), None)))
+    ) -> Option<Verdict> {
+        let known = Known { given: Some(&figure), bare: true, sorted: None };
+        self.model.target(id).map(|target| self.judge_one(case, id, target, known).verdict)
+    }
+
+    /// The verdict of one target, without anything beside it.
+    pub(crate) fn verdict(&self, case: &Case<'_>, id: TargetId) -> Option<Verdict> {
+        let known = Known { bare: true, ..Known::default() };
+        let judge = |target| self.judge_one(case, id, target, known).verdict;
+        self.model.target(id).map(judge)
     }
 
     /// The verdict inside its window of a version that its scope alone decides; `None` where it
@@ -153,7 +172,7 @@ impl<'a> Reference<'a> {
         case: &Case<'_>,
         id: TargetId,
         target: &Target,
-        (given, sorted): (Option<Given<'_>>, Option<&Sorted>),
+        known: Known<'_>,
     ) -> Judgement {
         let as_of = case.as_of;
         let Some(version) = target.version(as_of) else {
@@ -173,12 +192,14 @@ impl<'a> Reference<'a> {
         let (window, programme) = (&version.window, target.programme);
         let computed = &Computed::default();
         let place = Place::new(case, programme, window, computed);
-        let place = Place { given, sorted, target: Some(id), ..place };
+        let Known { given, sorted, bare } = known;
+        let place = Place { given, sorted, bare, target: Some(id), ..place };
         let outcome = match applies.undecided() {
             Some(outcome) => outcome,
             None => self.by_milestone(&place, version, milestone, as_of),
         };
         let progress = match outcome.verdict {
+            _ if bare => None,
             Verdict::NotApplicable => None,
             _ => self.progress(&place, version, &outcome, as_of),
         };
