@@ -11,7 +11,7 @@ use crate::check::model::{Expr, Indicator, IndicatorId};
 use crate::diagnostic::Lang;
 use crate::number::Format;
 use crate::snapshot::{Entry, Figure, Gathered, Known, Measurement, Value, reconcile, understand};
-use crate::verdict::{Reason, Verdict};
+use crate::verdict::{Reason, UnitCounts, Verdict};
 
 /// What a quantity is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,8 @@ pub(super) struct Filling<'m> {
 /// What is said of the units that a quantity is made of.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Units {
+    /// How they stand.
+    pub(super) counts: Option<UnitCounts>,
     /// Those that fail.
     pub(super) failing: Vec<String>,
     /// Those that have not reported.

@@ -213,7 +213,7 @@ fn judgement(case: &Case<'_>, target: TargetId, outcome: Outcome) -> Judgement {
     }
     Judgement {
         target,
-        entity: Some(case.entity.id.clone()),
+        entity: case.id().map(str::to_owned),
         as_of: case.as_of,
         verdict: outcome.verdict,
         reason: outcome.reason,
@@ -230,6 +230,7 @@ fn judgement(case: &Case<'_>, target: TargetId, outcome: Outcome) -> Judgement {
         estimate: outcome.estimate,
         step: outcome.step,
         parts: outcome.parts,
+        units: outcome.units.counts,
         failing: outcome.units.failing,
         unreported: outcome.units.unreported,
         missing: outcome.missing,

@@ -44,7 +44,7 @@ impl Outcome {
             estimate: false,
             step: None,
             parts: Vec::new(),
-            units: Units { failing: Vec::new(), unreported: Vec::new() },
+            units: Units { counts: None, failing: Vec::new(), unreported: Vec::new() },
             missing: Vec::new(),
             sources: Vec::new(),
             evidence: Vec::new(),

@@ -18,7 +18,7 @@ use chitieu::Rules;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
-use chitieu::snapshot::{Cases, Data, ParentError};
+use chitieu::snapshot::{Cases, DEPTH, Data, ParentError};
 
 use crate::Status;
 use crate::args::Eval;
@@ -122,6 +122,9 @@ fn no_tree(error: &ParentError) -> Message {
         }
         ParentError::Circle(ids) => {
             format!("các đơn vị thuộc nhau thành vòng: {}", ids.join(" → "))
+        }
+        ParentError::Deep(id) => {
+            format!("đơn vị `{id}` có hơn {DEPTH} cấp ở trên; xem lại cột `thuộc`")
         }
     };
     Message::new(vi, error.to_string())
