@@ -91,10 +91,13 @@ impl Auditor<'_> {
             }
         };
         let (left, right) = (value(&check.left), value(&check.right));
-        let sign = check.comparator.symbol();
+        let asked = match check.comparator {
+            Comparator::Equal => words::equals(&right),
+            other => format!("{} {right}", other.symbol()),
+        };
         match lang {
-            Lang::Vi => format!("có {left}, cần {sign} {right}"),
-            Lang::En => format!("found {left}, asked {sign} {right}"),
+            Lang::Vi => format!("có {left}, cần {asked}"),
+            Lang::En => format!("found {left}, asked {asked}"),
         }
     }
 

@@ -51,7 +51,7 @@ pub fn value_text(source: &Source, span: Span) -> Cow<'_, str> {
 /// use chitieu::syntax::shown_text;
 ///
 /// let source = Source::new("", "ít \\ # c\n  nhất").unwrap();
-/// let span = Span { source: SourceId(0), start: 0, end: 20 };
+/// let span = Span { source: SourceId(0), start: 0, end: 18 };
 /// assert_eq!(shown_text(&source, span), "ít nhất");
 /// ```
 pub fn shown_text(source: &Source, span: Span) -> String {
