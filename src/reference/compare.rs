@@ -6,10 +6,12 @@ use super::measure::{self, Quantity};
 use super::outcome::Outcome;
 use super::{Place, Reference};
 use crate::calendar::Date;
-use crate::check::model::{Branch, Comparison, Condition, IndicatorId, Threshold, Version};
+use crate::check::model::{
+    Branch, Comparison, Condition, Expr, IndicatorId, OfUnits, Threshold, UnitFunction, Version,
+};
 use crate::number::{Comparator, End, Interval, Rational};
 use crate::snapshot::{Known, Value};
-use crate::verdict::{InForce, Measured, Reason, Stretch, Verdict};
+use crate::verdict::{InForce, Measured, Reason, Step, Stretch, UnitCounts, Verdict};
 
 /// How a value stands to a threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +46,7 @@ impl Reference<'_> {
         comparison: &Comparison,
         filling: Filling<'_>,
     ) -> Outcome {
-        let Filling { mut outcome, known, open } = filling;
+        let Filling { mut outcome, known, open, unrounded } = filling;
         outcome.threshold = InForce::stated(&comparison.threshold);
         let value = match measure::value(&comparison.measure, &known, &measure::as_given) {
             Quantity::Contradictory(reason) => {
@@ -78,6 +80,10 @@ impl Reference<'_> {
             Standing::Open => {
                 let unstated = matches!(threshold, InForce::Bound { unstated: true, .. });
                 let reason = open.unwrap_or(open_reason(unstated));
+                if reason == Reason::Absent {
+                    (outcome.measured, outcome.fraction) = (None, None);
+                    return outcome.settle(Verdict::NoData, reason);
+                }
                 return outcome.settle(Verdict::Undetermined, reason);
             }
         };
@@ -89,9 +95,13 @@ impl Reference<'_> {
             outcome.margin = Some(if floor { above } else { -&above });
             outcome.attainment = attainment(end, bound, floor);
         }
-        outcome.rounding_sensitive = self.rounding_sensitive(place, comparison, &known, standing);
+        let printed = (known.as_slice(), unrounded.as_slice());
+        outcome.rounding_sensitive = self.rounding_sensitive(place, comparison, printed, standing);
         if !satisfied {
-            outcome.step = self.step(comparison, &threshold, &known, &value);
+            outcome.step = match (&outcome.units.counts, &comparison.measure) {
+                (Some(counts), Expr::Units(of)) => of_units(counts, of, &threshold),
+                _ => self.step(comparison, &threshold, &known, &value),
+            };
         }
         outcome
     }
@@ -121,21 +131,13 @@ impl Reference<'_> {
         &self,
         place: &Place<'_>,
         comparison: &Comparison,
-        known: &[Term<'_>],
+        (known, wider): (&[Term<'_>], &[(Leaf<'_>, Interval)]),
         standing_as_printed: Standing,
     ) -> bool {
-        if known.iter().all(|(_, known)| known.last_digit.is_none()) {
+        if known.iter().all(|(_, known)| known.last_digit.is_none()) && wider.is_empty() {
             return false;
         }
-        let unrounded = |leaf: Leaf<'_>, known: &Known| match (&known.value, &known.last_digit) {
-            (Value::Within(interval), Some(digit)) => match interval.is_point() {
-                Some(printed) => {
-                    Value::Within(self.before_rounding(leaf.indicator(), printed, digit))
-                }
-                None => known.value.clone(),
-            },
-            _ => known.value.clone(),
-        };
+        let unrounded = |leaf: Leaf<'_>, known: &Known| self.before(leaf, known, wider);
         let possible = measure::value(&comparison.measure, known, &unrounded);
         let (Quantity::Within(possible), Ok(threshold)) =
             (possible, in_force(&comparison.threshold, place.case.as_of, known, &unrounded))
@@ -148,6 +150,35 @@ impl Reference<'_> {
             Standing::Open => None,
         };
         satisfies(standing(&possible, &threshold)) != satisfies(standing_as_printed)
+    }
+
+    /// Whatever a quantity may be before the figures in it were rounded; nothing where none was.
+    pub(super) fn unrounded(&self, measure: &Expr, filling: &Filling<'_>) -> Option<Interval> {
+        let rounded = filling.known.iter().any(|(_, known)| known.last_digit.is_some());
+        if !rounded && filling.unrounded.is_empty() {
+            return None;
+        }
+        let before = |leaf: Leaf<'_>, known: &Known| self.before(leaf, known, &filling.unrounded);
+        match measure::value(measure, &filling.known, &before) {
+            Quantity::Within(interval) => Some(interval),
+            _ => None,
+        }
+    }
+
+    /// What one figure may be before it was rounded.
+    fn before(&self, leaf: Leaf<'_>, known: &Known, wider: &[(Leaf<'_>, Interval)]) -> Value {
+        if let Some((_, wide)) = wider.iter().find(|(other, _)| *other == leaf) {
+            return Value::Within(wide.clone());
+        }
+        match (&known.value, &known.last_digit) {
+            (Value::Within(interval), Some(digit)) => match interval.is_point() {
+                Some(printed) => {
+                    Value::Within(self.before_rounding(leaf.indicator(), printed, digit))
+                }
+                None => known.value.clone(),
+            },
+            _ => known.value.clone(),
+        }
     }
 
     /// All values that round half up, away from zero, to this one, where they are possible.
@@ -177,6 +208,20 @@ impl Reference<'_> {
         }
         all.cut(&Interval::at_least(Rational::zero()))
     }
+}
+
+/// The step of a share or count of units; a function of their figures has none.
+fn of_units(counts: &UnitCounts, of: &OfUnits, threshold: &InForce) -> Option<Step> {
+    let share = match &of.function {
+        UnitFunction::Share(_) => true,
+        UnitFunction::Count(_) => false,
+        _ => return None,
+    };
+    let (comparator, bound) = match threshold {
+        InForce::Bound { comparator, bound, .. } => (*comparator, bound.is_point()?),
+        _ => return None,
+    };
+    counts.step(comparator, bound, share)
 }
 
 /// The leaves of both sides.

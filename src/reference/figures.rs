@@ -9,7 +9,7 @@ use super::{Given, Place, Reference};
 use crate::calendar::Date;
 use crate::check::model::{Expr, Indicator, IndicatorId};
 use crate::diagnostic::Lang;
-use crate::number::Format;
+use crate::number::{Format, Interval};
 use crate::snapshot::{Entry, Figure, Gathered, Known, Measurement, Value, reconcile, understand};
 use crate::verdict::{Reason, UnitCounts, Verdict};
 
@@ -64,6 +64,8 @@ pub(super) struct Figures<'m> {
     places: Vec<String>,
     units: Units,
     open: Option<Reason>,
+    missing: Vec<String>,
+    unrounded: Vec<(Leaf<'m>, Interval)>,
 }
 
 /// An outcome to be filled, and the figures to fill it from.
@@ -72,6 +74,8 @@ pub(super) struct Filling<'m> {
     pub(super) known: Vec<Term<'m>>,
     /// Why a comparison that the figures leave open is so, where it is not because of bounds.
     pub(super) open: Option<Reason>,
+    /// What leaves may be before rounding, where that is not seen from their last digit.
+    pub(super) unrounded: Vec<(Leaf<'m>, Interval)>,
 }
 
 /// What is said of the units that a quantity is made of.
@@ -94,13 +98,16 @@ pub(super) struct Found {
     /// Why it is not applicable or leaves a comparison open, where that is not 0/0 or bounds.
     pub(super) why: Option<Reason>,
     pub(super) units: Units,
+    /// Whatever it may be before rounding, where that is not seen from its last digit.
+    pub(super) unrounded: Option<Interval>,
 }
 
 impl Found {
     /// A figure that stands nowhere.
     pub(super) fn of(figure: Figure) -> Self {
         let (places, missing) = (Vec::new(), Vec::new());
-        Self { figure, places, missing, why: None, units: Units::default() }
+        let units = Units::default();
+        Self { figure, places, missing, why: None, units, unrounded: None }
     }
 }
 
@@ -127,8 +134,9 @@ impl<'m> Figures<'m> {
         let mut outcome = Outcome::plain(Verdict::NotMet);
         outcome.units = self.units;
         outcome.estimate = self.known.iter().any(|(_, known)| known.estimate);
-        outcome.sources = self.places;
-        Filling { outcome, known: self.known, open: self.open }
+        (outcome.sources, outcome.missing) = (self.places, self.missing);
+        let Self { known, open, unrounded, .. } = self;
+        Filling { outcome, known, open, unrounded }
     }
 }
 
@@ -357,6 +365,7 @@ fn settle<'m>(needed: &[Leaf<'m>], mut found: Vec<Found>) -> Result<Figures<'m>,
     let (mut places, mut units) = (Vec::new(), Units::default());
     for one in &mut found {
         places.append(&mut one.places);
+        units.counts = units.counts.or(one.units.counts.take());
         units.failing.append(&mut one.units.failing);
         units.unreported.append(&mut one.units.unreported);
     }
@@ -380,8 +389,10 @@ fn settle<'m>(needed: &[Leaf<'m>], mut found: Vec<Found>) -> Result<Figures<'m>,
         return Err(Box::new(Outcome { units, ..outcome }));
     }
     let open = found.iter().find_map(|one| one.why);
-    let mut known = Vec::new();
+    let (mut known, mut missing, mut unrounded) = (Vec::new(), Vec::new(), Vec::new());
     for (leaf, one) in needed.iter().zip(found) {
+        missing.extend(one.missing);
+        unrounded.extend(one.unrounded.map(|interval| (*leaf, interval)));
         if let Figure::Known(figure) = one.figure {
             known.push((*leaf, figure));
         } else {
@@ -389,7 +400,7 @@ fn settle<'m>(needed: &[Leaf<'m>], mut found: Vec<Found>) -> Result<Figures<'m>,
             return Err(Box::new(ended(Verdict::NotApplicable, reason)));
         }
     }
-    Ok(Figures { known, places, units, open })
+    Ok(Figures { known, places, units, open, missing, unrounded })
 }
 
 /// How a language writes numbers.

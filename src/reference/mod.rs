@@ -12,11 +12,14 @@ mod history;
 mod linked;
 mod measure;
 mod outcome;
+mod owners;
 mod progress;
 mod scope;
 mod step;
 mod trace;
 mod units;
+
+use std::sync::OnceLock;
 
 use crate::calendar::{Date, Period};
 use crate::check::model::{
@@ -27,6 +30,7 @@ use crate::snapshot::{Case, Data, Figure, Names};
 use crate::verdict::{Judgement, Measured, Reason, Verdict};
 use figures::{Computed, Sorted};
 use outcome::Outcome;
+use units::Index;
 
 pub use condition::needed;
 pub use scope::Answer;
@@ -41,6 +45,8 @@ pub struct Reference<'a> {
     bound: Vec<IndicatorId>,
     /// Where those of each name end.
     ends: Vec<usize>,
+    /// What is made once for units, where they are asked.
+    index: OnceLock<Box<Index>>,
 }
 
 /// Where a condition is asked: of whom, when, and by whose rules.
@@ -54,6 +60,9 @@ struct Place<'a> {
     /// Where all targets of a case are judged: its measurements by indicator.
     sorted: Option<&'a Sorted>,
     computed: &'a Computed,
+    /// The target is addressed to this entity alone, which is the whole where units have no
+    /// parents.
+    alone: bool,
 }
 
 /// Figures that are understood already, by indicator.
@@ -72,7 +81,7 @@ impl<'a> Reference<'a> {
             bound.extend_from_slice(&names.find(model, name));
             ends.push(bound.len());
         }
-        Self { model, data, bound, ends }
+        Self { model, data, bound, ends, index: OnceLock::new() }
     }
 
     /// The indicators that a name of the data names, by its place in [`Data::names`].
@@ -82,10 +91,19 @@ impl<'a> Reference<'a> {
         range.and_then(|range| self.bound.get(range)).unwrap_or_default()
     }
 
-    /// Judges all targets, in rule order.
+    /// What is made once for units.
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Box::new(Index::of(self.model, self.data)))
+    }
+
+    /// Judges all targets, in rule order; of a case that is there for some of them, these.
     pub fn judge(&self, case: &Case<'_>) -> Vec<Judgement> {
         let sorted = Sorted::default();
         let held = (None, Some(&sorted));
+        if let Some(only) = case.only {
+            let targets = only.iter().filter_map(|id| Some((*id, self.model.target(*id)?)));
+            return targets.map(|(id, target)| self.judge_one(case, id, target, held)).collect();
+        }
         let targets = self.model.targets.iter().zip(0_u32..);
         targets.map(|(target, id)| self.judge_one(case, TargetId(id), target, held)).collect()
     }
@@ -144,7 +162,8 @@ impl<'a> Reference<'a> {
         }
         let (window, programme) = (&version.window, target.programme);
         let computed = &Computed::default();
-        let place = Place { case, window, programme, given, sorted, computed };
+        let alone = is_alone(&version.scope);
+        let place = Place { case, window, programme, given, sorted, computed, alone };
         let outcome = match applies.undecided() {
             Some(outcome) => outcome,
             None => self.by_milestone(&place, version, milestone, as_of),
@@ -201,6 +220,11 @@ impl<'a> Reference<'a> {
         }
         Err(Box::new(Outcome::of(Verdict::NotApplicable, Reason::Scope)))
     }
+}
+
+/// Whether a target is addressed to one single entity.
+const fn is_alone(scope: &[ScopeItem]) -> bool {
+    matches!(scope, [ScopeItem::Entity { .. }])
 }
 
 /// An outcome, with whose it is and when.

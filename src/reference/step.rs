@@ -132,7 +132,7 @@ const fn turned(comparator: Comparator) -> Comparator {
 
 /// The smallest change from one value to another: whole where things are counted, the gap itself
 /// for other figures under `>=`, `<=` and `=`; a strict comparator has no smallest step there.
-fn smallest(
+pub(super) fn smallest(
     comparator: Comparator,
     from: &Rational,
     to: &Rational,

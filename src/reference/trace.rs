@@ -6,7 +6,7 @@
 use super::figures::{Computed, Held, Leaf, Term};
 use super::outcome::Outcome;
 use super::scope::Answer;
-use super::{Place, Reference, measure, scope};
+use super::{Place, Reference, is_alone, measure, scope};
 use crate::calendar::{Date, Period};
 use crate::check::model::{
     Branch, Condition, Expr, IndicatorId, ProgrammeId, ScopeItem, TargetId, Version,
@@ -79,24 +79,23 @@ impl<'a> Reference<'a> {
         let version = target.version(case.as_of)?;
         let (window, programme) = (&version.window, target.programme);
         let computed = &Computed::default();
-        let place = Place { case, window, programme, given: None, sorted: None, computed };
+        let (given, sorted, alone) = (None, None, is_alone(&version.scope));
+        let place = Place { case, window, programme, given, sorted, computed, alone };
         self.branch(&place, version.milestone(case.as_of)?).ok()
     }
 
-    /// What a condition comes to by the snapshots of a case inside a window.
+    /// What a condition comes to by the snapshots of a case inside a window, addressed to a scope.
     pub fn ask(
         &self,
         case: &Case<'_>,
         programme: ProgrammeId,
-        window: &Period,
+        (window, scope): (&Period, &[ScopeItem]),
         condition: &Condition,
     ) -> Asked {
         let computed = &Computed::default();
-        self.condition(
-            &Place { case, window, programme, given: None, sorted: None, computed },
-            condition,
-        )
-        .into()
+        let (given, sorted, alone) = (None, None, is_alone(scope));
+        let place = Place { case, window, programme, given, sorted, computed, alone };
+        self.condition(&place, condition).into()
     }
 
     /// What was found for indicators that are needed together.
@@ -108,7 +107,8 @@ impl<'a> Reference<'a> {
         needed: &[IndicatorId],
     ) -> Vec<Evidence<'_>> {
         let computed = &Computed::default();
-        let place = Place { case, window, programme, given: None, sorted: None, computed };
+        let (given, sorted, alone) = (None, None, false);
+        let place = Place { case, window, programme, given, sorted, computed, alone };
         let chosen = self.chosen(&place, needed).map(|(snapshot, _)| snapshot);
         needed.iter().map(|id| self.evidence_of(&place, chosen, *id)).collect()
     }
@@ -148,7 +148,8 @@ impl<'a> Reference<'a> {
     ) -> Option<(Comparator, Rational)> {
         let ahead = version.milestones.iter().find(|it| it.due.is_some_and(|due| case.as_of < due));
         let (window, computed) = (&version.window, &Computed::default());
-        let place = Place { case, window, programme, given: None, sorted: None, computed };
+        let (given, sorted, alone) = (None, None, is_alone(&version.scope));
+        let place = Place { case, window, programme, given, sorted, computed, alone };
         self.line(&place, version, ahead?, case.as_of)
     }
 }

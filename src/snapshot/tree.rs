@@ -89,6 +89,12 @@ impl Tree {
         self.named.get(place).map(|(name, _)| name.as_str())
     }
 
+    /// The first parent that is only named, and whose name is such a one.
+    pub fn find(&self, is: impl Fn(&str) -> bool) -> Option<u32> {
+        let place = self.named.iter().position(|(name, _)| is(name))?;
+        u32::try_from(self.entities + place).ok()
+    }
+
     /// When a node was first named, among all of them.
     pub fn first_named(&self, data: &Data, node: u32) -> u32 {
         let named = (node as usize).checked_sub(self.entities).and_then(|it| self.named.get(it));

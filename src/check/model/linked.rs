@@ -255,7 +255,7 @@ impl LinkedIndicators {
     }
 
     /// Whether an expression asks other times or other entities.
-    fn reach(&self, expr: &Expr) -> bool {
+    pub fn reach(&self, expr: &Expr) -> bool {
         let (mut linked, mut ids) = (Vec::new(), Vec::new());
         expr.linked(&mut linked);
         expr.indicators(&mut ids);
