@@ -323,6 +323,17 @@ impl InForce {
     }
 }
 
+/// What growth is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shift {
+    /// The value of the other time.
+    pub from: Interval,
+    /// The value now.
+    pub to: Interval,
+    /// The unit of both.
+    pub unit: Option<Unit>,
+}
+
 /// A tier beside the threshold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch {
@@ -363,6 +374,8 @@ pub struct Judgement {
     pub attainment: Option<Rational>,
     /// Numerator and denominator, for fractions and quotients.
     pub fraction: Option<(Rational, Rational)>,
+    /// From where to where it changed, for growth.
+    pub change: Option<Shift>,
     /// Some value that rounds to the printed digits would be judged otherwise.
     pub rounding_sensitive: bool,
     /// A figure used was marked as an estimate.

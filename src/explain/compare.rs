@@ -49,7 +49,12 @@ impl Explainer<'_> {
     }
 
     pub(super) fn ask(&self, condition: &Condition) -> Asked {
-        self.reference.ask(self.case, self.programme, (&self.window, &self.version.scope), condition)
+        self.reference.ask(
+            self.case,
+            self.programme,
+            (&self.window, &self.version.scope),
+            condition,
+        )
     }
 
     fn evidence(&self, needed: &[IndicatorId]) -> Vec<Evidence<'_>> {

@@ -1,9 +1,7 @@
 //! Expressions as people write them, by names and by numbers.
 
 use super::words;
-use crate::check::model::{
-    Change, Expr, Growth, IndicatorId, Model, Moment, OfUnits, UnitFunction,
-};
+use crate::check::model::{Change, Expr, Growth, IndicatorId, Model, OfUnits, UnitFunction};
 use crate::diagnostic::Lang;
 use crate::number::Rational;
 use crate::reference::Evidence;
@@ -64,7 +62,7 @@ impl Writer<'_> {
                 return format!("{name}({}; {places})", self.write(inner, 0));
             }
             Expr::At(of, moment) => {
-                return format!("{} [{}]", self.write(of, 3), self.moment(*moment));
+                return format!("{} [{}]", self.write(of, 3), moment.words(self.lang));
             }
             Expr::Cumulative(of) => {
                 let name = words::pick(self.lang, "lũy kế", "cumulative");
@@ -86,17 +84,6 @@ impl Writer<'_> {
             Change::Times => (format!("{} / {}", self.write(to, 2), self.write(from, 3)), 2),
             Change::Relative => (format!("({}) / {} × 100", difference(), self.write(base, 3)), 2),
         }
-    }
-
-    fn moment(&self, moment: Moment) -> String {
-        let (vi, en) = match moment {
-            Moment::In(period) => return period.to_string(),
-            Moment::YearBefore => ("năm trước", "year before"),
-            Moment::YearStart => ("đầu năm", "start of year"),
-            Moment::SameDayLastYear => ("cùng kỳ", "same day last year"),
-            Moment::Previous => ("kỳ trước", "previous"),
-        };
-        words::pick(self.lang, vi, en).to_owned()
     }
 
     fn units(&self, of: &OfUnits) -> String {

@@ -2,12 +2,14 @@
 
 use super::condition::open_reason;
 use super::figures::{Filling, Leaf, Term};
+use super::growth::from_nothing;
 use super::measure::{self, Quantity};
 use super::outcome::Outcome;
 use super::{Place, Reference};
 use crate::calendar::Date;
 use crate::check::model::{
-    Branch, Comparison, Condition, Expr, IndicatorId, OfUnits, Threshold, UnitFunction, Version,
+    Branch, Change, Comparison, Condition, Expr, IndicatorId, OfUnits, Threshold, UnitFunction,
+    Version,
 };
 use crate::number::{Comparator, End, Interval, Rational};
 use crate::snapshot::{Known, Value};
@@ -34,10 +36,27 @@ impl Reference<'_> {
             Ok(figures) => figures.outcome(),
             Err(outcome) => {
                 let threshold = InForce::stated(&comparison.threshold);
+                if self.grows_from_nothing(place, &comparison.measure) {
+                    let reason = Reason::GrowthFromZero;
+                    let outcome = outcome.settle(Verdict::NotApplicable, reason);
+                    let (missing, evidence) = (Vec::new(), Vec::new());
+                    return Outcome { threshold, unit, missing, evidence, ..outcome };
+                }
                 return Outcome { threshold, unit, ..*outcome };
             }
         };
         Outcome { unit, ..self.compared(place, comparison, filling) }
+    }
+
+    /// Whether growth is asked from a base of 0 or less, whatever its other figure is.
+    fn grows_from_nothing(&self, place: &Place<'_>, measure: &Expr) -> bool {
+        let Expr::Growth(growth) = measure else { return false };
+        let mut leaves = Vec::new();
+        Leaf::all(&growth.base, &mut leaves);
+        let Ok(figures) = self.figures(place, &leaves) else { return false };
+        let base = measure::value(&growth.base, &figures.known, &measure::as_given);
+        let nothing = matches!(&base, Quantity::Within(base) if from_nothing(base));
+        nothing && growth.change != Change::Difference
     }
 
     fn compared(
@@ -46,9 +65,11 @@ impl Reference<'_> {
         comparison: &Comparison,
         filling: Filling<'_>,
     ) -> Outcome {
-        let Filling { mut outcome, known, open, unrounded } = filling;
+        let Filling { mut outcome, known, open } = filling;
         outcome.threshold = InForce::stated(&comparison.threshold);
+        outcome.change = self.shift(comparison, &known);
         let value = match measure::value(&comparison.measure, &known, &measure::as_given) {
+            Quantity::Endless => return self.endless(place, comparison, outcome, &known),
             Quantity::Contradictory(reason) => {
                 return outcome.settle(Verdict::Contradictory, reason);
             }
@@ -93,16 +114,42 @@ impl Reference<'_> {
         {
             let above = end - bound;
             outcome.margin = Some(if floor { above } else { -&above });
-            outcome.attainment = attainment(end, bound, floor);
+            // Growth over years is not attained in parts.
+            let yearly = matches!(comparison.threshold, Threshold::Yearly { .. });
+            outcome.attainment = attainment(end, bound, floor).filter(|_| !yearly);
         }
-        let printed = (known.as_slice(), unrounded.as_slice());
-        outcome.rounding_sensitive = self.rounding_sensitive(place, comparison, printed, standing);
+        outcome.rounding_sensitive = self.rounding_sensitive(place, comparison, &known, standing);
         if !satisfied {
             outcome.step = match (&outcome.units.counts, &comparison.measure) {
                 (Some(counts), Expr::Units(of)) => of_units(counts, of, &threshold),
                 _ => self.step(comparison, &threshold, &known, &value),
             };
         }
+        outcome
+    }
+
+    /// What fell to 0 fell more often than any number: it is beyond every floor, and has neither
+    /// margin nor attainment.
+    fn endless(
+        &self,
+        place: &Place<'_>,
+        comparison: &Comparison,
+        mut outcome: Outcome,
+        known: &[Term<'_>],
+    ) -> Outcome {
+        let day = place.case.as_of;
+        let threshold = match in_force(&comparison.threshold, day, known, &measure::as_given) {
+            Ok(threshold) => threshold,
+            Err((verdict, reason)) => return outcome.settle(verdict, reason),
+        };
+        let standing = beyond_all(&threshold);
+        outcome.verdict = match standing {
+            Standing::Beyond => Verdict::Exceeded,
+            Standing::Satisfies => Verdict::Met,
+            Standing::Fails | Standing::Open => Verdict::NotMet,
+        };
+        outcome.threshold = Some(threshold);
+        outcome.rounding_sensitive = self.rounding_sensitive(place, comparison, known, standing);
         outcome
     }
 
@@ -131,53 +178,53 @@ impl Reference<'_> {
         &self,
         place: &Place<'_>,
         comparison: &Comparison,
-        (known, wider): (&[Term<'_>], &[(Leaf<'_>, Interval)]),
+        known: &[Term<'_>],
         standing_as_printed: Standing,
     ) -> bool {
-        if known.iter().all(|(_, known)| known.last_digit.is_none()) && wider.is_empty() {
+        if !known.iter().any(|(_, known)| may_be_rounded(known)) {
             return false;
         }
-        let unrounded = |leaf: Leaf<'_>, known: &Known| self.before(leaf, known, wider);
+        let unrounded = |leaf: Leaf<'_>, known: &Known| self.unrounded(leaf, known);
         let possible = measure::value(&comparison.measure, known, &unrounded);
-        let (Quantity::Within(possible), Ok(threshold)) =
-            (possible, in_force(&comparison.threshold, place.case.as_of, known, &unrounded))
-        else {
-            return true;
+        let threshold = in_force(&comparison.threshold, place.case.as_of, known, &unrounded);
+        let possible = match (&possible, &threshold) {
+            (Quantity::Within(possible), Ok(threshold)) => standing(possible, threshold),
+            (Quantity::Endless, Ok(threshold)) => beyond_all(threshold),
+            _ => return true,
         };
         let satisfies = |standing: Standing| match standing {
             Standing::Beyond | Standing::Satisfies => Some(true),
             Standing::Fails => Some(false),
             Standing::Open => None,
         };
-        satisfies(standing(&possible, &threshold)) != satisfies(standing_as_printed)
+        satisfies(possible) != satisfies(standing_as_printed)
     }
 
-    /// Whatever a quantity may be before the figures in it were rounded; nothing where none was.
-    pub(super) fn unrounded(&self, measure: &Expr, filling: &Filling<'_>) -> Option<Interval> {
-        let rounded = filling.known.iter().any(|(_, known)| known.last_digit.is_some());
-        if !rounded && filling.unrounded.is_empty() {
-            return None;
-        }
-        let before = |leaf: Leaf<'_>, known: &Known| self.before(leaf, known, &filling.unrounded);
-        match measure::value(measure, &filling.known, &before) {
-            Quantity::Within(interval) => Some(interval),
-            _ => None,
-        }
-    }
-
-    /// What one figure may be before it was rounded.
-    fn before(&self, leaf: Leaf<'_>, known: &Known, wider: &[(Leaf<'_>, Interval)]) -> Value {
-        if let Some((_, wide)) = wider.iter().find(|(other, _)| *other == leaf) {
-            return Value::Within(wide.clone());
+    /// All values that a figure may have had before it was rounded.
+    pub(super) fn unrounded(&self, leaf: Leaf<'_>, known: &Known) -> Value {
+        if let Some(interval) = &known.unrounded {
+            return Value::Within(interval.clone());
         }
         match (&known.value, &known.last_digit) {
             (Value::Within(interval), Some(digit)) => match interval.is_point() {
                 Some(printed) => {
-                    Value::Within(self.before_rounding(leaf.indicator(), printed, digit))
+                    Value::Within(self.before_rounding(leaf.measured(), printed, digit))
                 }
                 None => known.value.clone(),
             },
             _ => known.value.clone(),
+        }
+    }
+
+    /// Whatever a quantity may be before the figures in it were rounded; nothing where none was.
+    pub(super) fn before(&self, measure: &Expr, known: &[Term<'_>]) -> Option<Interval> {
+        if !known.iter().any(|(_, known)| may_be_rounded(known)) {
+            return None;
+        }
+        let unrounded = |leaf: Leaf<'_>, known: &Known| self.unrounded(leaf, known);
+        match measure::value(measure, known, &unrounded) {
+            Quantity::Within(interval) => Some(interval),
+            _ => None,
         }
     }
 
@@ -249,8 +296,23 @@ fn in_force(
             Ok(InForce::Bound { comparator: *comparator, bound, unstated: false })
         }
         Quantity::About(_) => Err((Verdict::Undetermined, Reason::About)),
+        Quantity::Endless => Err((Verdict::Undetermined, Reason::Bounds)),
         Quantity::NotApplicable(reason) => Err((Verdict::NotApplicable, reason)),
         Quantity::Contradictory(reason) => Err((Verdict::Contradictory, reason)),
+    }
+}
+
+/// Whether rounding may have moved a figure.
+pub(super) fn may_be_rounded(known: &Known) -> bool {
+    known.last_digit.is_some() || known.unrounded.is_some()
+}
+
+/// How something above every number stands to a threshold.
+fn beyond_all(threshold: &InForce) -> Standing {
+    match threshold {
+        InForce::Bound { comparator, .. } if comparator.is_floor() => Standing::Beyond,
+        InForce::Bound { comparator: Comparator::NotEqual, .. } => Standing::Satisfies,
+        _ => Standing::Fails,
     }
 }
 

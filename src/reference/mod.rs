@@ -5,12 +5,17 @@
 //! a reader can hold the code against them. Everything fast is tested against this.
 //! Invariant: total; every target and case has exactly one verdict.
 
+mod always;
 mod compare;
 mod condition;
 mod figures;
+mod growth;
 mod history;
+#[cfg(test)]
+mod history_tests;
 mod linked;
 mod measure;
+mod memo;
 mod outcome;
 mod owners;
 mod progress;
@@ -23,12 +28,14 @@ use std::sync::OnceLock;
 
 use crate::calendar::{Date, Period};
 use crate::check::model::{
-    AttributeCondition, Branch, IndicatorId, Milestone, Model, ProgrammeId, ScopeItem, Target,
-    TargetId, Version,
+    AttributeCondition, Branch, Condition, IndicatorId, LinkedIndicators, Milestone, Model,
+    ProgrammeId, ScopeItem, Target, TargetId, Version,
 };
 use crate::snapshot::{Case, Data, Figure, Names};
 use crate::verdict::{Judgement, Measured, Reason, Verdict};
 use figures::{Computed, Sorted};
+use history::Declared;
+use memo::Memo;
 use outcome::Outcome;
 use units::Index;
 
@@ -45,6 +52,9 @@ pub struct Reference<'a> {
     bound: Vec<IndicatorId>,
     /// Where those of each name end.
     ends: Vec<usize>,
+    /// Which indicators depend on other times or entities.
+    linked: LinkedIndicators,
+    memo: Memo,
     /// What is made once for units, where they are asked.
     index: OnceLock<Box<Index>>,
 }
@@ -60,9 +70,26 @@ struct Place<'a> {
     /// Where all targets of a case are judged: its measurements by indicator.
     sorted: Option<&'a Sorted>,
     computed: &'a Computed,
+    /// Values of other times that the rule itself declares.
+    declared: Option<Declared<'a>>,
+    /// The target, where one of the model is judged.
+    target: Option<TargetId>,
     /// The target is addressed to this entity alone, which is the whole where units have no
     /// parents.
     alone: bool,
+}
+
+impl<'a> Place<'a> {
+    /// A place without anything that is known already.
+    const fn new(
+        case: &'a Case<'a>,
+        programme: ProgrammeId,
+        window: &'a Period,
+        computed: &'a Computed,
+    ) -> Self {
+        let (given, sorted, declared, target, alone) = (None, None, None, None, false);
+        Self { case, window, programme, given, sorted, computed, declared, target, alone }
+    }
 }
 
 /// Figures that are understood already, by indicator.
@@ -81,7 +108,8 @@ impl<'a> Reference<'a> {
             bound.extend_from_slice(&names.find(model, name));
             ends.push(bound.len());
         }
-        Self { model, data, bound, ends, index: OnceLock::new() }
+        let (linked, memo) = (LinkedIndicators::of(model), Memo::default());
+        Self { model, data, bound, ends, linked, memo, index: OnceLock::new() }
     }
 
     /// The indicators that a name of the data names, by its place in [`Data::names`].
@@ -162,8 +190,9 @@ impl<'a> Reference<'a> {
         }
         let (window, programme) = (&version.window, target.programme);
         let computed = &Computed::default();
-        let alone = is_alone(&version.scope);
-        let place = Place { case, window, programme, given, sorted, computed, alone };
+        let place = Place::new(case, programme, window, computed);
+        let (target, alone) = (Some(id), is_alone(&version.scope));
+        let place = Place { given, sorted, target, alone, ..place };
         let outcome = match applies.undecided() {
             Some(outcome) => outcome,
             None => self.by_milestone(&place, version, milestone, as_of),
@@ -190,7 +219,11 @@ impl<'a> Reference<'a> {
             Ok(branch) => branch,
             Err(outcome) => return *outcome,
         };
-        let mut outcome = self.condition(place, &branch.condition);
+        let place = &Place { declared: Declared::new(version, &branch.condition), ..*place };
+        let mut outcome = match &branch.condition {
+            Condition::Always(part) => self.always_of(place, version, part),
+            condition => self.condition(place, condition),
+        };
         outcome.stretch = Self::stretch(version, branch, &outcome);
         if let Some(due) = milestone.due
             && as_of < due
@@ -250,6 +283,7 @@ fn judgement(case: &Case<'_>, target: TargetId, outcome: Outcome) -> Judgement {
         margin: outcome.margin,
         attainment: outcome.attainment,
         fraction: outcome.fraction,
+        change: outcome.change,
         rounding_sensitive: outcome.rounding_sensitive,
         estimate: outcome.estimate,
         step: outcome.step,

@@ -6,12 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::scope::Answer;
 use super::Reference;
+use super::scope::Answer;
 use crate::calendar::{Date, Period};
-use crate::check::model::{
-    Condition, Expr, IndicatorId, Population, ScopeItem, TargetId, Threshold, UnitFunction, Version,
-};
+use crate::check::model::{Population, ScopeItem, TargetId, Version};
 use crate::snapshot::{Case, Cases, DEPTH, Entity, Silent, Who};
 use crate::text;
 
@@ -57,7 +55,7 @@ impl Reference<'_> {
                     Owner::Named(place) => (silence.names.get(place as usize).cloned(), None),
                     Owner::Whole => (None, None),
                 };
-                others.push((Entity { id: id.unwrap_or_default(), ..Entity::default() }, node));
+                others.push((Entity::named(id.unwrap_or_default()), node));
                 Who::Other(u32::try_from(others.len() - 1).unwrap_or(u32::MAX))
             });
             silent.push(Silent { who, as_of, period, only: only.into_iter().collect() });
@@ -74,14 +72,14 @@ struct Silence<'r, 'a> {
     names: Vec<String>,
 }
 
-impl<'a> Silence<'_, 'a> {
+impl Silence<'_, '_> {
     fn rows(&mut self) -> Rows {
         let mut rows = Rows::new();
         let mut known: HashMap<String, Days> = HashMap::new();
         for (id, target) in (0_u32..).map(TargetId).zip(&self.reference.model.targets) {
             for version in &target.versions {
                 let alone = self.alone(version);
-                for population in self.populations(version) {
+                for population in self.reference.model.populations_of(version) {
                     let key = format!("{:?} {:?} {alone:?}", population.types, population.filter);
                     let days = known.entry(key).or_insert_with(|| self.days(population, alone));
                     for ((day, owner), period) in days {
@@ -105,9 +103,9 @@ impl<'a> Silence<'_, 'a> {
         let [ScopeItem::Entity { key, name, .. }] = version.scope.as_slice() else { return None };
         let entities = (0_u32..).zip(&self.reference.data.entities);
         let bears = |name: &str| text::normal(name) == *key;
-        let entity = entities.into_iter().find(|(_, entity)| {
-            bears(&entity.id) || entity.name.as_deref().is_some_and(bears)
-        });
+        let entity = entities
+            .into_iter()
+            .find(|(_, entity)| bears(&entity.id) || entity.name.as_deref().is_some_and(bears));
         if let Some((node, _)) = entity {
             return Some(Owner::Node(node));
         }
@@ -119,14 +117,6 @@ impl<'a> Silence<'_, 'a> {
             self.names.len() - 1
         });
         u32::try_from(place).ok().map(Owner::Named)
-    }
-
-    /// Populations whose units a version asks of the entity that is judged.
-    fn populations(&self, version: &'a Version) -> Vec<&'a Population> {
-        let mut search = Search { silence: self, found: Vec::new(), seen: Vec::new() };
-        let branches = version.milestones.iter().flat_map(|milestone| &milestone.branches);
-        branches.for_each(|branch| search.condition(&branch.condition));
-        search.found
     }
 
     /// The days on which those that sent nothing are judged by units of a population.
@@ -195,9 +185,7 @@ impl<'a> Silence<'_, 'a> {
     /// When an owner was first named; names that only the rules bear follow all others.
     fn first_named(&self, owner: Owner) -> u32 {
         match owner {
-            Owner::Node(node) => {
-                self.reference.index().tree.first_named(self.reference.data, node)
-            }
+            Owner::Node(node) => self.reference.index().tree.first_named(self.reference.data, node),
             Owner::Named(_) | Owner::Whole => u32::MAX,
         }
     }
@@ -208,56 +196,5 @@ fn longer(a: Option<Period>, b: Option<Period>) -> Option<Period> {
     match (a, b) {
         (Some(a), Some(b)) => Some(if b.first < a.first { b } else { a }),
         _ => None,
-    }
-}
-
-/// Populations in what is asked of the entity itself, also through formulas.
-struct Search<'s, 'r, 'a> {
-    silence: &'s Silence<'r, 'a>,
-    found: Vec<&'a Population>,
-    seen: Vec<IndicatorId>,
-}
-
-impl<'a> Search<'_, '_, 'a> {
-    fn condition(&mut self, condition: &'a Condition) {
-        match condition {
-            Condition::Compare(comparison) => {
-                self.expr(&comparison.measure);
-                if let Threshold::Against { other, .. } = &comparison.threshold {
-                    self.expr(other);
-                }
-            }
-            Condition::Truth { .. } | Condition::Attribute(_) => {}
-            Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().for_each(|part| self.condition(&part.condition));
-            }
-            Condition::Not(part) | Condition::Always(part) => self.condition(&part.condition),
-            Condition::Units(every) => self.found.push(&every.population),
-        }
-    }
-
-    fn expr(&mut self, expr: &'a Expr) {
-        let (mut linked, mut ids) = (Vec::new(), Vec::new());
-        expr.linked(&mut linked);
-        expr.indicators(&mut ids);
-        for part in linked {
-            match part {
-                Expr::Units(of) if !matches!(of.function, UnitFunction::Rank { .. }) => {
-                    self.found.push(&of.population);
-                }
-                Expr::At(of, _) | Expr::Cumulative(of) => self.expr(of),
-                _ => {}
-            }
-        }
-        for id in ids {
-            if self.seen.contains(&id) {
-                continue;
-            }
-            self.seen.push(id);
-            let indicator = self.silence.reference.model.indicator(id);
-            if let Some(formula) = indicator.and_then(|it| it.formula.as_ref()) {
-                self.expr(formula);
-            }
-        }
     }
 }

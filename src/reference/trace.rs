@@ -79,8 +79,8 @@ impl<'a> Reference<'a> {
         let version = target.version(case.as_of)?;
         let (window, programme) = (&version.window, target.programme);
         let computed = &Computed::default();
-        let (given, sorted, alone) = (None, None, is_alone(&version.scope));
-        let place = Place { case, window, programme, given, sorted, computed, alone };
+        let place = Place::new(case, programme, window, computed);
+        let place = Place { alone: is_alone(&version.scope), ..place };
         self.branch(&place, version.milestone(case.as_of)?).ok()
     }
 
@@ -93,9 +93,8 @@ impl<'a> Reference<'a> {
         condition: &Condition,
     ) -> Asked {
         let computed = &Computed::default();
-        let (given, sorted, alone) = (None, None, is_alone(scope));
-        let place = Place { case, window, programme, given, sorted, computed, alone };
-        self.condition(&place, condition).into()
+        let place = Place::new(case, programme, window, computed);
+        self.condition(&Place { alone: is_alone(scope), ..place }, condition).into()
     }
 
     /// What was found for indicators that are needed together.
@@ -107,8 +106,7 @@ impl<'a> Reference<'a> {
         needed: &[IndicatorId],
     ) -> Vec<Evidence<'_>> {
         let computed = &Computed::default();
-        let (given, sorted, alone) = (None, None, false);
-        let place = Place { case, window, programme, given, sorted, computed, alone };
+        let place = Place::new(case, programme, window, computed);
         let chosen = self.chosen(&place, needed).map(|(snapshot, _)| snapshot);
         needed.iter().map(|id| self.evidence_of(&place, chosen, *id)).collect()
     }
@@ -148,8 +146,8 @@ impl<'a> Reference<'a> {
     ) -> Option<(Comparator, Rational)> {
         let ahead = version.milestones.iter().find(|it| it.due.is_some_and(|due| case.as_of < due));
         let (window, computed) = (&version.window, &Computed::default());
-        let (given, sorted, alone) = (None, None, is_alone(&version.scope));
-        let place = Place { case, window, programme, given, sorted, computed, alone };
+        let place = Place::new(case, programme, window, computed);
+        let place = Place { alone: is_alone(&version.scope), ..place };
         self.line(&place, version, ahead?, case.as_of)
     }
 }
@@ -162,11 +160,10 @@ pub fn quantity(expr: &Expr, of: &dyn Fn(IndicatorId) -> Option<Rational>) -> Op
         .into_iter()
         .map(|id| {
             let value = Value::Within(Interval::point(of(id)?));
-            let (fraction, noun, last_digit, field) = (None, None, None, None);
-            Some((
-                Leaf::Indicator(id),
-                Known { value, fraction, noun, last_digit, field, estimate: false },
-            ))
+            let (fraction, noun, last_digit, unrounded) = (None, None, None, None);
+            let (field, estimate) = (None, false);
+            let known = Known { value, fraction, noun, last_digit, unrounded, field, estimate };
+            Some((Leaf::Indicator(id), known))
         })
         .collect::<Option<_>>()?;
     match measure::value(expr, &known, &measure::as_given) {

@@ -105,9 +105,7 @@ impl Reference<'_> {
         let unbounded = place.window.first.is_none() && place.window.last.is_none();
         let first = place.case.period.filter(|_| unbounded).map(|period| period.first);
         let memo = site.filter(|_| !units.is_empty()).map(|site| {
-            index.memo((address, *place.window, first.is_none()), || {
-                new(index.slots(), site.local)
-            })
+            index.memo((address, *place.window, first.is_none()), || new(index.slots(), site.local))
         });
         Below { index, site, units, own, first, memo }
     }
@@ -182,10 +180,8 @@ impl Reference<'_> {
         unit: &Unit<'_>,
         ask: impl FnOnce(&Place<'_>) -> T,
     ) -> T {
-        let (window, programme, case) = (place.window, place.programme, &unit.case);
         let computed = &Computed::default();
-        let (given, sorted, alone) = (None, None, false);
-        ask(&Place { case, window, programme, given, sorted, computed, alone })
+        ask(&Place::new(&unit.case, place.programme, place.window, computed))
     }
 
     /// Whether a unit has a figure that a condition needs.
@@ -199,7 +195,7 @@ impl Reference<'_> {
                 }
                 leaves.iter().any(|leaf| self.has_figure(place, leaf))
             }
-            Condition::Truth { indicator, .. } => self.holds(place, *indicator),
+            Condition::Truth { indicator, .. } => self.has_indicator(place, *indicator),
             Condition::Attribute(_) => false,
             Condition::All(parts) | Condition::Any(parts) => {
                 parts.iter().any(|part| self.has_reported(place, &part.condition))
@@ -207,25 +203,23 @@ impl Reference<'_> {
             Condition::Not(part) | Condition::Always(part) => {
                 self.has_reported(place, &part.condition)
             }
-            Condition::Units(every) => {
-                self.every_unit(place, every).reason != Some(Reason::Absent)
-            }
+            Condition::Units(every) => self.every_unit(place, every).reason != Some(Reason::Absent),
         }
     }
 
     /// As [`Reference::has_reported`], for a part of a quantity.
     fn has_figure(&self, place: &Place<'_>, leaf: &Leaf<'_>) -> bool {
         match leaf {
-            Leaf::Indicator(id) => self.holds(place, *id),
+            Leaf::Indicator(id) => self.has_indicator(place, *id),
             Leaf::Linked(expr) => {
-                let found = self.linked(place, place.case.as_of, expr);
+                let found = self.linked(place, (place.case.as_of, place.case.as_of), expr);
                 found.figure != Figure::Absent && found.why != Some(Reason::Absent)
             }
         }
     }
 
     /// Whether a snapshot that counts holds an indicator.
-    fn holds(&self, place: &Place<'_>, id: IndicatorId) -> bool {
+    fn has_indicator(&self, place: &Place<'_>, id: IndicatorId) -> bool {
         let found = self.chosen(place, &[id]);
         found.is_some_and(|(_, found)| found.iter().all(|one| one.figure != Figure::Absent))
     }

@@ -24,8 +24,8 @@ use crate::verdict::Judgement;
 /// #     target: TargetId(0), entity: None, verdict: Verdict::Met, reason: None, progress: None,
 /// #     as_of: chitieu::calendar::Date::new(2023, 6, 30).unwrap(), measured: Measured::Nothing,
 /// #     threshold: None, unit: None, due: None, stretch: None, margin: None, attainment: None,
-/// #     fraction: None, rounding_sensitive: false,
-/// #     estimate: false, step: None, parts: vec![], units: None, failing: vec![], unreported: vec![],
+/// #     fraction: None, change: None, rounding_sensitive: false, units: None,
+/// #     estimate: false, step: None, parts: vec![], failing: vec![], unreported: vec![],
 /// #     missing: vec![], sources: vec![], evidence: vec![],
 /// # };
 ///

@@ -168,6 +168,7 @@ pub(super) fn judgement(model: &Model, target: u32, verdict: Verdict, figure: &s
         margin: None,
         attainment: None,
         fraction: None,
+        change: None,
         rounding_sensitive: false,
         estimate: false,
         step: None,

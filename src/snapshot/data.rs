@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -63,9 +64,28 @@ pub struct Entity {
     pub snapshots: Vec<u32>,
     /// When it was first named, and when the one above it.
     pub(super) named: (u32, u32),
+    pub(super) by_day: ByDay,
 }
 
+/// The snapshots of an entity sorted by day, made when somebody asks for them first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ByDay(OnceLock<Box<[u32]>>);
+
+/// What is only remembered makes no difference between entities.
+impl PartialEq for ByDay {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for ByDay {}
+
 impl Entity {
+    /// An entity of which only the id is known.
+    pub fn named(id: String) -> Self {
+        Self { id, ..Self::default() }
+    }
+
     /// Keeps the first name; another one beside it makes the name disputed.
     fn note_name(&mut self, name: Option<&str>) {
         match (&self.name, name) {
@@ -282,8 +302,29 @@ impl Data {
         self.by_day.insert((entity, as_of), place);
         if let Some(entity) = self.entities.get_mut(entity as usize) {
             entity.snapshots.push(place);
+            entity.by_day = ByDay::default();
         }
         place
+    }
+
+    /// The snapshots of an entity, the earliest first, by their place in [`Data::snapshots`].
+    ///
+    /// ```
+    /// use chitieu::Snapshot;
+    /// use chitieu::snapshot::Data;
+    /// let mut data = Data::new();
+    /// for day in ["2023", "2021", "2022"] {
+    ///     data.push(Snapshot::new("a").on(day)?, None);
+    /// }
+    /// assert_eq!(data.history(&data.entities[0]), [1, 2, 0]);
+    /// # Ok::<(), chitieu::calendar::TimeError>(())
+    /// ```
+    pub fn history<'a>(&self, entity: &'a Entity) -> &'a [u32] {
+        entity.by_day.0.get_or_init(|| {
+            let mut places = entity.snapshots.clone();
+            places.sort_by_key(|place| self.snapshots.get(*place as usize).map(|one| one.as_of));
+            places.into_boxed_slice()
+        })
     }
 }
 

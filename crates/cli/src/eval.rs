@@ -18,7 +18,7 @@ use chitieu::Rules;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
-use chitieu::snapshot::{Cases, DEPTH, Data, ParentError};
+use chitieu::snapshot::{DEPTH, Data, ParentError};
 
 use crate::Status;
 use crate::args::Eval;
@@ -49,13 +49,9 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
     }
     let (data, inputs) = read(args, &plan, &rules, console)?;
     let data = Arc::new(data);
-    let cases = match plan.as_of {
-        Some(day) => Cases::board(&data, day),
-        None => Cases::each_snapshot(&data),
-    };
     let mut receipt = Receipt::new(rules.sources().iter().map(|(_, source)| source.text()));
     receipt.inputs = inputs;
-    let total = judge(&rules, &data, &cases, &plan, console, &receipt)?;
+    let total = judge(&rules, &data, &plan, console, &receipt)?;
     let found = args.fail_on.iter().any(|verdict| total.of(*verdict) > 0);
     Ok(if found { Status::Found } else { Status::Clean })
 }
@@ -111,6 +107,9 @@ fn read(
     }
     data.check_parents().map_err(|error| Failure::Said(no_tree(&error)))?;
     notes::absent_entities(rules.model(), &data, console);
+    if args.entities.is_none() {
+        notes::no_table(rules.model(), &data, console);
+    }
     Ok((data, inputs))
 }
 
@@ -143,7 +142,6 @@ fn account(read: u64, rejected: u64, rest: u64, unreadable: u64, allowed: bool) 
 fn judge(
     rules: &Rules,
     data: &Arc<Data>,
-    cases: &Cases,
     plan: &Plan,
     console: Console,
     receipt: &Receipt,
@@ -151,6 +149,7 @@ fn judge(
     let model = rules.model();
     let options = chitieu::report::Options { lang: console.lang, exact: plan.exact };
     let reference = Reference::named(model, rules.names(), data);
+    let cases = &reference.cases(plan.as_of);
     let columns = Columns::new(model);
     let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
     let columnar = codes.then_some(rules);

@@ -6,7 +6,8 @@
 //! need not hold it.
 
 use super::{AttributeCondition, Condition, Expr, IndicatorId, Joined, Model, Target, Threshold};
-use crate::calendar::Period;
+use crate::calendar::{Date, Period};
+use crate::diagnostic::Lang;
 use crate::source::Span;
 
 /// Another time than the one that is judged.
@@ -22,6 +23,47 @@ pub enum Moment {
     SameDayLastYear,
     /// `[kỳ trước]`: the last snapshot before this one.
     Previous,
+}
+
+impl Moment {
+    /// The days that it speaks of, counted from a day; nothing where the calendar ends before.
+    pub fn days(self, from: Date) -> Option<Period> {
+        match self {
+            Self::In(period) => Some(period),
+            Self::YearBefore => Period::year(from.year() - 1),
+            Self::YearStart => Some(Period::day(Date::new(from.year() - 1, 12, 31)?)),
+            Self::SameDayLastYear => Some(Period::day(from.year_before()?)),
+            Self::Previous => Some(Period { first: None, last: Some(from.previous()?) }),
+        }
+    }
+
+    /// As a rule writes it between brackets.
+    pub fn words(self, lang: Lang) -> String {
+        let (vi, en) = match self {
+            Self::In(period) => return span_of_days(&period, lang),
+            Self::YearBefore => ("năm trước", "year before"),
+            Self::YearStart => ("đầu năm", "start of year"),
+            Self::SameDayLastYear => ("cùng kỳ", "same day last year"),
+            Self::Previous => ("kỳ trước", "previous"),
+        };
+        match lang {
+            Lang::Vi => vi,
+            Lang::En => en,
+        }
+        .to_owned()
+    }
+}
+
+/// `năm 2022`, in English `2022`.
+fn span_of_days(period: &Period, lang: Lang) -> String {
+    let vi = period.to_vi();
+    match lang {
+        Lang::Vi => vi,
+        Lang::En => match vi.strip_prefix("năm ") {
+            Some(year) => year.to_owned(),
+            None => vi.replace("từ ", "from ").replace("đến ", "to "),
+        },
+    }
 }
 
 /// `tăng ít nhất 39% so với năm 2022`: a value now against one of another time.

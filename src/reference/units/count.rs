@@ -228,12 +228,12 @@ impl Tally {
             fraction,
             noun: None,
             last_digit: None,
+            unrounded: self.unrounded(share),
             field: None,
             estimate: self.estimate,
         });
         Found {
             why: self.why(),
-            unrounded: self.unrounded(share),
             units: self.units(reference),
             places: self.sources,
             missing: self.missing,

@@ -62,13 +62,12 @@ impl Reference<'_> {
             return Found { why, ..Found::of(Figure::NotApplicable) };
         };
         let unrounded = if all.rounded { make(all.unrounded.0, all.unrounded.1) } else { None };
-        let (fraction, last_digit, field) = (None, None, None);
-        let value = Value::Within(value);
         let (noun, estimate) = (all.noun, all.estimate);
-        let figure = Figure::Known(Known { value, fraction, noun, last_digit, field, estimate });
+        let value = Value::Within(value);
+        let figure = Figure::Known(Known { noun, estimate, unrounded, ..plain(value) });
         let why = all.open.then_some(Reason::UnitsUnreported);
         let (places, missing) = (all.sources, all.missing);
-        Found { places, missing, why, units, unrounded, ..Found::of(figure) }
+        Found { places, missing, why, units, ..Found::of(figure) }
     }
 
     /// What one unit gives.
@@ -94,7 +93,7 @@ impl Reference<'_> {
             };
             let (known, sources) = (&filling.known, filling.outcome.sources.clone());
             let noun = known.first().and_then(|(_, known)| known.noun.clone());
-            let unrounded = self.unrounded(expr, &filling);
+            let unrounded = self.before(expr, known);
             match measure::value(expr, known, &measure::as_given) {
                 Quantity::Within(value) => Part {
                     value: Some(value),
@@ -106,7 +105,9 @@ impl Reference<'_> {
                     sources,
                 },
                 Quantity::NotApplicable(_) => Part { reported: true, ..Part::default() },
-                Quantity::About(_) | Quantity::Contradictory(_) => open(true, sources),
+                Quantity::About(_) | Quantity::Contradictory(_) | Quantity::Endless => {
+                    open(true, sources)
+                }
             }
         })
     }
@@ -246,13 +247,17 @@ pub(super) fn possible(model: &Model, expr: &Expr) -> Interval {
         .into_iter()
         .map(|leaf| {
             let range = leaf.indicator().and_then(|id| model.indicator(id)?.range.clone());
-            let value = Value::Within(range.unwrap_or_else(Interval::all));
-            let (fraction, noun, last_digit, field) = (None, None, None, None);
-            (leaf, Known { value, fraction, noun, last_digit, field, estimate: false })
+            (leaf, plain(Value::Within(range.unwrap_or_else(Interval::all))))
         })
         .collect();
     match measure::value(expr, &known, &measure::as_given) {
         Quantity::Within(interval) => interval,
         _ => Interval::all(),
     }
+}
+
+/// A figure of which nothing but the value is known.
+pub(super) const fn plain(value: Value) -> Known {
+    let (fraction, noun, last_digit, unrounded, field) = (None, None, None, None, None);
+    Known { value, fraction, noun, last_digit, unrounded, field, estimate: false }
 }

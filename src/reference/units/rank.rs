@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError};
 use super::super::figures::{Found, Units};
 use super::super::scope::Answer;
 use super::super::{Place, Reference};
+use super::fold::plain;
 use super::index::{Key, Memo};
 use super::{Below, Unit};
 use crate::calendar::{Date, Period};
@@ -50,9 +51,7 @@ impl Reference<'_> {
         let below = self.below(place, population, address, Memo::of_figures);
         let key = (address, *place.window, below.first.is_none());
         let site = index.site(address);
-        let memo = site.map(|site| {
-            index.memo(key, || Memo::of_figures(index.slots(), site.local))
-        });
+        let memo = site.map(|site| index.memo(key, || Memo::of_figures(index.slots(), site.local)));
         let below = Below { units: &index.everyone, own: None, memo, ..below };
         let Some(own) = place.case.node.filter(|own| (*own as usize) < index.everyone.len()) else {
             return not_in_it;
@@ -83,14 +82,8 @@ impl Reference<'_> {
             self.figures(place, &leaves).err().map(|outcome| *outcome)
         });
         let Some(outcome) = outcome else {
-            let figure = Figure::Known(Known {
-                value: Value::Within(Interval::at_least(Rational::from(1_i64))),
-                fraction: None,
-                noun: None,
-                last_digit: None,
-                field: None,
-                estimate: false,
-            });
+            let value = Value::Within(Interval::at_least(Rational::from(1_i64)));
+            let figure = Figure::Known(plain(value));
             return Found { why: Some(Reason::About), ..Found::of(figure) };
         };
         let figure = match (outcome.verdict, outcome.reason) {
@@ -180,10 +173,8 @@ impl Ranking {
     fn found(&self, own: &Interval, places: Vec<String>, estimate: bool) -> Found {
         let beyond = |end: &End, of: &End| {
             let (low, high) = (end.clone(), of.clone());
-            let (better, own) = (
-                Interval { low, high: End::Unbounded },
-                Interval { low: End::Unbounded, high },
-            );
+            let (better, own) =
+                (Interval { low, high: End::Unbounded }, Interval { low: End::Unbounded, high });
             better.all_gt(&own)
         };
         let count = |all: &[End], worse: &dyn Fn(&End) -> bool| {
@@ -200,9 +191,8 @@ impl Ranking {
         let number = |count: usize| Rational::from(i64::try_from(count).unwrap_or(i64::MAX));
         let field = (!self.unsure).then(|| number(self.field));
         let value = Interval::between(number(surely + 1), number(maybe.max(surely) + 1));
-        let (fraction, noun, last_digit) = (None, None, None);
         let value = Value::Within(value);
-        let figure = Figure::Known(Known { value, fraction, noun, last_digit, field, estimate });
+        let figure = Figure::Known(Known { field, estimate, ..plain(value) });
         let units = Units { unreported: self.unreported.clone(), ..Units::default() };
         let why = self.open.then_some(Reason::UnitsUnreported);
         Found { places, units, why, missing: self.missing.clone(), ..Found::of(figure) }
