@@ -287,14 +287,7 @@ impl<'a> File<'a> {
         (named.name, named.own) = (name, own);
         let aliases = declared.aliases.clone();
         if let Some(formula) = &declared.formula {
-            let mut used = Vec::new();
-            formula.names(&mut used);
-            let places: Vec<u32> = used.into_iter().map(|name| self.named(name)).collect();
-            for place in places {
-                if let Some(named) = self.names.get_mut(place as usize) {
-                    named.used = true;
-                }
-            }
+            self.note_term(formula);
         }
         if let Some(named) = self.names.get_mut(place as usize) {
             named.declared = Some(declared);
@@ -361,6 +354,7 @@ impl<'a> File<'a> {
                 }
             }
             Condition::Not(part) => self.note_condition(&part.1),
+            Condition::Units(every) => self.note_condition(&every.part.1),
         }
     }
 
@@ -373,10 +367,15 @@ impl<'a> File<'a> {
                 named.used = true;
             }
         }
+        let mut asked = Vec::new();
+        term.asked_of_units(&mut asked);
+        for condition in asked {
+            self.note_condition(condition);
+        }
     }
 
     fn note_claims(&mut self, measure: &Term, claims: Vec<Claim>) {
-        let Term::Name(name) = measure else { return };
+        let Some(name) = measure.measures() else { return };
         let place = self.named(name);
         if let Some(named) = self.names.get_mut(place as usize) {
             named.claims.extend(claims);

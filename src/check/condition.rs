@@ -3,6 +3,7 @@
 use super::expression::in_parentheses;
 use super::model::AttributeCondition;
 use super::name::missing_comparator;
+use super::population::units_sign;
 use super::quantity::begins_with_number;
 use super::reader::{
     Asked, Condition, Quantity, Read, Reader, Term, cover, error, is_group_word, replace,
@@ -49,9 +50,12 @@ impl Reader<'_> {
         }
         self.parentheses_match(tokens)?;
         self.no_wrong_symbol(tokens)?;
-        self.no_units_form(tokens)?;
-        self.no_colon(tokens)?;
         self.ends_complete(tokens)?;
+        self.names_its_base(tokens)?;
+        if let Some(at) = units_sign(tokens) {
+            return self.of_units(tokens, at, line);
+        }
+        self.no_colon(tokens)?;
         if symbols(tokens).is_empty() && !Self::has_condition_in_parentheses(tokens) {
             let read = self.words(tokens, line)?;
             return Some(Condition::Compare(Box::new(read)));
@@ -106,27 +110,12 @@ impl Reader<'_> {
         )
     }
 
-    fn no_units_form(&mut self, tokens: &[Token]) -> Option<()> {
-        let at = tokens
-            .iter()
-            .position(|token| matches!(token.kind, TokenKind::Satisfy | TokenKind::NoneOf));
-        let (Some(at), Some(whole)) = (at, cover(tokens)) else { return Some(()) };
-        let after = tokens.get(at + 1..).unwrap_or_default();
-        if begins_with_number(after) {
-            return self.colon_for_symbol(tokens, at, after);
-        }
-        self.unread(
-            whole,
-            "chỉ tiêu tính trên nhiều đơn vị (`… đạt: …`, `không … nào: …`)",
-            "targets over units of organisation (`… satisfy: …`, `no … none: …`)",
-        )
-    }
-
     /// A colon that belongs to no key: a comparison without its symbol, or an unknown key.
     pub(super) fn no_colon(&mut self, tokens: &[Token]) -> Option<()> {
         let Some(at) = tokens.iter().position(|token| token.kind == TokenKind::Colon) else {
             return Some(());
         };
+        self.sign_misspelt(tokens, at)?;
         let after = tokens.get(at + 1..).unwrap_or_default();
         let quantity = after.iter().position(|token| !is_group_word(token.kind)).unwrap_or(0);
         let words = tokens.get(..at).unwrap_or_default();
@@ -162,7 +151,12 @@ impl Reader<'_> {
     }
 
     /// `tỷ lệ A: 80%` → `tỷ lệ A >= 80%`; `tỷ lệ A đạt: 80%` likewise.
-    fn colon_for_symbol(&mut self, tokens: &[Token], at: usize, after: &[Token]) -> Option<()> {
+    pub(super) fn colon_for_symbol<T>(
+        &mut self,
+        tokens: &[Token],
+        at: usize,
+        after: &[Token],
+    ) -> Option<T> {
         let colon = tokens.get(at)?.span;
         let quantity = self.shown(after);
         let compares = after.first().is_some_and(|token| token.kind.compares());

@@ -14,7 +14,7 @@ use crate::syntax::{Token, TokenKind};
 const SIGNS_MAX: usize = 64;
 
 /// Functions by their names in normal form.
-const FUNCTIONS: [(&str, Operator); 12] = [
+const FUNCTIONS: [(&str, Operator); 16] = [
     ("nhỏ nhất", Operator::Least),
     ("min", Operator::Least),
     ("least", Operator::Least),
@@ -27,6 +27,10 @@ const FUNCTIONS: [(&str, Operator); 12] = [
     ("sum", Operator::Sum),
     ("làm tròn", Operator::Round),
     ("round", Operator::Round),
+    ("đếm", Operator::Count),
+    ("count", Operator::Count),
+    ("hạng", Operator::Rank),
+    ("rank", Operator::Rank),
 ];
 
 impl Reader<'_> {
@@ -111,12 +115,8 @@ impl Reader<'_> {
     }
 
     fn call(&mut self, operator: Operator, inner: &[Token], span: Span) -> Option<Term> {
-        if inner.first().is_some_and(|first| self.is_word(first, &["mọi", "every"])) {
-            return self.unread(
-                span,
-                "hàm tính trên nhiều đơn vị (`mọi …`)",
-                "functions over units of organisation (`every …`)",
-            );
+        if self.is_of_units(operator, inner) {
+            return self.units_function(operator, inner, span);
         }
         let mut parts = Vec::new();
         for piece in arguments(inner) {
@@ -189,7 +189,7 @@ pub(super) fn in_parentheses(tokens: &[Token]) -> Option<&[Token]> {
 }
 
 /// The pieces between semicolons outside parentheses.
-fn arguments(tokens: &[Token]) -> Vec<&[Token]> {
+pub(super) fn arguments(tokens: &[Token]) -> Vec<&[Token]> {
     let (mut pieces, mut start, mut depth) = (Vec::new(), 0, 0_u32);
     for (at, token) in tokens.iter().enumerate() {
         match token.kind {

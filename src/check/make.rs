@@ -11,6 +11,7 @@ use super::model::{
 };
 use super::reader::{Asked, Read, Term, error};
 use super::resolve::Resolver;
+use super::title;
 use super::units::{self, Claim};
 use crate::calendar::{Date, Period};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
@@ -406,7 +407,7 @@ fn body_text(body: &Body, key: bool) -> String {
     }
 }
 
-fn condition_text(condition: &super::reader::Condition, key: bool) -> String {
+pub(super) fn condition_text(condition: &super::reader::Condition, key: bool) -> String {
     use super::reader::Condition as C;
     let join = |parts: &[(String, C)], word: &str| {
         let text = |part: &C| match part {
@@ -427,10 +428,11 @@ fn condition_text(condition: &super::reader::Condition, key: bool) -> String {
         C::All(parts) => join(parts, " và "),
         C::Any(parts) => join(parts, " hoặc "),
         C::Not(part) => format!("không ({})", condition_text(&part.1, key)),
+        C::Units(every) => title::every(every, key),
     }
 }
 
-fn term_text(term: &Term, key: bool) -> String {
+pub(super) fn term_text(term: &Term, key: bool) -> String {
     use super::reader::Operator as O;
     match term {
         Term::Name(name) if key => name.key.clone(),
@@ -457,8 +459,11 @@ fn term_text(term: &Term, key: bool) -> String {
                 O::Mean => format!("trung bình({})", texts.join("; ")),
                 O::Sum => format!("tổng({})", texts.join("; ")),
                 O::Round => format!("làm tròn({})", texts.join("; ")),
+                O::Count => format!("đếm({})", texts.join("; ")),
+                O::Rank => format!("hạng({})", texts.join("; ")),
             }
         }
+        Term::Units(units) => title::units(units, key),
     }
 }
 

@@ -233,6 +233,10 @@ impl Reader<'_> {
     /// The measure above `đến` and `khi` lines, which holds no comparator.
     pub(super) fn head(&mut self, tokens: &[Token], line: Span) -> Option<Term> {
         let tokens = super::reader::without_tail(tokens);
+        self.names_its_base(tokens)?;
+        if let Some(at) = super::population::units_sign(tokens) {
+            return self.units_head(tokens, at, line);
+        }
         self.no_colon(tokens)?;
         let symbol = super::condition::symbols(tokens).first().copied();
         let compares = symbol.or_else(|| self.group_place(tokens));

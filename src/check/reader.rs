@@ -3,7 +3,7 @@
 //! Enters: the tokens of one line. Leaves: a [`Read`], or diagnostics. Nothing here knows units of
 //! indicators: they follow from all conditions of a programme together.
 
-use super::model::AttributeCondition;
+use super::model::{AttributeCondition, Population};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Fix, Lang, Message};
 use crate::number::{Comparator, Format, Rational};
 use crate::source::{Source, Span};
@@ -46,6 +46,36 @@ pub(super) enum Term {
     Name(Name),
     Number(Quantity),
     Of(Operator, Vec<Term>, Span),
+    Units(Box<Units>),
+}
+
+/// A quantity of many units, read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Units {
+    pub(super) population: Population,
+    pub(super) made: Made,
+    pub(super) lang: Lang,
+    pub(super) span: Span,
+}
+
+/// What is made of many units.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Made {
+    /// How many of them satisfy, of all: `tỷ lệ xã đạt: C`.
+    Share((String, Condition)),
+    /// How many of them satisfy: `số xã đạt: C`.
+    Count((String, Condition)),
+    /// A function of a quantity of each: `tổng(mọi xã; x)`.
+    Of(Operator, Term),
+}
+
+/// `mọi xã đạt: …`, `không xã nào: …`, read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Every {
+    pub(super) population: Population,
+    pub(super) part: (String, Condition),
+    pub(super) none: bool,
+    pub(super) lang: Lang,
 }
 
 /// What joins the parts of a term.
@@ -60,6 +90,8 @@ pub(super) enum Operator {
     Mean,
     Sum,
     Round,
+    Count,
+    Rank,
 }
 
 impl Term {
@@ -69,6 +101,7 @@ impl Term {
             Self::Name(name) => name.span,
             Self::Number(quantity) => quantity.span,
             Self::Of(_, _, span) => *span,
+            Self::Units(units) => units.span,
         }
     }
 
@@ -78,6 +111,35 @@ impl Term {
             Self::Name(name) => into.push(name),
             Self::Number(_) => {}
             Self::Of(_, parts, _) => parts.iter().for_each(|part| part.names(into)),
+            Self::Units(units) => match &units.made {
+                Made::Share((_, part)) | Made::Count((_, part)) => part.names(into),
+                Made::Of(_, of) => of.names(into),
+            },
+        }
+    }
+
+    /// The conditions that units are asked in it, in order.
+    pub(super) fn asked_of_units<'a>(&'a self, into: &mut Vec<&'a Condition>) {
+        match self {
+            Self::Name(_) | Self::Number(_) => {}
+            Self::Of(_, parts, _) => parts.iter().for_each(|part| part.asked_of_units(into)),
+            Self::Units(units) => match &units.made {
+                Made::Share((_, part)) | Made::Count((_, part)) => into.push(part),
+                Made::Of(_, of) => of.asked_of_units(into),
+            },
+        }
+    }
+
+    /// The indicator whose unit a threshold of this term is written in: its own, or that of which
+    /// a sum, a mean, a least or a greatest of units is made.
+    pub(super) fn measures(&self) -> Option<&Name> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::Units(units) => match &units.made {
+                Made::Of(Operator::Rank, _) | Made::Share(_) | Made::Count(_) => None,
+                Made::Of(_, of) => of.measures(),
+            },
+            Self::Number(_) | Self::Of(..) => None,
         }
     }
 }
@@ -107,6 +169,27 @@ pub(super) enum Condition {
     All(Vec<(String, Condition)>),
     Any(Vec<(String, Condition)>),
     Not(Box<(String, Condition)>),
+    Units(Box<Every>),
+}
+
+impl Condition {
+    /// All names in it, in order.
+    pub(super) fn names<'a>(&'a self, into: &mut Vec<&'a Name>) {
+        match self {
+            Self::Compare(read) => {
+                read.measure.names(into);
+                if let Asked::Against(_, other) = &read.asked {
+                    other.names(into);
+                }
+            }
+            Self::Attribute(_) => {}
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().for_each(|(_, part)| part.names(into));
+            }
+            Self::Not(part) => part.1.names(into),
+            Self::Units(every) => every.part.1.names(into),
+        }
+    }
 }
 
 /// How `hiểu là:` says that a range is read.

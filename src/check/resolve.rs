@@ -30,11 +30,11 @@ pub(super) struct Resolver<'a> {
 
 /// An expression with its unit; `None` is a pure number.
 #[derive(Debug, Clone)]
-struct Typed {
-    expr: Expr,
-    unit: Option<Unit>,
-    open: bool,
-    span: Span,
+pub(super) struct Typed {
+    pub(super) expr: Expr,
+    pub(super) unit: Option<Unit>,
+    pub(super) open: bool,
+    pub(super) span: Span,
 }
 
 impl Resolver<'_> {
@@ -50,6 +50,7 @@ impl Resolver<'_> {
                 let condition = self.condition(condition)?;
                 model::Condition::Not(Box::new(Joined { text: text.clone(), condition }))
             }
+            Condition::Units(every) => self.every(every)?,
         })
     }
 
@@ -279,7 +280,7 @@ impl Resolver<'_> {
         Some((first.expr, second.expr, unit))
     }
 
-    fn term(&mut self, term: &Term) -> Option<Typed> {
+    pub(super) fn term(&mut self, term: &Term) -> Option<Typed> {
         let span = term.span();
         match term {
             Term::Name(name) => {
@@ -303,6 +304,7 @@ impl Resolver<'_> {
                 span,
             }),
             Term::Of(operator, parts, _) => self.operation(*operator, parts, span),
+            Term::Units(units) => self.units(units),
         }
     }
 
@@ -361,6 +363,8 @@ impl Resolver<'_> {
                 };
                 Some(Typed { expr, unit, open, span })
             }
+            // Of units only, which are read apart.
+            Operator::Count | Operator::Rank => None,
         }
     }
 

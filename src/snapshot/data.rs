@@ -167,12 +167,38 @@ impl Data {
     ///
     /// Returns whether the record had a date; without one and without `fallback` it is not taken.
     pub fn push(&mut self, record: Snapshot, fallback: Option<Date>) -> bool {
+        self.take(record, fallback, Self::snapshot)
+    }
+
+    /// As [`Data::push`], for records of which those of one snapshot stand together: a record is
+    /// joined to the snapshot before it, or to none.
+    ///
+    /// ```
+    /// use chitieu::Snapshot;
+    /// use chitieu::snapshot::Data;
+    /// let mut data = Data::new();
+    /// for (entity, day) in [("a", "2023"), ("a", "31/12/2023"), ("b", "2023"), ("a", "2023")] {
+    ///     assert!(data.push_next(Snapshot::new(entity).on(day)?, None));
+    /// }
+    /// assert_eq!((data.entities.len(), data.snapshots.len()), (2, 3));
+    /// # Ok::<(), chitieu::calendar::TimeError>(())
+    /// ```
+    pub fn push_next(&mut self, record: Snapshot, fallback: Option<Date>) -> bool {
+        self.take(record, fallback, Self::next_snapshot)
+    }
+
+    fn take(
+        &mut self,
+        record: Snapshot,
+        fallback: Option<Date>,
+        place: fn(&mut Self, u32, Date, Period) -> u32,
+    ) -> bool {
         let Some(period) = record.period.or_else(|| fallback.map(Period::day)) else {
             return false;
         };
         let Some(as_of) = period.last else { return false };
         let entity = self.entity(&record);
-        let place = self.snapshot(entity, as_of, period);
+        let place = place(self, entity, as_of, period);
         if self.names.is_empty() {
             self.names.reserve(record.measurements.len());
             self.by_name.reserve(record.measurements.len());
@@ -296,10 +322,23 @@ impl Data {
             }
             return place;
         }
+        let place = self.new_snapshot(entity, as_of, period);
+        self.by_day.insert((entity, as_of), place);
+        place
+    }
+
+    fn next_snapshot(&mut self, entity: u32, as_of: Date, period: Period) -> u32 {
+        let last = self.snapshots.last().zip(self.snapshots.len().checked_sub(1));
+        match last.filter(|(last, _)| last.entity == entity && last.as_of == as_of) {
+            Some((_, place)) => u32::try_from(place).unwrap_or(u32::MAX),
+            None => self.new_snapshot(entity, as_of, period),
+        }
+    }
+
+    fn new_snapshot(&mut self, entity: u32, as_of: Date, period: Period) -> u32 {
         let place = u32::try_from(self.snapshots.len()).unwrap_or(u32::MAX);
         let (attributes, entries, places) = (Vec::new(), Vec::new(), Vec::new());
         self.snapshots.push(Gathered { entity, as_of, period, attributes, entries, places });
-        self.by_day.insert((entity, as_of), place);
         if let Some(entity) = self.entities.get_mut(entity as usize) {
             entity.snapshots.push(place);
             entity.by_day = ByDay::default();
@@ -329,7 +368,11 @@ impl Data {
 }
 
 /// An id as it is compared: in composed Unicode.
-fn composed_id(id: &str) -> Cow<'_, str> {
+///
+/// ```
+/// assert_eq!(chitieu::snapshot::composed_id("a\u{301}"), "á");
+/// ```
+pub fn composed_id(id: &str) -> Cow<'_, str> {
     if is_nfc(id) { Cow::Borrowed(id) } else { Cow::Owned(id.nfc().collect()) }
 }
 

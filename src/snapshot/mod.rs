@@ -24,7 +24,7 @@ pub use batch::{Batch, BatchBuilder, Row};
 pub use buffer::{Bits, Buffer};
 pub use cases::{Case, Cases, Silent, Who};
 pub use column::{Column, ColumnBuilder, Mantissas, Values};
-pub use data::{Attribute, Data, Entity, Entry, Gathered};
+pub use data::{Attribute, Data, Entity, Entry, Gathered, composed_id};
 pub use figure::{Figure, Known, Value, reconcile, understand};
 pub use json::JsonError;
 pub use measurement::{Measurement, Raw, column_letters};

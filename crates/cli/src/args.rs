@@ -226,6 +226,10 @@ pub(crate) struct Eval {
     /// Đánh giá bằng bộ đối chứng (chậm, viết để đọc)
     #[arg(long)]
     pub(crate) reference: bool,
+    /// Mỗi bản ghi là cả bộ số liệu của một đơn vị và ngày (bảng dọc: các hàng của nó đứng liền
+    /// nhau): đánh giá ngay khi đọc, không giữ số liệu trong bộ nhớ
+    #[arg(long)]
+    pub(crate) complete_records: bool,
     /// Số luồng; kết quả giống nhau từng byte với mọi số luồng
     #[arg(long, value_name = "SỐ", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,

@@ -3,7 +3,7 @@
 //! Enters: messages and bytes. Leaves: lines. The one idea: what is said is one line in the
 //! language of the reader, and no character of a file's text can steer the terminal.
 
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use chitieu::diagnostic::render::{self, Style};
 use chitieu::diagnostic::{Diagnostics, Lang, Message};
@@ -87,8 +87,8 @@ impl Console {
 }
 
 /// Standard output, for results.
-pub(crate) fn results() -> BufWriter<StdoutLock<'static>> {
-    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+pub(crate) fn results() -> BufWriter<Stdout> {
+    BufWriter::with_capacity(1 << 16, io::stdout())
 }
 
 /// Whether colours are wanted on a stream.

@@ -7,8 +7,10 @@
 mod intake;
 mod judge;
 mod notes;
+mod order;
 mod plan;
 mod rejects;
+mod stream;
 mod wide;
 mod write;
 
@@ -47,13 +49,39 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
     if rules.model().targets.is_empty() {
         return failure("luật không có chỉ tiêu nào", "the rules hold no target");
     }
-    let (data, inputs) = read(args, &plan, &rules, console)?;
-    let data = Arc::new(data);
-    let mut receipt = Receipt::new(rules.sources().iter().map(|(_, source)| source.text()));
-    receipt.inputs = inputs;
-    let total = judge(&rules, &data, &plan, console, &receipt)?;
+    let total = if stream::fits(args, &plan, &rules) {
+        stream::run(args, &plan, &rules, console)?.total()
+    } else {
+        gathered(args, &plan, &rules, console)?
+    };
     let found = args.fail_on.iter().any(|verdict| total.of(*verdict) > 0);
     Ok(if found { Status::Found } else { Status::Clean })
+}
+
+/// Reads all records before the first is judged; the counts of all verdicts.
+fn gathered(args: &Eval, plan: &Plan, rules: &Rules, console: Console) -> Result<Counts, Failure> {
+    let (data, inputs) = read(args, plan, rules, console)?;
+    let data = Arc::new(data);
+    let mut receipt = receipt(rules);
+    receipt.inputs = inputs;
+    judge(rules, &data, plan, console, &receipt)
+}
+
+/// A receipt for rules, without inputs.
+fn receipt(rules: &Rules) -> Receipt {
+    Receipt::new(rules.sources().iter().map(|(_, source)| source.text()))
+}
+
+/// What was read, whichever way.
+#[derive(Debug, Default)]
+struct Taken {
+    inputs: Vec<Input>,
+    /// Names that no rule knows, in their order.
+    unknown: Vec<String>,
+    /// Some name is an indicator of the rules.
+    knows_any: bool,
+    /// There is a snapshot.
+    has_records: bool,
 }
 
 /// Reads all data, says what was read, and ends the run where nothing can be judged.
@@ -67,7 +95,33 @@ fn read(
     let mut intake = Intake::new(rules.model(), plan.as_of, rejects);
     let files =
         chitieu_io::read(&args.data, plan.input, &mut |file, item| intake.take(file, item))?;
-    let mut inputs = intake.inputs(files);
+    let taken = intake.taken(files);
+    settle(args, rules, console, &taken, &mut intake.rejects)?;
+    let (mut data, mut inputs) = (intake.data, taken.inputs);
+    if let Some(path) = &args.entities {
+        let (entities, file) = chitieu_io::entities(path, plan.input.digest)?;
+        for entity in &entities {
+            data.add_entity(entity);
+        }
+        inputs.extend(intake::inputs(vec![file], &[]));
+    }
+    check_tree(&data)?;
+    notes::absent_entities(rules.model(), &data, console);
+    if args.entities.is_none() {
+        notes::no_table(rules.model(), &data, console);
+    }
+    Ok((data, inputs))
+}
+
+/// Says what was read, and ends the run where nothing can be judged.
+fn settle(
+    args: &Eval,
+    rules: &Rules,
+    console: Console,
+    taken: &Taken,
+    rejects: &mut Rejects,
+) -> Result<(), Failure> {
+    let inputs = &taken.inputs;
     let sum = |count: fn(&Input) -> u64| inputs.iter().map(count).fold(0, u64::saturating_add);
     let (read, rejected) = (sum(|input| input.read), sum(|input| input.rejected));
     let allowed = match (args.max_rejects, &args.rejects) {
@@ -77,40 +131,32 @@ fn read(
     let (evaluated, unreadable) =
         (read.saturating_sub(rejected), sum(|input| input.unreadable_cells));
     console.note(&account(read, rejected, evaluated, unreadable, allowed));
-    intake.rejects.finish()?;
+    rejects.finish()?;
     if !allowed {
         return failure(
             format!("{rejected} bản ghi bị loại: không đánh giá, không ghi kết quả"),
             format!("{rejected} records are rejected: nothing is evaluated, no output is written"),
         );
     }
-    if intake.data.snapshots.is_empty() {
+    if !taken.has_records {
         return failure(
             "số liệu không có bản ghi nào để đánh giá",
             "the data hold no record to evaluate",
         );
     }
-    notes::unknown_indicators(rules.model(), intake.unknown(), console);
-    if !intake.knows_any() {
+    notes::unknown_indicators(rules.model(), &taken.unknown, console);
+    if !taken.knows_any {
         return failure(
             "không chỉ số nào của luật có trong số liệu",
             "no indicator of the rules stands in the data",
         );
     }
-    let mut data = intake.data;
-    if let Some(path) = &args.entities {
-        let (entities, file) = chitieu_io::entities(path, plan.input.digest)?;
-        for entity in &entities {
-            data.add_entity(entity);
-        }
-        inputs.extend(intake::inputs(vec![file], &[]));
-    }
-    data.check_parents().map_err(|error| Failure::Said(no_tree(&error)))?;
-    notes::absent_entities(rules.model(), &data, console);
-    if args.entities.is_none() {
-        notes::no_table(rules.model(), &data, console);
-    }
-    Ok((data, inputs))
+    Ok(())
+}
+
+/// Ends the run where the parents of entities make no tree.
+fn check_tree(data: &Data) -> Result<(), Failure> {
+    data.check_parents().map_err(|error| Failure::Said(no_tree(&error)))
 }
 
 /// Why the parents of entities make no tree.
@@ -156,7 +202,7 @@ fn judge(
     let (reference, columns) = (&reference, &columns);
     let job = Job { model, reference, columnar, data, cases, plan, columns, options };
     let mut summary = Summary::new(model);
-    let mut results = Results::begin(plan, model, data, columns, console)?;
+    let mut results = Results::begin(plan, model, data, columns, console, false)?;
     job.run(&mut |chunk| {
         summary.merge(&chunk.summary);
         results.chunk(chunk)

@@ -19,6 +19,8 @@ mod fmt;
 mod imports;
 #[path = "cli/rejects.rs"]
 mod rejects;
+#[path = "cli/stream.rs"]
+mod stream;
 #[path = "cli/tables.rs"]
 mod tables;
 #[path = "cli/world.rs"]

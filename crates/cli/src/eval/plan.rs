@@ -71,6 +71,7 @@ impl Plan {
             digest,
             format: args.input_format.map(input).transpose()?,
             numbers,
+            complete: args.complete_records,
         };
         let available = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
@@ -87,6 +88,14 @@ impl Plan {
             threads: args.threads.map_or(available.min(THREADS), usize::from),
             color: args.words.color,
         })
+    }
+}
+
+impl Plan {
+    /// Whether a record with this verdict is written.
+    pub(super) fn wants(&self, verdict: Verdict) -> bool {
+        let is_wanted = self.only.is_empty() || self.only.contains(&verdict);
+        is_wanted && !self.summary && !self.wide
     }
 }
 

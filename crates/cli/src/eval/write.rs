@@ -4,13 +4,13 @@
 //! can be written as it comes is; a table, whose columns depend on all rows, waits.
 
 use std::collections::HashMap;
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, Stdout, Write};
 
 use chitieu::check::model::Model;
 use chitieu::report::{Receipt, Summary, csv, json, ndjson, table};
 use chitieu::snapshot::Data;
 use chitieu::{Judgement, Verdict};
-use chitieu_io::Output;
+use chitieu_io::{Output, Spool};
 
 use super::judge::Chunk;
 use super::plan::Plan;
@@ -38,20 +38,25 @@ enum Form {
 }
 
 enum Sink {
-    Standard(BufWriter<StdoutLock<'static>>),
+    Standard(BufWriter<Stdout>),
+    /// Standard output, once all input is accepted.
+    Later(Spool),
     File(Box<Output>),
 }
 
 impl<'a> Results<'a> {
+    /// Begins; with `waits` nothing is shown before the end.
     pub(super) fn begin(
         plan: &'a Plan,
         model: &'a Model,
         data: &'a Data,
         columns: &Columns,
         console: Console,
+        waits: bool,
     ) -> Result<Self, Failure> {
         let mut sink = match &plan.output {
             Some(path) => Sink::File(Box::new(Output::create(path)?)),
+            None if waits => Sink::Later(Spool::default()),
             None => Sink::Standard(results()),
         };
         let form = match plan.format {
@@ -181,6 +186,10 @@ impl Sink {
     fn finish(self) -> Result<(), Failure> {
         match self {
             Self::Standard(mut out) => out.flush().map_err(written),
+            Self::Later(spool) => {
+                let mut out = results();
+                spool.pour(&mut out).and_then(|()| out.flush()).map_err(written)
+            }
             Self::File(output) => Ok(output.finish()?),
         }
     }
@@ -190,6 +199,7 @@ impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Standard(out) => out.write(bytes),
+            Self::Later(spool) => spool.write(bytes),
             Self::File(output) => output.write(bytes),
         }
     }
@@ -197,6 +207,7 @@ impl Write for Sink {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Standard(out) => out.flush(),
+            Self::Later(spool) => spool.flush(),
             Self::File(output) => output.flush(),
         }
     }
