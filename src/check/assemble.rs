@@ -48,6 +48,8 @@ pub(super) struct Draft {
     pub(super) code: Option<(String, Span)>,
     pub(super) group: Option<String>,
     pub(super) body: Body,
+    /// `luôn` stands in the head above `đến` and `khi` lines.
+    pub(super) always: bool,
     pub(super) lines: Lines,
     pub(super) own_due: bool,
     pub(super) settings: Settings,
@@ -317,8 +319,12 @@ impl<'a> File<'a> {
         let mut reader = self.reader(self.source, found);
         reader.reading = own.reading;
         let has_lines = block.keys.iter().any(|key| is_threshold(key.key));
+        let mut always = false;
         let body = if has_lines {
-            reader.head(&line.tokens, block.span).map(Body::Head)
+            reader.head(&line.tokens, block.span).map(|(term, all)| {
+                always = all;
+                Body::Head(term)
+            })
         } else {
             reader.condition(&line.tokens, block.span).map(Body::Condition)
         };
@@ -334,7 +340,7 @@ impl<'a> File<'a> {
         let settings = inherit(own, group.map(|(_, settings)| settings), &self.defaults);
         let group = group.map(|(name, _)| name.clone());
         let span = block.span;
-        self.drafts.push(Draft { code, group, body, lines, own_due, settings, span });
+        self.drafts.push(Draft { code, group, body, always, lines, own_due, settings, span });
     }
 
     /// Names what a condition names, with what its thresholds say of units.
@@ -353,7 +359,7 @@ impl<'a> File<'a> {
                     self.note_condition(part);
                 }
             }
-            Condition::Not(part) => self.note_condition(&part.1),
+            Condition::Not(part) | Condition::Always(part) => self.note_condition(&part.1),
             Condition::Units(every) => self.note_condition(&every.part.1),
         }
     }
@@ -385,8 +391,10 @@ impl<'a> File<'a> {
     fn note_lines(&mut self, body: &Body, lines: &Lines) {
         let measure = match body {
             Body::Head(term) => term,
-            Body::Condition(Condition::Compare(read)) => &read.measure,
-            Body::Condition(_) => return,
+            Body::Condition(condition) => match condition.one_comparison() {
+                Some(read) => &read.measure,
+                None => return,
+            },
         };
         for line in lines.thresholds.iter().chain(&lines.otherwise) {
             if let super::reader::Asked::Against(_, other) = &line.asked {
@@ -397,8 +405,11 @@ impl<'a> File<'a> {
                 self.note_condition(when);
             }
         }
-        let quantities = lines.baselines.iter().map(|(_, quantity)| quantity);
-        for quantity in quantities.chain(&lines.stretch) {
+        let of_baseline = measure.of_baseline().unwrap_or(measure);
+        for (_, quantity) in &lines.baselines {
+            self.note_claims(of_baseline, vec![units::claim(quantity)]);
+        }
+        if let Some(quantity) = &lines.stretch {
             self.note_claims(measure, vec![units::claim(quantity)]);
         }
     }

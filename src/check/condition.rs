@@ -1,6 +1,7 @@
 //! The condition of a target: which form it has, and lines in which a symbol compares.
 
 use super::expression::in_parentheses;
+use super::growth::always_at_end;
 use super::model::AttributeCondition;
 use super::name::missing_comparator;
 use super::population::units_sign;
@@ -57,8 +58,7 @@ impl Reader<'_> {
         }
         self.no_colon(tokens)?;
         if symbols(tokens).is_empty() && !Self::has_condition_in_parentheses(tokens) {
-            let read = self.words(tokens, line)?;
-            return Some(Condition::Compare(Box::new(read)));
+            return self.words(tokens, line).map(Condition::of);
         }
         self.joined(tokens, line)
     }
@@ -211,18 +211,37 @@ impl Reader<'_> {
         {
             return Some(Condition::Attribute(attribute));
         }
+        if let Some(change) = self.growth_before(left, right) {
+            return self.growth_symbol(left, change, sign, right, line).map(Condition::of);
+        }
+        if begins_with_number(right) {
+            self.level_against(right, None)?;
+        }
+        let (words, always) = always_at_end(left, false);
         let stated = right.iter().any(|token| {
             matches!(token.kind, TokenKind::Yes | TokenKind::Negation | TokenKind::Unstated)
         });
         self.free_end = !stated && (self.computes(right) || !begins_with_number(right));
-        let measure = if self.computes(left) {
-            self.term(left, false, sign.span)
-        } else {
-            self.read_name(left, sign.span).map(Term::Name)
-        };
+        let measure = self.left_side(words, sign.span);
         self.free_end = false;
         let asked = self.asked(comparator, sign.span, right);
-        Some(Condition::Compare(Box::new(Read::new(measure?, asked?, line))))
+        let mut read = Read::new(measure?, asked?, line);
+        read.always = always.then(|| self.without_always(words, tokens.get(at..)));
+        Some(Condition::of(read))
+    }
+
+    /// What is measured on the left of a symbol.
+    pub(super) fn left_side(&mut self, tokens: &[Token], sign: Span) -> Option<Term> {
+        if self.computes(tokens) {
+            self.term(tokens, false, sign)
+        } else {
+            self.measure(tokens, sign)
+        }
+    }
+
+    /// What `luôn` asks, without it.
+    pub(super) fn without_always(&self, words: &[Token], rest: Option<&[Token]>) -> String {
+        format!("{} {}", self.shown(words), self.shown(rest.unwrap_or_default()))
     }
 
     /// What stands right of the symbol.

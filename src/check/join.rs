@@ -17,7 +17,11 @@ impl Reader<'_> {
         let mut rest = tokens;
         loop {
             match rest {
-                [first, after @ ..] if first.kind == TokenKind::Negation => rest = after,
+                [first, after @ ..]
+                    if matches!(first.kind, TokenKind::Negation | TokenKind::Always) =>
+                {
+                    rest = after;
+                }
                 [first, ..] if first.kind == TokenKind::Open => {
                     return group_end(rest)
                         .is_some_and(|end| rest.get(..end).unwrap_or_default().iter().any(asks));
@@ -72,6 +76,13 @@ impl Reader<'_> {
             let inner = self.single(rest, line)?;
             return Some(Condition::Not(Box::new((self.shown(rest), inner))));
         }
+        if let [first, rest @ ..] = tokens
+            && first.kind == TokenKind::Always
+            && Self::has_condition_in_parentheses(tokens)
+        {
+            let inner = self.single(rest, line)?;
+            return Some(Condition::Always(Box::new((self.shown(rest), inner))));
+        }
         if let Some(inner) = in_parentheses(tokens)
             && Self::has_condition_in_parentheses(tokens)
         {
@@ -112,7 +123,9 @@ impl Reader<'_> {
                 let length = group_end(rest).unwrap_or(rest.len());
                 let holds = rest.get(..length).unwrap_or_default().iter().any(asks);
                 let leads = tokens.get(start..at).unwrap_or_default();
-                let leads = leads.iter().all(|token| token.kind == TokenKind::Negation);
+                let leads = leads
+                    .iter()
+                    .all(|token| matches!(token.kind, TokenKind::Negation | TokenKind::Always));
                 at += length;
                 if holds && leads {
                     threshold = Some(at);

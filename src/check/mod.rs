@@ -5,18 +5,22 @@
 //! indicator has the unit that its own thresholds are written in.
 //! Invariant: a target with an error is not in the model, and hides no other.
 
+mod as_of;
 mod assemble;
+mod change;
 mod condition;
 mod cycles;
 mod declare;
 mod expression;
 mod first;
+mod growth;
 mod join;
 mod lint;
 mod make;
 mod milestones;
 mod misuse;
 pub mod model;
+mod moment;
 mod name;
 mod of_units;
 mod population;
@@ -28,6 +32,7 @@ mod resolve;
 mod scope;
 mod settings;
 mod share;
+mod tail;
 mod title;
 mod trial;
 mod unit_functions;

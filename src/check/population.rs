@@ -284,6 +284,9 @@ fn attributes(condition: &Condition, turned: bool) -> Option<AttributeCondition>
         Condition::All(parts) => Some(A::All(all(parts)?)),
         Condition::Any(parts) => Some(A::Any(all(parts)?)),
         Condition::Not(part) => attributes(&part.1, !turned),
-        Condition::Attribute(_) | Condition::Compare(_) | Condition::Units(_) => None,
+        Condition::Attribute(_)
+        | Condition::Compare(_)
+        | Condition::Always(_)
+        | Condition::Units(_) => None,
     }
 }

@@ -3,7 +3,9 @@
 //! Enters: the tokens of one line. Leaves: a [`Read`], or diagnostics. Nothing here knows units of
 //! indicators: they follow from all conditions of a programme together.
 
+use super::growth::Grown;
 use super::model::{AttributeCondition, Population};
+use super::moment::Past;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Fix, Lang, Message};
 use crate::number::{Comparator, Format, Rational};
 use crate::source::{Source, Span};
@@ -46,6 +48,12 @@ pub(super) enum Term {
     Name(Name),
     Number(Quantity),
     Of(Operator, Vec<Term>, Span),
+    /// `x [năm 2022]`.
+    At(Box<Term>, Past),
+    /// `lũy kế(x)`.
+    Cumulative(Box<Term>, Span),
+    /// `x tăng … so với năm 2022`; only a measure is one.
+    Growth(Box<Grown>),
     Units(Box<Units>),
 }
 
@@ -100,8 +108,55 @@ impl Term {
         match self {
             Self::Name(name) => name.span,
             Self::Number(quantity) => quantity.span,
-            Self::Of(_, _, span) => *span,
+            Self::Of(_, _, span) | Self::Cumulative(_, span) => *span,
+            Self::At(of, past) => Span { end: past.span.end + 1, ..of.span() },
+            Self::Growth(grown) => grown.of.span(),
             Self::Units(units) => units.span,
+        }
+    }
+
+    /// Whether it takes figures of other snapshots.
+    pub(super) fn is_linked(&self) -> bool {
+        match self {
+            Self::Name(_) | Self::Number(_) => false,
+            Self::Of(_, parts, _) => parts.iter().any(Self::is_linked),
+            Self::At(..) | Self::Cumulative(..) | Self::Growth(_) | Self::Units(_) => true,
+        }
+    }
+
+    /// The quantity that a `mốc` below it speaks of: what is held against another time, else all
+    /// of it. Nothing where two are.
+    pub(super) fn of_baseline(&self) -> Option<&Term> {
+        let mut past = Vec::new();
+        self.at_other_times(&mut past);
+        match past.as_slice() {
+            [] => Some(self),
+            [first, rest @ ..] => rest.iter().all(|other| other.is_same(first)).then_some(*first),
+        }
+    }
+
+    fn at_other_times<'a>(&'a self, into: &mut Vec<&'a Self>) {
+        match self {
+            Self::Name(_) | Self::Number(_) | Self::Units(_) => {}
+            Self::Of(_, parts, _) => parts.iter().for_each(|part| part.at_other_times(into)),
+            Self::At(of, _) => into.push(of),
+            Self::Cumulative(of, _) => of.at_other_times(into),
+            Self::Growth(grown) => into.push(&grown.of),
+        }
+    }
+
+    /// Whether both are made of the same names in the same way, wherever they stand.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Name(a), Self::Name(b)) => a.key == b.key,
+            (Self::Number(a), Self::Number(b)) => a.value == b.value && a.unit == b.unit,
+            (Self::Of(a, own, _), Self::Of(b, others, _)) => {
+                let same = |(one, two): (&Self, &Self)| one.is_same(two);
+                a == b && own.len() == others.len() && own.iter().zip(others).all(same)
+            }
+            (Self::At(a, one), Self::At(b, two)) => one.moment == two.moment && a.is_same(b),
+            (Self::Cumulative(a, _), Self::Cumulative(b, _)) => a.is_same(b),
+            _ => false,
         }
     }
 
@@ -111,6 +166,8 @@ impl Term {
             Self::Name(name) => into.push(name),
             Self::Number(_) => {}
             Self::Of(_, parts, _) => parts.iter().for_each(|part| part.names(into)),
+            Self::At(of, _) | Self::Cumulative(of, _) => of.names(into),
+            Self::Growth(grown) => grown.of.names(into),
             Self::Units(units) => match &units.made {
                 Made::Share((_, part)) | Made::Count((_, part)) => part.names(into),
                 Made::Of(_, of) => of.names(into),
@@ -123,6 +180,8 @@ impl Term {
         match self {
             Self::Name(_) | Self::Number(_) => {}
             Self::Of(_, parts, _) => parts.iter().for_each(|part| part.asked_of_units(into)),
+            Self::At(of, _) | Self::Cumulative(of, _) => of.asked_of_units(into),
+            Self::Growth(grown) => grown.of.asked_of_units(into),
             Self::Units(units) => match &units.made {
                 Made::Share((_, part)) | Made::Count((_, part)) => into.push(part),
                 Made::Of(_, of) => of.asked_of_units(into),
@@ -130,16 +189,17 @@ impl Term {
         }
     }
 
-    /// The indicator whose unit a threshold of this term is written in: its own, or that of which
-    /// a sum, a mean, a least or a greatest of units is made.
+    /// The indicator whose unit a threshold of this term is written in: its own, now, at another
+    /// time or summed up, or that of which a sum, a mean, a least or a greatest of units is made.
     pub(super) fn measures(&self) -> Option<&Name> {
         match self {
             Self::Name(name) => Some(name),
+            Self::At(of, _) | Self::Cumulative(of, _) => of.measures(),
             Self::Units(units) => match &units.made {
                 Made::Of(Operator::Rank, _) | Made::Share(_) | Made::Count(_) => None,
                 Made::Of(_, of) => of.measures(),
             },
-            Self::Number(_) | Self::Of(..) => None,
+            Self::Number(_) | Self::Of(..) | Self::Growth(_) => None,
         }
     }
 }
@@ -151,13 +211,15 @@ pub(super) struct Read {
     pub(super) asked: Asked,
     /// The upper end of a range that is read as a floor and a stretch.
     pub(super) stretch: Option<Quantity>,
+    /// `luôn`: asked of every snapshot, with the text of what is asked.
+    pub(super) always: Option<String>,
     pub(super) span: Span,
 }
 
 impl Read {
     /// A comparison without a stretch.
     pub(super) const fn new(measure: Term, asked: Asked, span: Span) -> Self {
-        Self { measure, asked, stretch: None, span }
+        Self { measure, asked, stretch: None, always: None, span }
     }
 }
 
@@ -169,10 +231,30 @@ pub(super) enum Condition {
     All(Vec<(String, Condition)>),
     Any(Vec<(String, Condition)>),
     Not(Box<(String, Condition)>),
+    Always(Box<(String, Condition)>),
     Units(Box<Every>),
 }
 
 impl Condition {
+    /// A comparison as a condition; `luôn` stands around it.
+    pub(super) fn of(mut read: Read) -> Self {
+        let always = read.always.take();
+        let compare = Self::Compare(Box::new(read));
+        match always {
+            None => compare,
+            Some(text) => Self::Always(Box::new((text, compare))),
+        }
+    }
+
+    /// The one comparison that it is, also under `luôn`.
+    pub(super) fn one_comparison(&self) -> Option<&Read> {
+        match self {
+            Self::Compare(read) => Some(read),
+            Self::Always(part) => part.1.one_comparison(),
+            _ => None,
+        }
+    }
+
     /// All names in it, in order.
     pub(super) fn names<'a>(&'a self, into: &mut Vec<&'a Name>) {
         match self {
@@ -186,7 +268,7 @@ impl Condition {
             Self::All(parts) | Self::Any(parts) => {
                 parts.iter().for_each(|(_, part)| part.names(into));
             }
-            Self::Not(part) => part.1.names(into),
+            Self::Not(part) | Self::Always(part) => part.1.names(into),
             Self::Units(every) => every.part.1.names(into),
         }
     }

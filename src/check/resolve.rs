@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::model::{self, Comparison, Expr, Indicator, IndicatorId, Joined, Threshold};
 use super::reader::{Asked, Condition, Operator, Quantity, Read, Term, error, replace};
 use super::units;
+use crate::calendar::Period;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message};
 use crate::number::{Interval, Rational};
 use crate::source::Span;
@@ -24,6 +25,8 @@ pub(super) struct Resolver<'a> {
     pub(super) open: &'a [IndicatorId],
     /// Places of thresholds whose unit was refused already.
     pub(super) refused: &'a HashSet<Span>,
+    /// The window of the target that is resolved.
+    pub(super) window: Option<Period>,
     pub(super) lang: Lang,
     pub(super) found: &'a mut Diagnostics,
 }
@@ -49,6 +52,11 @@ impl Resolver<'_> {
                 let (text, condition) = part.as_ref();
                 let condition = self.condition(condition)?;
                 model::Condition::Not(Box::new(Joined { text: text.clone(), condition }))
+            }
+            Condition::Always(part) => {
+                let (text, condition) = part.as_ref();
+                let condition = self.condition(condition)?;
+                model::Condition::Always(Box::new(Joined { text: text.clone(), condition }))
             }
             Condition::Units(every) => self.every(every)?,
         })
@@ -76,6 +84,9 @@ impl Resolver<'_> {
             };
             let indicator = *self.names.get(&name.key)?;
             return Some(model::Condition::Truth { indicator, expected });
+        }
+        if let Term::Growth(grown) = &read.measure {
+            return self.growth(grown, &read.asked).map(model::Condition::Compare);
         }
         let measure = self.term(&read.measure)?;
         let unit = self.unit_of(&measure, &read.asked)?;
@@ -128,7 +139,7 @@ impl Resolver<'_> {
     }
 
     /// The threshold in the unit of the comparison.
-    fn threshold(
+    pub(super) fn threshold(
         &mut self,
         asked: &Asked,
         unit: &Unit,
@@ -180,6 +191,12 @@ impl Resolver<'_> {
         })
     }
 
+    /// The unit of what a `mốc` speaks of; a quotient of like units is in `%`.
+    pub(super) fn unit_of_baseline(&mut self, measure: &Term) -> Option<Unit> {
+        let typed = self.term(measure)?;
+        Some(typed.unit.unwrap_or(Unit::Percent))
+    }
+
     /// A quantity's value in a unit.
     pub(super) fn value(&mut self, quantity: &Quantity, unit: &Unit) -> Option<Rational> {
         if self.refused.contains(&quantity.span) {
@@ -225,7 +242,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn unlike<T>(&mut self, span: Span, own: &Unit, other: &Unit) -> Option<T> {
+    pub(super) fn unlike<T>(&mut self, span: Span, own: &Unit, other: &Unit) -> Option<T> {
         if self.refused.contains(&span) {
             return None;
         }
@@ -248,7 +265,7 @@ impl Resolver<'_> {
         )
     }
 
-    fn refuse<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+    pub(super) fn refuse<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
         self.found.push(diagnostic);
         None
     }
@@ -304,6 +321,16 @@ impl Resolver<'_> {
                 span,
             }),
             Term::Of(operator, parts, _) => self.operation(*operator, parts, span),
+            Term::At(of, past) => {
+                let typed = self.term(of)?;
+                Some(Typed { expr: Expr::At(Box::new(typed.expr), past.moment), span, ..typed })
+            }
+            Term::Cumulative(of, _) => {
+                let typed = self.term(of)?;
+                Some(Typed { expr: Expr::Cumulative(Box::new(typed.expr)), span, ..typed })
+            }
+            // Only a measure is a growth: no other side of a line reads as one.
+            Term::Growth(grown) => self.term(&grown.of),
             Term::Units(units) => self.units(units),
         }
     }
@@ -436,7 +463,7 @@ impl Resolver<'_> {
 }
 
 /// An expression times a factor; by one it stays as it is.
-fn scaled(expr: Expr, factor: Option<Rational>) -> Expr {
+pub(super) fn scaled(expr: Expr, factor: Option<Rational>) -> Expr {
     match factor {
         Some(factor) if factor != Rational::from(1_i64) => Expr::Scale(Box::new(expr), factor),
         _ => expr,
@@ -452,7 +479,7 @@ const fn is_count(unit: &Unit) -> bool {
 }
 
 /// Everything on one side of a bound.
-fn half_line(comparator: crate::number::Comparator, value: Rational) -> Interval {
+pub(super) fn half_line(comparator: crate::number::Comparator, value: Rational) -> Interval {
     use crate::number::Comparator as C;
     match comparator {
         C::AtLeast => Interval::at_least(value),

@@ -115,6 +115,7 @@ fn whole(condition: &Condition) -> String {
         Condition::All(parts) => join(parts, " và "),
         Condition::Any(parts) => join(parts, " hoặc "),
         Condition::Not(part) => format!("không ({})", whole(&part.1)),
+        Condition::Always(part) => format!("luôn ({})", whole(&part.1)),
         Condition::Units(every) => self::every(every, true),
     }
 }

@@ -108,6 +108,9 @@ impl Reference<'_> {
                 return outcome.settle(Verdict::Undetermined, reason);
             }
         };
+        if place.bare {
+            return outcome;
+        }
         let satisfied = outcome.verdict.is_satisfied();
         if let Some((bound, floor)) = one_bound(&threshold)
             && let Some(end) = nearer_end(&value, floor, satisfied)

@@ -375,7 +375,7 @@ impl Reference<'_> {
 }
 
 /// A place, with its day where that is not the day of the judgement.
-fn dated(place: String, day: Date, as_of: Date) -> String {
+pub(super) fn dated(place: String, day: Date, as_of: Date) -> String {
     if day == as_of || place.is_empty() { place } else { format!("{place} ({day})") }
 }
 

@@ -41,7 +41,7 @@ use units::Index;
 
 pub use condition::needed;
 pub use scope::Answer;
-pub use trace::{Asked, Evidence, quantity};
+pub use trace::{Asked, Evidence, Other, quantity};
 
 /// Judges cases of one set of data by one model.
 #[derive(Debug)]
@@ -77,6 +77,8 @@ struct Place<'a> {
     /// The target is addressed to this entity alone, which is the whole where units have no
     /// parents.
     alone: bool,
+    /// The verdict alone is asked for.
+    bare: bool,
 }
 
 impl<'a> Place<'a> {
@@ -87,9 +89,18 @@ impl<'a> Place<'a> {
         window: &'a Period,
         computed: &'a Computed,
     ) -> Self {
-        let (given, sorted, declared, target, alone) = (None, None, None, None, false);
-        Self { case, window, programme, given, sorted, computed, declared, target, alone }
+        let (given, sorted, declared, target) = (None, None, None, None);
+        let (alone, bare) = (false, false);
+        Self { case, window, programme, given, sorted, computed, declared, target, alone, bare }
     }
+}
+
+/// What is known before a target is judged, and how much is asked.
+#[derive(Clone, Copy, Default)]
+struct Known<'a> {
+    given: Option<Given<'a>>,
+    sorted: Option<&'a Sorted>,
+    bare: bool,
 }
 
 /// Figures that are understood already, by indicator.
@@ -127,7 +138,7 @@ impl<'a> Reference<'a> {
     /// Judges all targets, in rule order; of a case that is there for some of them, these.
     pub fn judge(&self, case: &Case<'_>) -> Vec<Judgement> {
         let sorted = Sorted::default();
-        let held = (None, Some(&sorted));
+        let held = Known { sorted: Some(&sorted), ..Known::default() };
         if let Some(only) = case.only {
             let targets = only.iter().filter_map(|id| Some((*id, self.model.target(*id)?)));
             return targets.map(|(id, target)| self.judge_one(case, id, target, held)).collect();
@@ -138,17 +149,26 @@ impl<'a> Reference<'a> {
 
     /// Judges one target.
     pub fn judge_target(&self, case: &Case<'_>, id: TargetId) -> Option<Judgement> {
-        self.model.target(id).map(|target| self.judge_one(case, id, target, (None, None)))
+        self.model.target(id).map(|target| self.judge_one(case, id, target, Known::default()))
     }
 
-    /// Judges one target by figures that are understood already; formulas are added to them.
-    pub(crate) fn judge_figures(
+    /// The verdict of one target by figures that are understood already; formulas are added to
+    /// them.
+    pub(crate) fn verdict_by(
         &self,
         case: &Case<'_>,
         id: TargetId,
         figure: impl Fn(IndicatorId) -> Figure,
-    ) -> Option<Judgement> {
-        self.model.target(id).map(|target| self.judge_one(case, id, target, (Some(&figure), None)))
+    ) -> Option<Verdict> {
+        let known = Known { given: Some(&figure), bare: true, sorted: None };
+        self.model.target(id).map(|target| self.judge_one(case, id, target, known).verdict)
+    }
+
+    /// The verdict of one target, without anything beside it.
+    pub(crate) fn verdict(&self, case: &Case<'_>, id: TargetId) -> Option<Verdict> {
+        let known = Known { bare: true, ..Known::default() };
+        let judge = |target| self.judge_one(case, id, target, known).verdict;
+        self.model.target(id).map(judge)
     }
 
     /// The verdict inside its window of a version that its scope alone decides; `None` where it
@@ -171,7 +191,7 @@ impl<'a> Reference<'a> {
         case: &Case<'_>,
         id: TargetId,
         target: &Target,
-        (given, sorted): (Option<Given<'_>>, Option<&Sorted>),
+        known: Known<'_>,
     ) -> Judgement {
         let as_of = case.as_of;
         let Some(version) = target.version(as_of) else {
@@ -191,13 +211,15 @@ impl<'a> Reference<'a> {
         let (window, programme) = (&version.window, target.programme);
         let computed = &Computed::default();
         let place = Place::new(case, programme, window, computed);
+        let Known { given, sorted, bare } = known;
         let (target, alone) = (Some(id), is_alone(&version.scope));
-        let place = Place { given, sorted, target, alone, ..place };
+        let place = Place { given, sorted, target, alone, bare, ..place };
         let outcome = match applies.undecided() {
             Some(outcome) => outcome,
             None => self.by_milestone(&place, version, milestone, as_of),
         };
         let progress = match outcome.verdict {
+            _ if bare => None,
             Verdict::NotApplicable => None,
             _ => self.progress(&place, version, &outcome, as_of),
         };

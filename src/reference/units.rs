@@ -64,10 +64,10 @@ impl Reference<'_> {
         let below = self.below(place, &of.population, address, kept);
         match &of.function {
             UnitFunction::Share(part) => {
-                self.tally(place, &below, &of.population, part).found(self, true)
+                self.tally(place, &below, &of.population, (part, false)).found(self, true)
             }
             UnitFunction::Count(part) => {
-                self.tally(place, &below, &of.population, part).found(self, false)
+                self.tally(place, &below, &of.population, (part, false)).found(self, false)
             }
             UnitFunction::Sum(expr) => self.folded(place, &below, of, expr, fold::sum),
             UnitFunction::Mean(expr) => self.folded(place, &below, of, expr, fold::mean),
@@ -81,7 +81,7 @@ impl Reference<'_> {
     pub(super) fn every_unit(&self, place: &Place<'_>, every: &EveryUnit) -> Outcome {
         let address = std::ptr::from_ref(every).addr();
         let below = self.below(place, &every.population, address, Memo::of_conditions);
-        let tally = self.tally(place, &below, &every.population, &every.part);
+        let tally = self.tally(place, &below, &every.population, (&every.part, every.none));
         tally.outcome(self, every)
     }
 

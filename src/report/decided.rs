@@ -6,6 +6,7 @@
 //! tests stand with the whole sentences, in [`super::message()`].
 
 use super::asked::Asked;
+use super::grown;
 use super::undecided::not_stated;
 use super::words::{Words, day, join, quoted, short};
 use crate::diagnostic::Lang;
@@ -61,7 +62,8 @@ impl<'a> Decided<'a> {
         if self.unstated() {
             return format!("{}; ", not_stated(&self.words));
         }
-        self.compared().map(|compared| format!("{compared}: ")).unwrap_or_default()
+        let compared = grown::compared(self.asked, &self.words).or_else(|| self.compared());
+        compared.map(|compared| format!("{compared}: ")).unwrap_or_default()
     }
 
     fn compared(&self) -> Option<String> {

@@ -240,6 +240,15 @@ impl Expr {
 }
 
 impl Condition {
+    /// The one comparison that it is, also under `luôn`.
+    pub fn one_comparison(&self) -> Option<&super::Comparison> {
+        match self {
+            Self::Compare(comparison) => Some(comparison),
+            Self::Always(part) => part.condition.one_comparison(),
+            _ => None,
+        }
+    }
+
     /// All indicators that it names, also those of other times and of units, in order, each once.
     pub fn named(&self, into: &mut Vec<IndicatorId>) {
         match self {

@@ -67,6 +67,8 @@ impl Reply {
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     name: String,
+    /// Those fail for which the condition holds.
+    none: bool,
     satisfied: u64,
     failed: u64,
     open: u64,
@@ -89,9 +91,9 @@ impl Reference<'_> {
         place: &Place<'_>,
         below: &Below<'_>,
         population: &Population,
-        part: &Joined,
+        (part, none): (&Joined, bool),
     ) -> Tally {
-        let mut tally = Tally { name: population.name.clone(), ..Tally::default() };
+        let mut tally = Tally { name: population.name.clone(), none, ..Tally::default() };
         let mut shown = 0;
         for number in below.units {
             let Some(unit) = self.unit(place, below, population, *number) else { continue };
@@ -101,7 +103,7 @@ impl Reference<'_> {
                 None => ask(),
             };
             tally.add(&unit, reply);
-            if reply.reported && shown < SOURCES {
+            if reply.reported && shown < SOURCES && !place.bare {
                 tally.sources.extend(self.reply(place, &unit, part).1);
                 shown += 1;
             }
@@ -154,11 +156,16 @@ impl Tally {
             Stands::Satisfied => {
                 self.satisfied += 1;
                 self.sensitive.0 += u64::from(reply.sensitive);
+                if self.none {
+                    self.failing.push(unit.place);
+                }
             }
             Stands::Failed => {
                 self.failed += 1;
                 self.sensitive.1 += u64::from(reply.sensitive);
-                self.failing.push(unit.place);
+                if !self.none {
+                    self.failing.push(unit.place);
+                }
             }
             Stands::Open | Stands::LeftOut => {
                 self.open += 1;
