@@ -455,7 +455,10 @@ pub(super) fn condition_text(condition: &super::reader::Condition, key: bool) ->
     use super::reader::Condition as C;
     let join = |parts: &[(String, C)], word: &str| {
         let text = |part: &C| match part {
-            C::All(_) | C::Any(_) => format!("({})", condition_text(part, key)),
+            C::All(_) | C::Any(_) | C::Units(_) => format!("({})", condition_text(part, key)),
+            C::Compare(read) if title::asks_units(&read.measure) => {
+                format!("({})", condition_text(part, key))
+            }
             _ => condition_text(part, key),
         };
         parts.iter().map(|(_, part)| text(part)).collect::<Vec<_>>().join(word)
