@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use chitieu::calendar::{self, Date};
 use chitieu::diagnostic::{Lang, Message};
-use chitieu::snapshot::{Data, ParentError};
+use chitieu::snapshot::{DEPTH, Data, ParentError};
 use chitieu::{Rules, text};
 use chitieu_io::{Item, Options};
 
@@ -129,6 +129,9 @@ pub(crate) fn no_tree(error: &ParentError) -> Message {
         }
         ParentError::Circle(ids) => {
             format!("các đơn vị thuộc nhau thành vòng: {}", ids.join(" → "))
+        }
+        ParentError::Deep(id) => {
+            format!("đơn vị `{id}` có hơn {DEPTH} cấp ở trên; xem lại cột `thuộc`")
         }
     };
     Message::new(vi, error.to_string())
