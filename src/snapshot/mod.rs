@@ -13,6 +13,7 @@ mod figure;
 mod json;
 mod measurement;
 mod names;
+mod numbers;
 mod parents;
 mod phrase;
 mod proof;
