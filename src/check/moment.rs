@@ -84,18 +84,6 @@ pub(super) fn period(period: Period) -> String {
     period.to_vi()
 }
 
-/// The calendar time that a moment means, counted from a day; nothing for the snapshot before.
-pub(super) fn counted_from(moment: Moment, day: Date) -> Option<Period> {
-    let before = day.year().checked_sub(1);
-    match moment {
-        Moment::In(period) => Some(period),
-        Moment::YearBefore => Period::year(before?),
-        Moment::YearStart => Period::year(before?)?.last.map(Period::day),
-        Moment::SameDayLastYear => day.year_before().map(Period::day),
-        Moment::Previous => None,
-    }
-}
-
 impl Reader<'_> {
     /// `x [năm 2022]`: a quantity and the brackets behind it; nothing where none stand there.
     #[expect(clippy::option_option, reason = "no brackets, refused, and read")]
