@@ -421,23 +421,24 @@ fn baselines(
         return Some(Vec::new());
     }
     let measure = measure?;
-    let unit = match measure.of_baseline() {
-        None => {
-            resolver.found.push(error(
-                Code::KeyNotAllowed,
-                draft.span,
-                "`mốc` không nói rõ của chỉ số nào: chỉ tiêu này lấy nhiều chỉ số ở thời điểm khác",
-                "`baseline` does not say of which indicator: this target holds several against \
-                 other times",
-            ));
-            return None;
-        }
-        Some(of) if std::ptr::eq(of, measure) => comparison.unit.clone(),
-        Some(of) => resolver.unit_of_baseline(of)?,
+    let Some(of) = measure.of_baseline() else {
+        resolver.found.push(error(
+            Code::KeyNotAllowed,
+            draft.span,
+            "`mốc` không nói rõ của chỉ số nào: chỉ tiêu này lấy nhiều chỉ số ở thời điểm khác",
+            "`baseline` does not say of which indicator: this target holds several against other \
+             times",
+        ));
+        return None;
     };
     let mut made = Vec::new();
     for (period, quantity) in lines {
-        made.push(Baseline { period: *period, value: resolver.value(quantity, &unit)? });
+        let value = if std::ptr::eq(of, measure) {
+            resolver.value(quantity, &comparison.unit)?
+        } else {
+            resolver.baseline(of, quantity)?
+        };
+        made.push(Baseline { period: *period, value });
     }
     Some(made)
 }
@@ -455,7 +456,10 @@ pub(super) fn condition_text(condition: &super::reader::Condition, key: bool) ->
     use super::reader::Condition as C;
     let join = |parts: &[(String, C)], word: &str| {
         let text = |part: &C| match part {
-            C::All(_) | C::Any(_) => format!("({})", condition_text(part, key)),
+            C::All(_) | C::Any(_) | C::Units(_) => format!("({})", condition_text(part, key)),
+            C::Compare(read) if title::asks_units(&read.measure) => {
+                format!("({})", condition_text(part, key))
+            }
             _ => condition_text(part, key),
         };
         parts.iter().map(|(_, part)| text(part)).collect::<Vec<_>>().join(word)

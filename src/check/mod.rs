@@ -13,6 +13,7 @@ mod cycles;
 mod declare;
 mod expression;
 mod first;
+mod given;
 mod growth;
 mod join;
 mod lint;

@@ -66,7 +66,7 @@ impl Reader<'_> {
         let filter = match (filter, in_parentheses(filter)) {
             ([], _) => None,
             (_, Some(inner)) => {
-                name = format!("{name} ({})", self.shown(inner));
+                name = format!("{name} ({})", self.laid_out(inner));
                 Some(self.filter(inner, cover(filter)?)?)
             }
             _ => return self.behind_filter(filter),

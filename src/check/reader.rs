@@ -62,6 +62,8 @@ pub(super) enum Term {
 pub(super) struct Units {
     pub(super) population: Population,
     pub(super) made: Made,
+    /// Written as a function, `đếm(mọi xã; C)`.
+    pub(super) called: bool,
     pub(super) lang: Lang,
     pub(super) span: Span,
 }
@@ -320,6 +322,23 @@ impl Reader<'_> {
                 shown.push(' ');
             }
             shown.push_str(&syntax::value_text(self.source, token.span));
+        }
+        text::composed(&shown)
+    }
+
+    /// The text of tokens as the layout writes it: a space on both sides of each symbol.
+    pub(super) fn laid_out(&self, tokens: &[Token]) -> String {
+        let mut shown = String::new();
+        let mut before: Option<&Token> = None;
+        for token in tokens {
+            use TokenKind::{NoneOf, Satisfy, Symbol};
+            let wide = |kind: TokenKind| matches!(kind, Symbol(_) | Satisfy | NoneOf);
+            let spaced = token.spaced || before.is_some_and(|it| wide(it.kind)) || wide(token.kind);
+            if spaced && !shown.is_empty() && !shown.ends_with('(') {
+                shown.push(' ');
+            }
+            shown.push_str(self.slice(token.span));
+            before = Some(token);
         }
         text::composed(&shown)
     }

@@ -92,7 +92,7 @@ impl Reader<'_> {
     }
 
     fn made_of(&self, population: Population, made: Made, span: Span) -> Term {
-        Term::Units(Box::new(Units { population, made, lang: self.lang, span }))
+        Term::Units(Box::new(Units { population, made, called: false, lang: self.lang, span }))
     }
 
     /// What is asked of each unit.
@@ -140,7 +140,7 @@ impl Reader<'_> {
         let attributes = std::mem::replace(&mut self.attributes, false);
         let condition = self.condition(tokens, span);
         self.attributes = attributes;
-        Some((self.shown(tokens), condition?))
+        Some((self.laid_out(tokens), condition?))
     }
 
     /// Reads how many of the units a line speaks of. `whole`: no lines with thresholds follow.

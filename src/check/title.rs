@@ -6,7 +6,7 @@
 
 use super::make::{condition_text, term_text};
 use super::model::{AttributeCondition, Population};
-use super::reader::{Asked, Condition, Every, Made, Operator, Quantity, Units};
+use super::reader::{Asked, Condition, Every, Made, Operator, Quantity, Term, Units};
 use crate::diagnostic::Lang;
 use crate::number::{Comparator, Format};
 use crate::text;
@@ -18,6 +18,10 @@ pub(super) fn units(units: &Units, key: bool) -> String {
     let (word, part) = match &units.made {
         Made::Share(part) if vi => ("tỷ lệ", part),
         Made::Share(part) => ("share of", part),
+        Made::Count(part) if units.called => {
+            let (name, every) = if vi { ("đếm", "mọi") } else { ("count", "every") };
+            return format!("{name}({every} {population}; {})", asked(part, key));
+        }
         Made::Count(part) if vi => ("số", part),
         Made::Count(part) => ("number of", part),
         Made::Of(operator, of) => {
@@ -44,19 +48,29 @@ pub(super) fn every(every: &Every, key: bool) -> String {
     }
 }
 
+/// Whether a term ends in what units are asked, so that parentheses keep it apart.
+pub(super) fn asks_units(term: &Term) -> bool {
+    match term {
+        Term::Units(units) => match units.made {
+            Made::Share(_) => true,
+            Made::Count(_) => !units.called,
+            Made::Of(..) => false,
+        },
+        _ => false,
+    }
+}
+
 const fn function(operator: Operator, vi: bool) -> &'static str {
     match (operator, vi) {
         (Operator::Sum, true) => "tổng",
         (Operator::Mean, true) => "trung bình",
         (Operator::Least, true) => "nhỏ nhất",
         (Operator::Greatest, true) => "lớn nhất",
-        (Operator::Count, true) => "đếm",
         (_, true) => "hạng",
         (Operator::Sum, false) => "sum",
         (Operator::Mean, false) => "mean",
         (Operator::Least, false) => "min",
         (Operator::Greatest, false) => "max",
-        (Operator::Count, false) => "count",
         (_, false) => "rank",
     }
 }
@@ -109,7 +123,12 @@ fn whole(condition: &Condition) -> String {
         Condition::Compare(read) => match &read.asked {
             // The text without its threshold holds both sides already.
             Asked::Against(..) => condition_text(condition, true),
-            asked => format!("{} {}", term_text(&read.measure, true), threshold(asked)),
+            asked => {
+                let measure = term_text(&read.measure, true);
+                let apart = asks_units(&read.measure);
+                let measure = if apart { format!("({measure})") } else { measure };
+                format!("{measure} {}", threshold(asked))
+            }
         },
         Condition::Attribute(filter) => attribute(filter),
         Condition::All(parts) => join(parts, " và "),

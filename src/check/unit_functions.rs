@@ -76,7 +76,7 @@ impl Reader<'_> {
             Made::Of(operator, self.term(of, true, span)?)
         };
         let lang = self.lang;
-        Some(Term::Units(Box::new(Units { population, made, lang, span })))
+        Some(Term::Units(Box::new(Units { population, made, called: true, lang, span })))
     }
 
     fn two_arguments<T>(&mut self, span: Span) -> Option<T> {

@@ -18,7 +18,8 @@ use std::fs;
 use chitieu::calendar::{self, Date};
 use chitieu::diagnostic::render::{Format, Style, render};
 use chitieu::diagnostic::{Code, Diagnostics, Lang, apply_fixes};
-use chitieu::snapshot::{Cases, Data};
+use chitieu::reference::Reference;
+use chitieu::snapshot::Data;
 use chitieu::source::{Source, SourceId, Sources};
 use chitieu::{Judgement, Reason, Rules, Snapshot, Verdict, text};
 
@@ -45,7 +46,7 @@ const REASONS: [(Reason, bool); 14] = [
     (Reason::ZeroDenominator, true),
     (Reason::Scope, true),
     (Reason::NotInForce, true),
-    (Reason::GrowthFromZero, false),
+    (Reason::GrowthFromZero, true),
     (Reason::EmptyPopulation, false),
     (Reason::UnequalValues, true),
     (Reason::OutOfRange, true),
@@ -170,12 +171,10 @@ pub(crate) fn judge(
             return Err("a record without a date in a case without `as-of:`".to_owned());
         }
     }
-    let cases = match as_of {
-        Some(day) => Cases::board(&data, day),
-        None => Cases::each_snapshot(&data),
-    };
+    let reference = Reference::named(rules.model(), rules.names(), &data);
+    let cases = reference.cases(as_of);
     let all = (0..cases.len()).filter_map(|place| cases.get(&data, place));
-    Ok(all.flat_map(|case| rules.judge(&data, &case)).collect())
+    Ok(all.flat_map(|case| reference.judge(&case)).collect())
 }
 
 /// What is found in the rules of a case.
