@@ -6,7 +6,7 @@
 //! together are few.
 
 use super::assemble::File;
-use super::model::{Given, UnitsGiven};
+use super::model::{Given, Population, UnitsGiven};
 use super::reader::{error, replace};
 use super::settings;
 use super::trial::QUOTES;
@@ -78,8 +78,8 @@ impl File<'_> {
             );
             return None;
         }
-        let (types, filter) = (population.types, population.filter);
-        Some(UnitsGiven { count, types, filter, given, span: line.span })
+        let Population { name, types, filter, .. } = population;
+        Some(UnitsGiven { count, name, types, filter, given, span: line.span })
     }
 
     /// What stands between the semicolons.
