@@ -114,7 +114,9 @@ impl Author<'_> {
         self.condition(setting, &branch.condition, &sound);
         let mut failing = sound.clone();
         failing.assume(&branch.condition, false, self.model);
-        if let Some(due) = milestone.due.filter(|due| *due == setting.day) {
+        // Where nothing is known that makes it fail, the dates show nothing.
+        let changes = failing != sound;
+        if let Some(due) = milestone.due.filter(|due| *due == setting.day && changes) {
             let before = due.previous().filter(|day| setting.version.in_force(*day));
             if let Some(before) = before {
                 let earlier = Setting { day: before, ..setting };

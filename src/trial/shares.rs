@@ -71,9 +71,13 @@ pub(super) fn cases(comparison: &Comparison, of: &OfUnits, model: &Model) -> Vec
             }
             let silent = levels.iter().find(|level| level.title == AT).or_else(|| levels.first());
             if let Some(level) = silent {
-                // Where it satisfies or fails, one unit less is known.
-                let satisfied = level.satisfied.saturating_sub(1);
-                let failed = level.total - level.satisfied - u32::from(level.satisfied == 0);
+                // One unit that matters less is known.
+                let (satisfied, failed) = (level.satisfied, level.total - level.satisfied);
+                let ceiling = is_ceiling(&comparison.threshold);
+                let (satisfied, failed) = match (ceiling, satisfied, failed) {
+                    (true, _, 1..) | (false, 0, _) => (satisfied, failed.saturating_sub(1)),
+                    _ => (satisfied.saturating_sub(1), failed),
+                };
                 let groups = [yes.times(satisfied), no.times(failed), yes.silent(1)];
                 shapes.push(Shape::new(SILENT, groups.into_iter().flatten()));
             }
@@ -122,6 +126,13 @@ pub(super) fn chosen(condition: &Condition, holds: bool, model: &Model) -> Optio
         }
         _ => None,
     }
+}
+
+const fn is_ceiling(threshold: &Threshold) -> bool {
+    matches!(
+        threshold,
+        Threshold::Bound { comparator: Comparator::AtMost | Comparator::LessThan, .. }
+    )
 }
 
 /// Whether a case on one side of a threshold satisfies it.
