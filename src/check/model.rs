@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 mod linked;
+mod populations;
 
 pub use linked::{
     Change, EveryUnit, Growth, LinkedIndicators, Moment, OfUnits, Population, UnitFunction,

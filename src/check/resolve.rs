@@ -92,7 +92,10 @@ impl Resolver<'_> {
         let unit = self.unit_of(&measure, &read.asked)?;
         let pure = measure.unit.is_none().then(|| unit.fraction_factor()).flatten();
         let threshold = self.threshold(&read.asked, &unit, pure.as_ref())?;
-        lint_share(&read.asked, &unit, self.found);
+        // A value now against one before is no share of a whole.
+        if read.measure.of_baseline().is_some_and(|of| std::ptr::eq(of, &read.measure)) {
+            lint_share(&read.asked, &unit, self.found);
+        }
         let measure = scaled(measure.expr, pure);
         Some(model::Condition::Compare(Comparison { measure, unit, threshold }))
     }
@@ -191,10 +194,13 @@ impl Resolver<'_> {
         })
     }
 
-    /// The unit of what a `mốc` speaks of; a quotient of like units is in `%`.
-    pub(super) fn unit_of_baseline(&mut self, measure: &Term) -> Option<Unit> {
-        let typed = self.term(measure)?;
-        Some(typed.unit.unwrap_or(Unit::Percent))
+    /// The value of a `mốc` in the unit of what it speaks of; of a quotient of like units it is
+    /// written in `%`.
+    pub(super) fn baseline(&mut self, of: &Term, quantity: &Quantity) -> Option<Rational> {
+        match self.term(of)?.unit {
+            Some(unit) => self.value(quantity, &unit),
+            None => Some(&self.value(quantity, &Unit::Percent)? * &Rational::pow10(-2)),
+        }
     }
 
     /// A quantity's value in a unit.

@@ -8,11 +8,12 @@ use super::outcome::Outcome;
 use super::{Place, Reference};
 use crate::calendar::Date;
 use crate::check::model::{
-    Branch, Change, Comparison, Condition, Expr, IndicatorId, Threshold, Version,
+    Branch, Change, Comparison, Condition, Expr, IndicatorId, OfUnits, Threshold, UnitFunction,
+    Version,
 };
 use crate::number::{Comparator, End, Interval, Rational};
 use crate::snapshot::{Known, Value};
-use crate::verdict::{InForce, Measured, Reason, Stretch, Verdict};
+use crate::verdict::{InForce, Measured, Reason, Step, Stretch, UnitCounts, Verdict};
 
 /// How a value stands to a threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +101,10 @@ impl Reference<'_> {
             Standing::Open => {
                 let unstated = matches!(threshold, InForce::Bound { unstated: true, .. });
                 let reason = open.unwrap_or(open_reason(unstated));
+                if reason == Reason::Absent {
+                    (outcome.measured, outcome.fraction) = (None, None);
+                    return outcome.settle(Verdict::NoData, reason);
+                }
                 return outcome.settle(Verdict::Undetermined, reason);
             }
         };
@@ -118,7 +123,10 @@ impl Reference<'_> {
         }
         outcome.rounding_sensitive = self.rounding_sensitive(place, comparison, &known, standing);
         if !satisfied {
-            outcome.step = self.step(comparison, &threshold, &known, &value);
+            outcome.step = match (&outcome.units.counts, &comparison.measure) {
+                (Some(counts), Expr::Units(of)) => of_units(counts, of, &threshold),
+                _ => self.step(comparison, &threshold, &known, &value),
+            };
         }
         outcome
     }
@@ -211,6 +219,18 @@ impl Reference<'_> {
         }
     }
 
+    /// Whatever a quantity may be before the figures in it were rounded; nothing where none was.
+    pub(super) fn before(&self, measure: &Expr, known: &[Term<'_>]) -> Option<Interval> {
+        if !known.iter().any(|(_, known)| may_be_rounded(known)) {
+            return None;
+        }
+        let unrounded = |leaf: Leaf<'_>, known: &Known| self.unrounded(leaf, known);
+        match measure::value(measure, known, &unrounded) {
+            Quantity::Within(interval) => Some(interval),
+            _ => None,
+        }
+    }
+
     /// All values that round half up, away from zero, to this one, where they are possible.
     fn before_rounding(
         &self,
@@ -238,6 +258,20 @@ impl Reference<'_> {
         }
         all.cut(&Interval::at_least(Rational::zero()))
     }
+}
+
+/// The step of a share or count of units; a function of their figures has none.
+fn of_units(counts: &UnitCounts, of: &OfUnits, threshold: &InForce) -> Option<Step> {
+    let share = match &of.function {
+        UnitFunction::Share(_) => true,
+        UnitFunction::Count(_) => false,
+        _ => return None,
+    };
+    let (comparator, bound) = match threshold {
+        InForce::Bound { comparator, bound, .. } => (*comparator, bound.is_point()?),
+        _ => return None,
+    };
+    counts.step(comparator, bound, share)
 }
 
 /// The leaves of both sides.

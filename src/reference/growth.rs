@@ -116,7 +116,7 @@ impl Reference<'_> {
             let counts = above.is_integer() && below.is_integer();
             let add = smallest(comparator, above, &needed, counts)?;
             let unit = noun.unwrap_or_default();
-            return Some(Step { indicator: indicator.name.clone(), add, unit });
+            return Some(Step::Figure { indicator: indicator.name.clone(), add, unit });
         }
         let counts = match &indicator.unit {
             Unit::Count { noun: None } => now.is_integer(),
@@ -124,7 +124,7 @@ impl Reference<'_> {
         };
         let add = smallest(comparator, &now, &needed, counts)?;
         let unit = self.label(indicator).or(noun).unwrap_or_default();
-        Some(Step { indicator: indicator.name.clone(), add, unit })
+        Some(Step::Figure { indicator: indicator.name.clone(), add, unit })
     }
 }
 

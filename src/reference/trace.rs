@@ -7,7 +7,7 @@ use super::figures::{Computed, Held, Leaf, Term};
 use super::history::{Declared, Source};
 use super::outcome::Outcome;
 use super::scope::Answer;
-use super::{Place, Reference, measure, scope};
+use super::{Place, Reference, is_alone, measure, scope};
 use crate::calendar::{Date, Period};
 use crate::check::model::{
     Branch, Comparison, Condition, Expr, IndicatorId, ProgrammeId, ScopeItem, TargetId, Threshold,
@@ -118,19 +118,21 @@ impl<'a> Reference<'a> {
         let (window, programme) = (&version.window, target.programme);
         let computed = &Computed::default();
         let place = Place::new(case, programme, window, computed);
+        let place = Place { alone: is_alone(&version.scope), ..place };
         self.branch(&place, version.milestone(case.as_of)?).ok()
     }
 
-    /// What a condition comes to by the snapshots of a case inside a window.
+    /// What a condition comes to by the snapshots of a case inside a window, addressed to a scope.
     pub fn ask(
         &self,
         case: &Case<'_>,
         programme: ProgrammeId,
-        window: &Period,
+        (window, scope): (&Period, &[ScopeItem]),
         condition: &Condition,
     ) -> Asked {
         let computed = &Computed::default();
-        self.condition(&Place::new(case, programme, window, computed), condition).into()
+        let place = Place::new(case, programme, window, computed);
+        self.condition(&Place { alone: is_alone(scope), ..place }, condition).into()
     }
 
     /// As [`Reference::ask`], of a condition of a version in force: by the values that it declares
@@ -210,7 +212,8 @@ impl<'a> Reference<'a> {
         let programme = self.model.target(target)?.programme;
         let place = Place::new(case, programme, &version.window, computed);
         let declared = Declared::new(version, condition);
-        Some(Place { declared, target: Some(target), ..place })
+        let alone = is_alone(&version.scope);
+        Some(Place { declared, alone, target: Some(target), ..place })
     }
 
     /// What was found for indicators that are needed together.
@@ -263,6 +266,7 @@ impl<'a> Reference<'a> {
         let ahead = version.milestones.iter().find(|it| it.due.is_some_and(|due| case.as_of < due));
         let (window, computed) = (&version.window, &Computed::default());
         let place = Place::new(case, programme, window, computed);
+        let place = Place { alone: is_alone(&version.scope), ..place };
         self.line(&place, version, ahead?, case.as_of)
     }
 }

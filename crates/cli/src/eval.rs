@@ -21,7 +21,7 @@ use chitieu::Rules;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
-use chitieu::snapshot::{Cases, Data, ParentError};
+use chitieu::snapshot::{DEPTH, Data, ParentError};
 
 use crate::Status;
 use crate::args::Eval;
@@ -73,13 +73,9 @@ fn gathered(
 ) -> Result<Counts, Failure> {
     let (data, inputs) = read(args, plan, rules, console)?;
     let data = Arc::new(data);
-    let cases = match plan.as_of {
-        Some(day) => Cases::board(&data, day),
-        None => Cases::each_snapshot(&data),
-    };
     let mut receipt = receipt(rules);
     receipt.inputs = inputs;
-    judge(rules, &data, &cases, plan, against, console, &receipt)
+    judge(rules, &data, plan, against, console, &receipt)
 }
 
 /// A receipt for rules, without inputs.
@@ -122,6 +118,9 @@ fn read(
     }
     check_tree(&data)?;
     notes::absent_entities(rules.model(), &data, console);
+    if args.entities.is_none() {
+        notes::no_table(rules.model(), &data, console);
+    }
     Ok((data, inputs))
 }
 
@@ -180,6 +179,9 @@ fn no_tree(error: &ParentError) -> Message {
         ParentError::Circle(ids) => {
             format!("các đơn vị thuộc nhau thành vòng: {}", ids.join(" → "))
         }
+        ParentError::Deep(id) => {
+            format!("đơn vị `{id}` có hơn {DEPTH} cấp ở trên; xem lại cột `thuộc`")
+        }
     };
     Message::new(vi, error.to_string())
 }
@@ -197,7 +199,6 @@ fn account(read: u64, rejected: u64, rest: u64, unreadable: u64, allowed: bool) 
 fn judge(
     rules: &Rules,
     data: &Arc<Data>,
-    cases: &Cases,
     plan: &Plan,
     mut against: Option<Against>,
     console: Console,
@@ -206,6 +207,7 @@ fn judge(
     let model = rules.model();
     let options = chitieu::report::Options { lang: console.lang, exact: plan.exact };
     let reference = Reference::named(model, rules.names(), data);
+    let cases = &reference.cases(plan.as_of);
     let columns = Columns::new(model);
     let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
     // Causes stand in whole judgements only.

@@ -10,7 +10,7 @@ use chitieu::check::model::{Model, Target, TargetId};
 use chitieu::diagnostic::Lang;
 use chitieu::explain::{Explanation, Step, explain};
 use chitieu::reference::Reference;
-use chitieu::snapshot::{Case, Cases, Data, Entity};
+use chitieu::snapshot::{Case, Data, Entity};
 use chitieu::text;
 
 use crate::Status;
@@ -31,11 +31,8 @@ pub(crate) fn run(args: &Explain, mut console: Console) -> Result<Status, Failur
     let ids = targets(model, &args.target)?;
     let data = load::data(&args.rules, &args.data, as_of, args.number_format, console)?;
     let entity = entity(&data, args.entity.as_deref())?;
-    let cases = match as_of {
-        Some(day) => Cases::board(&data, day),
-        None => Cases::each_snapshot(&data),
-    };
     let reference = Reference::new(model, &data);
+    let cases = reference.cases(as_of);
     let cases: Vec<Case<'_>> = (0..cases.len())
         .filter_map(|place| cases.get(&data, place))
         .filter(|case| case.entity.id == entity.id)
