@@ -48,6 +48,8 @@ pub(super) struct Draft {
     pub(super) code: Option<(String, Span)>,
     pub(super) group: Option<String>,
     pub(super) body: Body,
+    /// `luôn` stands in the head above `đến` and `khi` lines.
+    pub(super) always: bool,
     pub(super) lines: Lines,
     pub(super) own_due: bool,
     pub(super) settings: Settings,
@@ -287,14 +289,7 @@ impl<'a> File<'a> {
         (named.name, named.own) = (name, own);
         let aliases = declared.aliases.clone();
         if let Some(formula) = &declared.formula {
-            let mut used = Vec::new();
-            formula.names(&mut used);
-            let places: Vec<u32> = used.into_iter().map(|name| self.named(name)).collect();
-            for place in places {
-                if let Some(named) = self.names.get_mut(place as usize) {
-                    named.used = true;
-                }
-            }
+            self.note_term(formula);
         }
         if let Some(named) = self.names.get_mut(place as usize) {
             named.declared = Some(declared);
@@ -324,8 +319,12 @@ impl<'a> File<'a> {
         let mut reader = self.reader(self.source, found);
         reader.reading = own.reading;
         let has_lines = block.keys.iter().any(|key| is_threshold(key.key));
+        let mut always = false;
         let body = if has_lines {
-            reader.head(&line.tokens, block.span).map(Body::Head)
+            reader.head(&line.tokens, block.span).map(|(term, all)| {
+                always = all;
+                Body::Head(term)
+            })
         } else {
             reader.condition(&line.tokens, block.span).map(Body::Condition)
         };
@@ -341,7 +340,7 @@ impl<'a> File<'a> {
         let settings = inherit(own, group.map(|(_, settings)| settings), &self.defaults);
         let group = group.map(|(name, _)| name.clone());
         let span = block.span;
-        self.drafts.push(Draft { code, group, body, lines, own_due, settings, span });
+        self.drafts.push(Draft { code, group, body, always, lines, own_due, settings, span });
     }
 
     /// Names what a condition names, with what its thresholds say of units.
@@ -360,7 +359,8 @@ impl<'a> File<'a> {
                     self.note_condition(part);
                 }
             }
-            Condition::Not(part) => self.note_condition(&part.1),
+            Condition::Not(part) | Condition::Always(part) => self.note_condition(&part.1),
+            Condition::Units(every) => self.note_condition(&every.part.1),
         }
     }
 
@@ -373,10 +373,15 @@ impl<'a> File<'a> {
                 named.used = true;
             }
         }
+        let mut asked = Vec::new();
+        term.asked_of_units(&mut asked);
+        for condition in asked {
+            self.note_condition(condition);
+        }
     }
 
     fn note_claims(&mut self, measure: &Term, claims: Vec<Claim>) {
-        let Term::Name(name) = measure else { return };
+        let Some(name) = measure.measures() else { return };
         let place = self.named(name);
         if let Some(named) = self.names.get_mut(place as usize) {
             named.claims.extend(claims);
@@ -386,8 +391,10 @@ impl<'a> File<'a> {
     fn note_lines(&mut self, body: &Body, lines: &Lines) {
         let measure = match body {
             Body::Head(term) => term,
-            Body::Condition(Condition::Compare(read)) => &read.measure,
-            Body::Condition(_) => return,
+            Body::Condition(condition) => match condition.one_comparison() {
+                Some(read) => &read.measure,
+                None => return,
+            },
         };
         for line in lines.thresholds.iter().chain(&lines.otherwise) {
             if let super::reader::Asked::Against(_, other) = &line.asked {
@@ -398,8 +405,11 @@ impl<'a> File<'a> {
                 self.note_condition(when);
             }
         }
-        let quantities = lines.baselines.iter().map(|(_, quantity)| quantity);
-        for quantity in quantities.chain(&lines.stretch) {
+        let of_baseline = measure.of_baseline().unwrap_or(measure);
+        for (_, quantity) in &lines.baselines {
+            self.note_claims(of_baseline, vec![units::claim(quantity)]);
+        }
+        if let Some(quantity) = &lines.stretch {
             self.note_claims(measure, vec![units::claim(quantity)]);
         }
     }

@@ -6,11 +6,13 @@
 use std::collections::HashMap;
 
 use super::assemble::{Body, File, Named};
-use super::model::{Comparison, Condition, Model, Threshold, Version};
+use super::model::{Comparison, Condition, Expr, Model, Threshold, Version};
 use super::reader::{Operator, Term, error, replace};
 use super::words::is_share;
+use crate::calendar::Period;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
 use crate::number::{Comparator, Interval, Rational};
+use crate::source::Span;
 use crate::text;
 use crate::unit::Unit;
 
@@ -23,20 +25,32 @@ impl File<'_> {
         self.half_names(found);
         self.joined_shares(found);
         let targets = model.targets.get(first..).unwrap_or_default();
+        let windows = self.windows();
         for target in targets {
             for version in &target.versions {
                 always_same(version, found);
+                super::truth::lint(model, version, found);
                 falling(version, found);
                 Self::sense(model, version, found);
             }
             for pair in target.versions.windows(2) {
                 if let [before, after] = pair {
                     gap(before, after, found);
+                    overlap(before, after, &windows, found);
                 }
             }
         }
         let versions = targets.iter().flat_map(|target| &target.versions);
         contradict(versions.collect(), found);
+    }
+
+    /// Where a target itself says when it is in force, and what it says.
+    fn windows(&self) -> HashMap<Span, (Span, Period)> {
+        let own = self.drafts.iter().filter_map(|draft| {
+            let place = draft.settings.window_span?;
+            Some((draft.span, (place, draft.settings.window?)))
+        });
+        own.collect()
     }
 
     /// Neighbours under the key without diacritics.
@@ -116,8 +130,7 @@ impl File<'_> {
     fn half_names(&self, found: &mut Diagnostics) {
         let terms = self.drafts.iter().filter_map(|draft| match &draft.body {
             Body::Head(term) => Some(term),
-            Body::Condition(super::reader::Condition::Compare(read)) => Some(&read.measure),
-            Body::Condition(_) => None,
+            Body::Condition(condition) => condition.one_comparison().map(|read| &read.measure),
         });
         for term in terms {
             let Term::Of(Operator::Divide, parts, span) = term else { continue };
@@ -176,7 +189,7 @@ impl File<'_> {
     /// A comparator against what the indicator is for.
     fn sense(model: &Model, version: &Version, found: &mut Diagnostics) {
         for comparison in comparisons(version) {
-            let Some(floor) = direction(&comparison.threshold) else { continue };
+            let Some(floor) = direction(comparison) else { continue };
             let mut ids = Vec::new();
             comparison.measure.indicators(&mut ids);
             let [id] = ids.as_slice() else { continue };
@@ -212,9 +225,9 @@ impl File<'_> {
 }
 
 /// A warning with its message in both languages.
-fn warning(
+pub(super) fn warning(
     code: Code,
-    span: crate::source::Span,
+    span: Span,
     vi: impl Into<String>,
     en: impl Into<String>,
 ) -> Diagnostic {
@@ -224,14 +237,17 @@ fn warning(
 /// The comparisons of a version, those of joined conditions not among them.
 fn comparisons(version: &Version) -> impl Iterator<Item = &Comparison> {
     let branches = version.milestones.iter().flat_map(|milestone| &milestone.branches);
-    branches.filter_map(|branch| match &branch.condition {
-        Condition::Compare(comparison) => Some(comparison),
-        _ => None,
-    })
+    branches.filter_map(|branch| branch.condition.one_comparison())
+}
+
+/// Whether a comparison asks for high values; `None` where it asks for neither.
+fn direction(comparison: &Comparison) -> Option<bool> {
+    let falls = matches!(&comparison.measure, Expr::Growth(growth) if growth.falls);
+    floor(&comparison.threshold).map(|floor| floor != falls)
 }
 
 /// Whether a threshold is a floor; `None` where it is neither floor nor ceiling.
-fn direction(threshold: &Threshold) -> Option<bool> {
+fn floor(threshold: &Threshold) -> Option<bool> {
     match threshold {
         Threshold::Bound { comparator, .. }
         | Threshold::Against { comparator, .. }
@@ -247,7 +263,9 @@ fn direction(threshold: &Threshold) -> Option<bool> {
 /// A share lies between 0 and 100 %.
 fn always_same(version: &Version, found: &mut Diagnostics) {
     let (zero, hundred) = (Rational::zero(), Rational::from(100_i64));
-    for comparison in comparisons(version).filter(|it| it.unit == Unit::Percent) {
+    let share =
+        |it: &&Comparison| it.unit == Unit::Percent && !matches!(it.measure, Expr::Growth(_));
+    for comparison in comparisons(version).filter(share) {
         let Threshold::Bound { comparator, value } = &comparison.threshold else { continue };
         let always = match comparator {
             Comparator::AtLeast => *value == zero,
@@ -321,6 +339,38 @@ fn gap(before: &Version, after: &Version, found: &mut Diagnostics) {
     }
 }
 
+/// A version that says of itself that it is in force on days on which the next one is.
+fn overlap(
+    before: &Version,
+    after: &Version,
+    windows: &HashMap<Span, (Span, Period)>,
+    found: &mut Diagnostics,
+) {
+    let (Some((place, window)), Some(from)) = (windows.get(&before.span), after.from) else {
+        return;
+    };
+    let Some(last) = window.last.filter(|last| *last >= from) else { return };
+    let (vi, en) = (from.to_vi(), from);
+    let mut diagnostic = warning(
+        Code::OverlapInForce,
+        *place,
+        format!("ghi hiệu lực đến {}, nhưng từ {vi} phiên bản sau đã thay", last.to_vi()),
+        format!("in force until {last}, it says, but the next version takes over on {en}"),
+    )
+    .with_label(after.span, Message::new("phiên bản sau", "the next version"));
+    let shortened = Period { last: from.previous(), ..*window };
+    if shortened.first.zip(shortened.last).is_none_or(|(first, last)| first <= last) {
+        let title = "dừng ngay trước phiên bản sau";
+        diagnostic = diagnostic.with_fix(replace(
+            *place,
+            shortened.to_vi(),
+            title,
+            "end before the next version",
+        ));
+    }
+    found.push(diagnostic);
+}
+
 /// Two targets of one indicator, for everyone alike and at one time, that cannot both be met.
 fn contradict(versions: Vec<&Version>, found: &mut Diagnostics) {
     let mut seen: HashMap<String, Vec<&Version>> = HashMap::new();
@@ -361,8 +411,16 @@ fn only_comparison(version: &Version) -> Option<&Comparison> {
     (all.next().is_none() && version.milestones.len() == 1).then_some(first)
 }
 
+/// The comparison that a condition is.
+pub(super) fn direct(condition: &Condition) -> Option<&Comparison> {
+    match condition {
+        Condition::Compare(comparison) => Some(comparison),
+        _ => None,
+    }
+}
+
 /// The values that satisfy a threshold.
-fn span(threshold: &Threshold) -> Option<Interval> {
+pub(super) fn span(threshold: &Threshold) -> Option<Interval> {
     match threshold {
         Threshold::Bound { comparator, value } => match comparator {
             Comparator::AtLeast => Some(Interval::at_least(value.clone())),

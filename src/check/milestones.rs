@@ -3,6 +3,7 @@
 //! Enters: the key lines of one target. Leaves: [`Lines`], each threshold with its time and its
 //! `khi`. The head above them holds no comparator; a line without one means at least.
 
+use super::growth::always_at_end;
 use super::quantity::begins_with_number;
 use super::reader::{Asked, Condition, Quantity, Reader, Term, cover, error, is_group_word};
 use super::settings;
@@ -230,9 +231,14 @@ impl Reader<'_> {
         self.quantity(tokens, |_| true)
     }
 
-    /// The measure above `đến` and `khi` lines, which holds no comparator.
-    pub(super) fn head(&mut self, tokens: &[Token], line: Span) -> Option<Term> {
+    /// The measure above `đến` and `khi` lines, which holds no comparator, and whether `luôn`
+    /// stands in it.
+    pub(super) fn head(&mut self, tokens: &[Token], line: Span) -> Option<(Term, bool)> {
         let tokens = super::reader::without_tail(tokens);
+        self.names_its_base(tokens)?;
+        if let Some(at) = super::population::units_sign(tokens) {
+            return self.units_head(tokens, at, line).map(|term| (term, false));
+        }
         self.no_colon(tokens)?;
         let symbol = super::condition::symbols(tokens).first().copied();
         let compares = symbol.or_else(|| self.group_place(tokens));
@@ -251,10 +257,10 @@ impl Reader<'_> {
                 )),
             );
         }
-        if self.computes(tokens) {
-            self.term(tokens, false, line)
-        } else {
-            self.read_name(tokens, line).map(Term::Name)
+        if let Some(read) = self.growth_head(tokens, line) {
+            return read;
         }
+        let (words, always) = always_at_end(tokens, false);
+        Some((self.left_side(words, line)?, always))
     }
 }

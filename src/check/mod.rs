@@ -5,18 +5,26 @@
 //! indicator has the unit that its own thresholds are written in.
 //! Invariant: a target with an error is not in the model, and hides no other.
 
+mod as_of;
 mod assemble;
+mod change;
 mod condition;
 mod cycles;
 mod declare;
 mod expression;
 mod first;
+mod given;
+mod growth;
 mod join;
 mod lint;
 mod make;
 mod milestones;
+mod misuse;
 pub mod model;
+mod moment;
 mod name;
+mod of_units;
+mod population;
 mod quantity;
 mod range;
 mod reader;
@@ -24,7 +32,12 @@ mod relation;
 mod resolve;
 mod scope;
 mod settings;
+mod share;
+mod tail;
+mod title;
 mod trial;
+mod truth;
+mod unit_functions;
 mod units;
 mod words;
 

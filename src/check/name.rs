@@ -1,12 +1,12 @@
 //! Names inside conditions: what a bare name may hold and where it ends.
 
-use super::reader::{Name, Reader, cover, error, is_group_word, replace};
+use super::reader::{Name, Reader, Term, cover, error, is_group_word, replace};
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Message};
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
 
 /// Words that a target with a number does not begin with.
-const GROWTH_WORDS: [&str; 6] = ["nâng", "đưa", "giảm", "tăng", "luôn", "mỗi"];
+const GROWTH_WORDS: [&str; 3] = ["nâng", "đưa", "mỗi"];
 
 impl Reader<'_> {
     /// Reads the name that tokens write. `before` is where it should end, for messages.
@@ -41,6 +41,16 @@ impl Reader<'_> {
         }
         self.begins_well(tokens, span)?;
         Some(self.name(self.shown(tokens), span))
+    }
+
+    /// What a line measures where nothing computes: a name, perhaps of another time, or a
+    /// function.
+    pub(super) fn measure(&mut self, tokens: &[Token], before: Span) -> Option<Term> {
+        let bracketed = tokens.last().is_some_and(|last| last.kind == TokenKind::Bracketed);
+        if bracketed || self.calls(tokens) {
+            return self.factor(tokens, before);
+        }
+        self.read_name(tokens, before).map(Term::Name)
     }
 
     /// Whether a word holds only what a bare name may hold.
@@ -78,13 +88,6 @@ impl Reader<'_> {
             }
         };
         let sign = self.text(place);
-        if bad.kind == TokenKind::Bracketed {
-            return self.unread(
-                bad.span,
-                &format!("số liệu của thời điểm khác (`{sign}`)"),
-                &format!("figures of another time (`{sign}`)"),
-            );
-        }
         let shown = self.shown(tokens);
         let found = error(
             Code::PercentInName,
@@ -179,8 +182,8 @@ impl Reader<'_> {
         let [first, rest @ ..] = tokens else { return Some(()) };
         let next_is_number = rest.first().is_some_and(|token| token.kind == TokenKind::Number);
         let growth = self.is_word(first, &GROWTH_WORDS)
-            || (self.is_word(first, &["duy"])
-                && rest.first().is_some_and(|next| self.is_word(next, &["trì"])))
+            || matches!(first.kind, TokenKind::Grows | TokenKind::Falls | TokenKind::Always)
+            || (first.kind == TokenKind::EachYear)
             || (self.is_word(first, &["năm"]) && next_is_number)
             || (first.kind == TokenKind::To
                 && rest.first().is_some_and(|next| self.is_word(next, &["năm"])));

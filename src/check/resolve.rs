@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::model::{self, Comparison, Expr, Indicator, IndicatorId, Joined, Threshold};
 use super::reader::{Asked, Condition, Operator, Quantity, Read, Term, error, replace};
 use super::units;
+use crate::calendar::Period;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message};
 use crate::number::{Interval, Rational};
 use crate::source::Span;
@@ -24,17 +25,19 @@ pub(super) struct Resolver<'a> {
     pub(super) open: &'a [IndicatorId],
     /// Places of thresholds whose unit was refused already.
     pub(super) refused: &'a HashSet<Span>,
+    /// The window of the target that is resolved.
+    pub(super) window: Option<Period>,
     pub(super) lang: Lang,
     pub(super) found: &'a mut Diagnostics,
 }
 
 /// An expression with its unit; `None` is a pure number.
 #[derive(Debug, Clone)]
-struct Typed {
-    expr: Expr,
-    unit: Option<Unit>,
-    open: bool,
-    span: Span,
+pub(super) struct Typed {
+    pub(super) expr: Expr,
+    pub(super) unit: Option<Unit>,
+    pub(super) open: bool,
+    pub(super) span: Span,
 }
 
 impl Resolver<'_> {
@@ -50,6 +53,12 @@ impl Resolver<'_> {
                 let condition = self.condition(condition)?;
                 model::Condition::Not(Box::new(Joined { text: text.clone(), condition }))
             }
+            Condition::Always(part) => {
+                let (text, condition) = part.as_ref();
+                let condition = self.condition(condition)?;
+                model::Condition::Always(Box::new(Joined { text: text.clone(), condition }))
+            }
+            Condition::Units(every) => self.every(every)?,
         })
     }
 
@@ -76,11 +85,17 @@ impl Resolver<'_> {
             let indicator = *self.names.get(&name.key)?;
             return Some(model::Condition::Truth { indicator, expected });
         }
+        if let Term::Growth(grown) = &read.measure {
+            return self.growth(grown, &read.asked).map(model::Condition::Compare);
+        }
         let measure = self.term(&read.measure)?;
         let unit = self.unit_of(&measure, &read.asked)?;
         let pure = measure.unit.is_none().then(|| unit.fraction_factor()).flatten();
         let threshold = self.threshold(&read.asked, &unit, pure.as_ref())?;
-        lint_share(&read.asked, &unit, self.found);
+        // A value now against one before is no share of a whole.
+        if read.measure.of_baseline().is_some_and(|of| std::ptr::eq(of, &read.measure)) {
+            lint_share(&read.asked, &unit, self.found);
+        }
         let measure = scaled(measure.expr, pure);
         Some(model::Condition::Compare(Comparison { measure, unit, threshold }))
     }
@@ -127,7 +142,7 @@ impl Resolver<'_> {
     }
 
     /// The threshold in the unit of the comparison.
-    fn threshold(
+    pub(super) fn threshold(
         &mut self,
         asked: &Asked,
         unit: &Unit,
@@ -179,6 +194,15 @@ impl Resolver<'_> {
         })
     }
 
+    /// The value of a `mốc` in the unit of what it speaks of; of a quotient of like units it is
+    /// written in `%`.
+    pub(super) fn baseline(&mut self, of: &Term, quantity: &Quantity) -> Option<Rational> {
+        match self.term(of)?.unit {
+            Some(unit) => self.value(quantity, &unit),
+            None => Some(&self.value(quantity, &Unit::Percent)? * &Rational::pow10(-2)),
+        }
+    }
+
     /// A quantity's value in a unit.
     pub(super) fn value(&mut self, quantity: &Quantity, unit: &Unit) -> Option<Rational> {
         if self.refused.contains(&quantity.span) {
@@ -224,7 +248,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn unlike<T>(&mut self, span: Span, own: &Unit, other: &Unit) -> Option<T> {
+    pub(super) fn unlike<T>(&mut self, span: Span, own: &Unit, other: &Unit) -> Option<T> {
         if self.refused.contains(&span) {
             return None;
         }
@@ -247,7 +271,7 @@ impl Resolver<'_> {
         )
     }
 
-    fn refuse<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+    pub(super) fn refuse<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
         self.found.push(diagnostic);
         None
     }
@@ -270,8 +294,7 @@ impl Resolver<'_> {
 
     /// Both sides of a relation in one unit.
     pub(super) fn relation(&mut self, left: &Term, right: &Term) -> Option<(Expr, Expr, Unit)> {
-        let left = self.term(left)?;
-        let right = self.term(right)?;
+        let (left, right) = pure_as_share(self.term(left)?, self.term(right)?);
         let span = left.span.to(right.span);
         let (left_unit, right_unit) = (left.unit.clone(), right.unit.clone());
         let unit = left_unit.or(right_unit).unwrap_or(Unit::Times);
@@ -279,7 +302,7 @@ impl Resolver<'_> {
         Some((first.expr, second.expr, unit))
     }
 
-    fn term(&mut self, term: &Term) -> Option<Typed> {
+    pub(super) fn term(&mut self, term: &Term) -> Option<Typed> {
         let span = term.span();
         match term {
             Term::Name(name) => {
@@ -303,6 +326,17 @@ impl Resolver<'_> {
                 span,
             }),
             Term::Of(operator, parts, _) => self.operation(*operator, parts, span),
+            Term::At(of, past) => {
+                let typed = self.term(of)?;
+                Some(Typed { expr: Expr::At(Box::new(typed.expr), past.moment), span, ..typed })
+            }
+            Term::Cumulative(of, _) => {
+                let typed = self.term(of)?;
+                Some(Typed { expr: Expr::Cumulative(Box::new(typed.expr)), span, ..typed })
+            }
+            // Only a measure is a growth: no other side of a line reads as one.
+            Term::Growth(grown) => self.term(&grown.of),
+            Term::Units(units) => self.units(units),
         }
     }
 
@@ -361,6 +395,8 @@ impl Resolver<'_> {
                 };
                 Some(Typed { expr, unit, open, span })
             }
+            // Of units only, which are read apart.
+            Operator::Count | Operator::Rank => None,
         }
     }
 
@@ -431,8 +467,37 @@ impl Resolver<'_> {
     }
 }
 
+/// A ratio of like units is a pure number and compares with `%`, `‰` and `lần`; a bare number of
+/// the rule does not.
+fn pure_as_share(left: Typed, right: Typed) -> (Typed, Typed) {
+    let share = |typed: Typed, other: &Typed| {
+        let is_pure = typed.unit.is_none() && !measured(&typed.expr).is_empty();
+        let share = other
+            .unit
+            .clone()
+            .filter(|unit| is_pure && matches!(unit, Unit::Percent | Unit::Permille | Unit::Times));
+        match share {
+            Some(unit) => {
+                let expr = scaled(typed.expr, unit.fraction_factor());
+                Typed { expr, unit: Some(unit), ..typed }
+            }
+            None => typed,
+        }
+    };
+    let left = share(left, &right);
+    let right = share(right, &left);
+    (left, right)
+}
+
+/// The indicators of an expression.
+fn measured(expr: &Expr) -> Vec<crate::check::model::IndicatorId> {
+    let mut ids = Vec::new();
+    expr.indicators(&mut ids);
+    ids
+}
+
 /// An expression times a factor; by one it stays as it is.
-fn scaled(expr: Expr, factor: Option<Rational>) -> Expr {
+pub(super) fn scaled(expr: Expr, factor: Option<Rational>) -> Expr {
     match factor {
         Some(factor) if factor != Rational::from(1_i64) => Expr::Scale(Box::new(expr), factor),
         _ => expr,
@@ -448,7 +513,7 @@ const fn is_count(unit: &Unit) -> bool {
 }
 
 /// Everything on one side of a bound.
-fn half_line(comparator: crate::number::Comparator, value: Rational) -> Interval {
+pub(super) fn half_line(comparator: crate::number::Comparator, value: Rational) -> Interval {
     use crate::number::Comparator as C;
     match comparator {
         C::AtLeast => Interval::at_least(value),

@@ -105,6 +105,8 @@ codes! {
         "`trong đó` không nói rõ mẫu số", "`trong đó` does not name the base";
     ThresholdNeedsSymbol "E0030" Error
         "ngưỡng là biểu thức cần dấu so sánh", "a threshold that is an expression needs a symbol";
+    AgainstWithoutGrowth "E0031" Error
+        "`so với` không có `tăng` hoặc `giảm`", "`so với` without growth";
 
     SameName "E0101" Error
         "hai khai báo trùng tên", "two declarations have the same name";
@@ -218,6 +220,8 @@ codes! {
         "một bên của dấu `/` giống nửa cái tên", "one side of `/` reads as half a name";
     JoinedShares "W0112" Warning
         "một tên nói đến hai tỷ lệ", "one name speaks of two shares";
+    OverlapInForce "W0116" Warning
+        "hai phiên bản cùng ghi hiệu lực cho một số ngày", "two versions claim the same days";
 
     Layout "W0199" Warning
         "tệp chưa theo dạng trình bày chuẩn", "the file is not in canonical layout";

@@ -95,10 +95,10 @@ impl Reference<'_> {
     ) -> Option<(&Gathered, Outcome)> {
         let snapshot = self.data.snapshots.get(number as usize)?;
         let numbers = [number];
-        let entity = place.case.entity;
-        let case = Case { entity, as_of: snapshot.as_of, snapshots: &numbers };
+        let (as_of, period) = (snapshot.as_of, place.case.period.and(Some(snapshot.period)));
+        let case = Case { as_of, period, snapshots: &numbers, ..*place.case };
         let computed = &Computed::default();
-        let own = Place { case: &case, sorted: None, computed, ..*place };
+        let own = Place { case: &case, sorted: None, computed, bare: false, ..*place };
         if !self.holds(&own, snapshot, &needed(&asked.part().condition)) {
             return None;
         }
@@ -132,6 +132,9 @@ impl Reference<'_> {
             return Outcome::no_data(missing);
         };
         let mut whole = Outcome::plain(verdict);
+        if place.bare {
+            return bind(whole);
+        }
         let deciding = course.of(verdict, end);
         let listed: Vec<usize> = if end <= LISTED {
             (0..end).collect()

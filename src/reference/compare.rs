@@ -8,11 +8,12 @@ use super::outcome::Outcome;
 use super::{Place, Reference};
 use crate::calendar::Date;
 use crate::check::model::{
-    Branch, Change, Comparison, Condition, Expr, IndicatorId, Threshold, Version,
+    Branch, Change, Comparison, Condition, Expr, IndicatorId, OfUnits, Threshold, UnitFunction,
+    Version,
 };
 use crate::number::{Comparator, End, Interval, Rational};
 use crate::snapshot::{Known, Value};
-use crate::verdict::{InForce, Measured, Reason, Stretch, Verdict};
+use crate::verdict::{InForce, Measured, Reason, Step, Stretch, UnitCounts, Verdict};
 
 /// How a value stands to a threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,11 @@ impl Reference<'_> {
     /// What a comparison comes to.
     pub(super) fn comparison(&self, place: &Place<'_>, comparison: &Comparison) -> Outcome {
         let unit = Some(comparison.unit.clone());
+        let yearly = matches!(comparison.threshold, Threshold::Yearly { .. });
+        if yearly && InForce::on(comparison, place.case.as_of).is_none() {
+            // Before the first year there is nothing to be asked, whatever the figures.
+            return Outcome { unit, ..Outcome::of(Verdict::NotApplicable, Reason::NotInForce) };
+        }
         let filling = match self.figures(place, &leaves(comparison)) {
             Ok(figures) => figures.outcome(),
             Err(outcome) => {
@@ -83,11 +89,10 @@ impl Reference<'_> {
         };
         outcome.measured = Some(Measured::Within(value.clone()));
         outcome.fraction = measure::fraction(&comparison.measure, &known);
-        let threshold =
-            match in_force(&comparison.threshold, place.case.as_of, &known, &measure::as_given) {
-                Ok(threshold) => threshold,
-                Err((verdict, reason)) => return outcome.settle(verdict, reason),
-            };
+        let threshold = match in_force(comparison, place.case.as_of, &known, &measure::as_given) {
+            Ok(threshold) => threshold,
+            Err((verdict, reason)) => return outcome.settle(verdict, reason),
+        };
         outcome.threshold = Some(threshold.clone());
         if !same_field(&comparison.threshold, &known) {
             return outcome.settle(Verdict::Undetermined, Reason::Scope);
@@ -100,9 +105,16 @@ impl Reference<'_> {
             Standing::Open => {
                 let unstated = matches!(threshold, InForce::Bound { unstated: true, .. });
                 let reason = open.unwrap_or(open_reason(unstated));
+                if reason == Reason::Absent {
+                    (outcome.measured, outcome.fraction) = (None, None);
+                    return outcome.settle(Verdict::NoData, reason);
+                }
                 return outcome.settle(Verdict::Undetermined, reason);
             }
         };
+        if place.bare {
+            return outcome;
+        }
         let satisfied = outcome.verdict.is_satisfied();
         if let Some((bound, floor)) = one_bound(&threshold)
             && let Some(end) = nearer_end(&value, floor, satisfied)
@@ -115,7 +127,10 @@ impl Reference<'_> {
         }
         outcome.rounding_sensitive = self.rounding_sensitive(place, comparison, &known, standing);
         if !satisfied {
-            outcome.step = self.step(comparison, &threshold, &known, &value);
+            outcome.step = match (&outcome.units.counts, &comparison.measure) {
+                (Some(counts), Expr::Units(of)) => of_units(counts, of, &threshold),
+                _ => self.step(comparison, &threshold, &known, &value),
+            };
         }
         outcome
     }
@@ -130,7 +145,7 @@ impl Reference<'_> {
         known: &[Term<'_>],
     ) -> Outcome {
         let day = place.case.as_of;
-        let threshold = match in_force(&comparison.threshold, day, known, &measure::as_given) {
+        let threshold = match in_force(comparison, day, known, &measure::as_given) {
             Ok(threshold) => threshold,
             Err((verdict, reason)) => return outcome.settle(verdict, reason),
         };
@@ -178,7 +193,7 @@ impl Reference<'_> {
         }
         let unrounded = |leaf: Leaf<'_>, known: &Known| self.unrounded(leaf, known);
         let possible = measure::value(&comparison.measure, known, &unrounded);
-        let threshold = in_force(&comparison.threshold, place.case.as_of, known, &unrounded);
+        let threshold = in_force(comparison, place.case.as_of, known, &unrounded);
         let possible = match (&possible, &threshold) {
             (Quantity::Within(possible), Ok(threshold)) => standing(possible, threshold),
             (Quantity::Endless, Ok(threshold)) => beyond_all(threshold),
@@ -205,6 +220,18 @@ impl Reference<'_> {
                 None => known.value.clone(),
             },
             _ => known.value.clone(),
+        }
+    }
+
+    /// Whatever a quantity may be before the figures in it were rounded; nothing where none was.
+    pub(super) fn before(&self, measure: &Expr, known: &[Term<'_>]) -> Option<Interval> {
+        if !known.iter().any(|(_, known)| may_be_rounded(known)) {
+            return None;
+        }
+        let unrounded = |leaf: Leaf<'_>, known: &Known| self.unrounded(leaf, known);
+        match measure::value(measure, known, &unrounded) {
+            Quantity::Within(interval) => Some(interval),
+            _ => None,
         }
     }
 
@@ -237,6 +264,20 @@ impl Reference<'_> {
     }
 }
 
+/// The step of a share or count of units; a function of their figures has none.
+fn of_units(counts: &UnitCounts, of: &OfUnits, threshold: &InForce) -> Option<Step> {
+    let share = match &of.function {
+        UnitFunction::Share(_) => true,
+        UnitFunction::Count(_) => false,
+        _ => return None,
+    };
+    let (comparator, bound) = match threshold {
+        InForce::Bound { comparator, bound, .. } => (*comparator, bound.is_point()?),
+        _ => return None,
+    };
+    counts.step(comparator, bound, share)
+}
+
 /// The leaves of both sides.
 fn leaves(comparison: &Comparison) -> Vec<Leaf<'_>> {
     let mut leaves = Vec::new();
@@ -249,13 +290,13 @@ fn leaves(comparison: &Comparison) -> Vec<Leaf<'_>> {
 
 /// A threshold with the value that it has by the figures.
 fn in_force(
-    threshold: &Threshold,
+    comparison: &Comparison,
     as_of: Date,
     known: &[Term<'_>],
     of: &impl Fn(Leaf<'_>, &Known) -> Value,
 ) -> Result<InForce, (Verdict, Reason)> {
-    let Threshold::Against { comparator, other } = threshold else {
-        return InForce::on(threshold, as_of).ok_or((Verdict::NotApplicable, Reason::NotInForce));
+    let Threshold::Against { comparator, other } = &comparison.threshold else {
+        return InForce::on(comparison, as_of).ok_or((Verdict::NotApplicable, Reason::NotInForce));
     };
     match measure::value(other, known, of) {
         Quantity::Within(bound) => {

@@ -25,7 +25,7 @@ impl Reference<'_> {
     }
 
     pub(super) fn attribute(&self, case: &Case<'_>, asked: &AttributeCondition) -> Outcome {
-        match scope::holds(asked, case, self.data) {
+        match scope::holds(asked, (case.entity, case.snapshots), self.data) {
             scope::Answer::Yes => Outcome::plain(Verdict::Met),
             scope::Answer::No => Outcome::plain(Verdict::NotMet),
             other => other.undecided().unwrap_or(Outcome::plain(Verdict::NotMet)),

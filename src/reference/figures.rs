@@ -12,7 +12,7 @@ use crate::check::model::{Expr, Indicator, IndicatorId};
 use crate::diagnostic::Lang;
 use crate::number::{Format, Interval};
 use crate::snapshot::{Entry, Figure, Gathered, Known, Measurement, Value, reconcile, understand};
-use crate::verdict::{Reason, Verdict};
+use crate::verdict::{Reason, UnitCounts, Verdict};
 
 /// What a quantity is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,7 @@ pub(super) struct Figures<'m> {
     places: Vec<String>,
     units: Units,
     open: Option<Reason>,
+    missing: Vec<String>,
 }
 
 /// An outcome to be filled, and the figures to fill it from.
@@ -90,6 +91,8 @@ pub(super) struct Filling<'m> {
 /// What is said of the units that a quantity is made of.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Units {
+    /// How they stand.
+    pub(super) counts: Option<UnitCounts>,
     /// Those that fail.
     pub(super) failing: Vec<String>,
     /// Those that have not reported.
@@ -138,7 +141,7 @@ impl<'m> Figures<'m> {
         let mut outcome = Outcome::plain(Verdict::NotMet);
         outcome.units = self.units;
         outcome.estimate = self.known.iter().any(|(_, known)| known.estimate);
-        outcome.sources = self.places;
+        (outcome.sources, outcome.missing) = (self.places, self.missing);
         Filling { outcome, known: self.known, open: self.open }
     }
 }
@@ -372,7 +375,7 @@ impl Reference<'_> {
 }
 
 /// A place, with its day where that is not the day of the judgement.
-fn dated(place: String, day: Date, as_of: Date) -> String {
+pub(super) fn dated(place: String, day: Date, as_of: Date) -> String {
     if day == as_of || place.is_empty() { place } else { format!("{place} ({day})") }
 }
 
@@ -381,6 +384,7 @@ fn settle<'m>(needed: &[Leaf<'m>], mut found: Vec<Found>) -> Result<Figures<'m>,
     let (mut places, mut units) = (Vec::new(), Units::default());
     for one in &mut found {
         places.append(&mut one.places);
+        units.counts = units.counts.or(one.units.counts.take());
         units.failing.append(&mut one.units.failing);
         units.unreported.append(&mut one.units.unreported);
     }
@@ -404,8 +408,9 @@ fn settle<'m>(needed: &[Leaf<'m>], mut found: Vec<Found>) -> Result<Figures<'m>,
         return Err(Box::new(Outcome { units, ..outcome }));
     }
     let open = found.iter().find_map(|one| one.why);
-    let mut known = Vec::new();
+    let (mut known, mut missing) = (Vec::new(), Vec::new());
     for (leaf, one) in needed.iter().zip(found) {
+        missing.extend(one.missing);
         if let Figure::Known(figure) = one.figure {
             known.push((*leaf, figure));
         } else {
@@ -413,7 +418,7 @@ fn settle<'m>(needed: &[Leaf<'m>], mut found: Vec<Found>) -> Result<Figures<'m>,
             return Err(Box::new(ended(Verdict::NotApplicable, reason)));
         }
     }
-    Ok(Figures { known, places, units, open })
+    Ok(Figures { known, places, units, open, missing })
 }
 
 /// How a language writes numbers.

@@ -7,22 +7,32 @@
 
 use std::sync::Arc;
 
-use super::figures::{Found, Held, Leaf};
+use super::figures::{Computed, Found, Held, Leaf, dated};
 use super::memo::{MANY, Sums};
 use super::{Place, Reference};
 use crate::calendar::{Date, Period};
 use crate::check::model::{Baseline, Condition, Expr, IndicatorId, Moment, Version};
 use crate::diagnostic::Lang;
 use crate::number::{Interval, Rational};
-use crate::snapshot::{Entity, Figure, Gathered, Known, Value};
+use crate::snapshot::{Case, Entity, Figure, Gathered, Known, Value};
+
+/// Where a quantity of another time is taken from.
+pub(super) enum Source<'a> {
+    /// The rule declares it.
+    Declared(Rational),
+    /// A snapshot that holds it.
+    Snapshot(&'a Gathered),
+    /// Nothing holds it; the latest snapshot of the time, if there is one.
+    Nothing(Option<&'a Gathered>),
+}
 
 /// Values that the rule itself declares, by `mốc`.
 #[derive(Clone, Copy)]
 pub(super) struct Declared<'a> {
     /// What they are values of.
     of: &'a Expr,
-    /// They are in the unit of growth's own figure, else in that of the comparison.
-    growth: bool,
+    /// They are in its own unit, else in that of the comparison.
+    own_unit: bool,
     values: &'a [Baseline],
 }
 
@@ -37,11 +47,12 @@ impl<'a> Declared<'a> {
             Condition::Always(part) => return Self::new(version, &part.condition),
             _ => return None,
         };
-        let (of, growth) = match measure {
-            Expr::Growth(growth) => (&growth.now, true),
-            measure => (of_other_time(measure).unwrap_or(measure), false),
+        let (of, own_unit) = match (measure, of_other_time(measure)) {
+            (Expr::Growth(growth), _) => (&growth.now, true),
+            (_, Some(of)) => (of, true),
+            (measure, None) => (measure, false),
         };
-        Some(Self { of, growth, values: &version.baselines })
+        Some(Self { of, own_unit, values: &version.baselines })
     }
 
     /// The value of a quantity, from the latest declared for days up to `until`.
@@ -54,7 +65,7 @@ impl<'a> Declared<'a> {
         let last = |it: &&Baseline| it.period.last.filter(|day| days.contains(*day));
         let within = |it: &&Baseline| last(it).is_some_and(|day| day <= until);
         let latest = self.values.iter().filter(within).max_by_key(last)?;
-        let value = if self.growth { Some(latest.value.clone()) } else { None };
+        let value = if self.own_unit { Some(latest.value.clone()) } else { None };
         Some(&value.or_else(|| latest.value.div(&own_factor))? * &factor)
     }
 }
@@ -84,20 +95,33 @@ impl Reference<'_> {
     /// `x [năm 2022]`: what the rule declares for that time; else the latest snapshot in it that
     /// holds x.
     pub(super) fn at(&self, place: &Place<'_>, day: Date, of: &Expr, moment: Moment) -> Found {
-        let Some(days) = moment.days(day) else {
-            return self.missing_at(place, of, moment, None);
-        };
+        match self.source_at(place, day, of, moment) {
+            Source::Declared(value) => Found::of(Figure::Known(declared_figure(value))),
+            Source::Snapshot(snapshot) => self.taken(place, snapshot, of),
+            Source::Nothing(latest) => self.missing_at(place, of, moment, latest),
+        }
+    }
+
+    /// Where a quantity of another time is taken from.
+    pub(super) fn source_at(
+        &self,
+        place: &Place<'_>,
+        day: Date,
+        of: &Expr,
+        moment: Moment,
+    ) -> Source<'_> {
+        let Some(days) = moment.days(day) else { return Source::Nothing(None) };
+        let as_of = place.case.as_of;
         // `[kỳ trước]` names a snapshot, and no time for which a value could be declared.
         let declared = place.declared.filter(|_| moment != Moment::Previous);
-        if let Some(value) = declared.and_then(|it| it.value(of, &days, place.case.as_of)) {
-            return Found::of(Figure::Known(declared_figure(value)));
+        if let Some(value) = declared.and_then(|it| it.value(of, &days, as_of)) {
+            return Source::Declared(value);
         }
-        let ids = needed(of);
-        let last = days.last.map_or(place.case.as_of, |last| last.min(place.case.as_of));
+        let last = days.last.map_or(as_of, |last| last.min(as_of));
         let days = Period { first: days.first, last: Some(last) };
-        match self.latest(place, &ids, &days) {
-            Ok(snapshot) => self.taken(place, snapshot, of),
-            Err(latest) => self.missing_at(place, of, moment, latest),
+        match self.latest(place, &needed(of), &days) {
+            Ok(snapshot) => Source::Snapshot(snapshot),
+            Err(latest) => Source::Nothing(latest),
         }
     }
 
@@ -205,10 +229,26 @@ impl Reference<'_> {
     /// `lũy kế(x)`: the sum over the snapshots that hold x since the window opened, up to a day.
     pub(super) fn cumulative(&self, place: &Place<'_>, until: Date, of: &Expr) -> Found {
         let ids = needed(of);
+        let sums = self.sums_up_to(place, until, of);
+        match sums.up_to(until) {
+            Some((figure, numbers)) => {
+                let places = summed_places(place, &sums, numbers.len());
+                Found { places, ..Found::of(figure) }
+            }
+            None => {
+                let missing = ids.iter().flat_map(|id| self.absent(*id).missing).collect();
+                Found { missing, ..Found::of(Figure::Absent) }
+            }
+        }
+    }
+
+    /// The sums of the snapshots that hold a quantity since the window opened.
+    pub(super) fn sums_up_to(&self, place: &Place<'_>, until: Date, of: &Expr) -> Arc<Sums> {
+        let ids = needed(of);
         let days = Period { first: place.window.first, last: Some(until) };
         let history = self.data.history(place.case.entity);
         let numbers = self.within(history, &days);
-        let sums = if numbers.len() > MANY && !self.is_linked(&ids) {
+        if numbers.len() > MANY && !self.is_linked(&ids) {
             let first = place.window.first;
             let make = || {
                 let open = Period { first, last: None };
@@ -225,49 +265,46 @@ impl Reference<'_> {
             };
             let held: Vec<u32> = numbers.iter().filter(holds).copied().collect();
             Arc::new(self.sums(place, &held, of))
-        };
-        match sums.up_to(until) {
-            Some((figure, numbers)) => self.summed(place, figure, numbers, of),
-            None => {
-                let missing = ids.iter().flat_map(|id| self.absent(*id).missing).collect();
-                Found { missing, ..Found::of(Figure::Absent) }
-            }
         }
     }
 
     /// The sums over snapshots, one after another.
     fn sums(&self, place: &Place<'_>, numbers: &[u32], of: &Expr) -> Sums {
-        let mut sums = Sums::default();
+        let (mut sums, computed) = (Sums::default(), &Computed::default());
         for number in numbers {
             let Some(snapshot) = self.data.snapshots.get(*number as usize) else { continue };
-            let mut figure = self.taken(place, snapshot, of).figure;
+            // Each is what it was on its own day, and its places are remembered without it.
+            let case = Case { as_of: snapshot.as_of, ..*place.case };
+            let own = Place { case: &case, computed, ..*place };
+            let found = self.taken(&own, snapshot, of);
+            let mut figure = found.figure;
             if let (Figure::Known(known), Expr::Indicator(id)) = (&mut figure, of)
                 && let Value::Within(before) = self.unrounded(Leaf::Indicator(*id), known)
                 && known.last_digit.is_some()
             {
                 known.unrounded = Some(before);
             }
-            sums.add(snapshot.as_of, *number, figure);
+            sums.add(snapshot.as_of, *number, figure, found.places);
         }
         sums
     }
+}
 
-    /// A sum with the places of its figures: those of the latest snapshots, and the number before.
-    fn summed(&self, place: &Place<'_>, figure: Figure, numbers: &[u32], of: &Expr) -> Found {
-        /// More snapshots than these are counted, not listed.
-        const LISTED: usize = 100;
-        let before = numbers.len().saturating_sub(LISTED);
-        let mut places = Vec::new();
-        if before > 0 {
-            places.push(format!("… ({before})"));
-        }
-        for number in numbers.get(before..).unwrap_or_default() {
-            if let Some(snapshot) = self.data.snapshots.get(*number as usize) {
-                places.extend(self.taken(place, snapshot, of).places);
-            }
-        }
-        Found { places, ..Found::of(figure) }
+/// The places of a sum's figures: those of the latest snapshots, and the number of those before.
+fn summed_places(place: &Place<'_>, sums: &Sums, end: usize) -> Vec<String> {
+    /// More snapshots than these are counted, not listed.
+    const LISTED: usize = 20;
+    if place.bare {
+        return Vec::new();
     }
+    let before = end.saturating_sub(LISTED);
+    let mut places = Vec::new();
+    if before > 0 {
+        places.push(format!("… ({before})"));
+    }
+    let as_of = place.case.as_of;
+    places.extend(sums.places(before..end).map(|(it, day)| dated(it.clone(), day, as_of)));
+    places
 }
 
 /// The indicators of an expression.

@@ -191,7 +191,7 @@ fn steps_are_of_the_present_figure() {
         let asked = compare(growth(change, falls, Moment::YearBefore), Comparator::AtLeast, asked);
         let model = asking("", asked);
         let data = data(&[("2024", to), ("2023", from)]);
-        let found = judged(&model, &data, "2024").step.map(|step| step.add.to_string());
+        let found = judged(&model, &data, "2024").step.map(|step| step.add().to_string());
         assert_eq!(found.as_deref(), Some(step), "{change:?} {from} {to}");
     }
 }

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::calendar::{Date, Period};
@@ -102,11 +103,13 @@ pub(super) struct Sums {
     days: Vec<Date>,
     numbers: Vec<u32>,
     figures: Vec<Figure>,
+    /// Where the figures of each snapshot stand.
+    places: Vec<Vec<String>>,
 }
 
 impl Sums {
     /// Adds a snapshot that is later than those before it.
-    pub(super) fn add(&mut self, day: Date, number: u32, figure: Figure) {
+    pub(super) fn add(&mut self, day: Date, number: u32, figure: Figure, places: Vec<String>) {
         let sum = match (self.figures.last(), figure) {
             (None | Some(Figure::NotApplicable | Figure::Absent), first) => first,
             (Some(wrong @ Figure::Contradictory(..)), _) => wrong.clone(),
@@ -118,6 +121,13 @@ impl Sums {
         self.days.push(day);
         self.numbers.push(number);
         self.figures.push(sum);
+        self.places.push(places);
+    }
+
+    /// The places of the figures of some snapshots, each with its day.
+    pub(super) fn places(&self, range: Range<usize>) -> impl Iterator<Item = (&String, Date)> {
+        let days = self.days.iter().zip(&self.places).take(range.end).skip(range.start);
+        days.flat_map(|(day, places)| places.iter().map(|place| (place, *day)))
     }
 
     /// The sum up to a day, and the snapshots that it is made of.
@@ -249,9 +259,10 @@ mod tests {
         let day = |day| Date::from_days(day).unwrap();
         let mut sums = Sums::default();
         for (at, figure) in [(1, Figure::NotApplicable), (3, known(5)), (4, known(-2))] {
-            sums.add(day(at), 7, figure);
+            sums.add(day(at), 7, figure, Vec::new());
         }
-        sums.add(day(9), 7, Figure::Contradictory(Reason::Unreadable, "x".to_owned()));
+        let wrong = Figure::Contradictory(Reason::Unreadable, "x".to_owned());
+        sums.add(day(9), 7, wrong, Vec::new());
         let found = |at| sums.up_to(day(at)).map(|(figure, numbers)| (figure, numbers.len()));
         assert_eq!(found(0), None);
         assert_eq!(found(2), Some((Figure::NotApplicable, 1)));

@@ -52,7 +52,7 @@ impl Outcome {
             parts: Vec::new(),
             binds: false,
             binding: Vec::new(),
-            units: Units { failing: Vec::new(), unreported: Vec::new() },
+            units: Units { counts: None, failing: Vec::new(), unreported: Vec::new() },
             missing: Vec::new(),
             sources: Vec::new(),
             evidence: Vec::new(),

@@ -19,7 +19,7 @@ impl Reference<'_> {
     ) -> Option<Step> {
         let value = value.is_point()?;
         if let Expr::Growth(growth) = &comparison.measure {
-            return self.step_of_growth(growth, threshold, known, value);
+            return self.step_of_growth((comparison, growth), threshold, known, value);
         }
         let (comparator, bound) = wanted(threshold, value)?;
         let share = comparison.unit.fraction_factor();
@@ -55,7 +55,7 @@ impl Reference<'_> {
         let noun = written.and_then(|(_, known)| known.noun.clone());
         let own = indicator.unit.fraction_factor().is_none().then(|| self.label(indicator));
         let unit = noun.or(own.flatten()).unwrap_or_default();
-        Some(Step { indicator: indicator.name.clone(), add, unit })
+        Some(Step::Figure { indicator: indicator.name.clone(), add, unit })
     }
 
     /// The indicator whose figure is the numerator.
@@ -92,7 +92,7 @@ impl Reference<'_> {
         let add = smallest(comparator, value, bound, counts)?;
         let noun = known.first().and_then(|(_, known)| known.noun.clone());
         let unit = self.label(indicator).or(noun).unwrap_or_default();
-        Some(Step { indicator: indicator.name.clone(), add, unit })
+        Some(Step::Figure { indicator: indicator.name.clone(), add, unit })
     }
 
     /// The unit of a change, as people write it; a share changes in points.

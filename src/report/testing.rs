@@ -173,6 +173,7 @@ pub(super) fn judgement(model: &Model, target: u32, verdict: Verdict, figure: &s
         estimate: false,
         step: None,
         parts: Vec::new(),
+        units: None,
         failing: Vec::new(),
         unreported: Vec::new(),
         missing: Vec::new(),

@@ -14,7 +14,7 @@ use super::{
     Attribute, Buffer, Case, Column, ColumnBuilder, Data, Entity, Figure, Gathered, Measurement,
     Names, Raw, understand,
 };
-use crate::calendar::Date;
+use crate::calendar::{Date, Period};
 use crate::check::model::{Indicator, IndicatorId, Model, number_format};
 use crate::number::Format;
 use crate::text;
@@ -138,8 +138,16 @@ impl Batch {
     /// The case that a row is.
     pub fn case<'a>(&'a self, row: &'a Row) -> Option<Case<'a>> {
         let entity = self.data.entities.get(row.entity as usize)?;
-        let snapshots = row.record.as_slice();
-        Some(Case { entity, as_of: row.as_of, snapshots })
+        let record = row.record.and_then(|place| self.data.snapshots.get(place as usize));
+        let period = record.map_or_else(|| Period::day(row.as_of), |record| record.period);
+        Some(Case {
+            entity,
+            node: Some(row.entity),
+            as_of: row.as_of,
+            period: Some(period),
+            snapshots: row.record.as_slice(),
+            only: None,
+        })
     }
 
     /// The rows from `start` on, at most `len` of them; the values are shared.

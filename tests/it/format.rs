@@ -32,7 +32,7 @@ fn keys_and_signs_have_one_spelling() {
     check("“a  (b)”≠4", "\"a (b)\" != 4\n");
     check("a >=-2%", "a >= -2%\n");
     check("[ A-1 ]a>=b * 2", "[A-1] a >= b * 2\n");
-    check("30% xã ( vùng=«x» )ĐẠT :a=có", "30% xã (vùng = \"x\")đạt: a = có\n");
+    check("30% xã ( vùng=«x» )ĐẠT :a=có", "30% xã (vùng = \"x\") đạt: a = có\n");
     check("không xã NÀO:a=có", "không xã nào: a = có\n");
     check("tổng(mọi xã ;x) >= 5", "tổng(mọi xã; x) >= 5\n");
     check("a đạt trên 70 %", "a đạt trên 70 %\n");

@@ -84,7 +84,8 @@ impl Pack {
     /// The judgements of its own data on its day.
     fn judged(&self, rules: &Rules) -> Vec<Judgement> {
         let data = gather(self.records());
-        judge(rules, &data, &Cases::board(&data, day(self.as_of)))
+        let cases = Reference::new(rules.model(), &data).cases(Some(day(self.as_of)));
+        judge(rules, &data, &cases)
     }
 }
 

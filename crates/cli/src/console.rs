@@ -59,6 +59,13 @@ impl Console {
         line(&visible(message.get(self.lang)));
     }
 
+    /// Lines, as they are; nothing where there are none.
+    pub(crate) fn lines(self, text: &str) {
+        for one in text.lines() {
+            line(&visible(one));
+        }
+    }
+
     pub(crate) fn warning(self, message: &Message) {
         self.marked("33", ("cảnh báo", "warning"), message);
     }
@@ -107,6 +114,6 @@ fn line(text: &str) {
 }
 
 /// Text without characters that steer a terminal or break a line.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

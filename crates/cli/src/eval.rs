@@ -4,6 +4,7 @@
 //! knows. The one idea: everything that may end the run with 2 happens before the first verdict,
 //! so that no output is written then. Invariant: read = evaluated + rejected, always said.
 
+mod against;
 mod intake;
 mod judge;
 mod notes;
@@ -20,11 +21,13 @@ use chitieu::Rules;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
-use chitieu::snapshot::{Cases, Data, ParentError};
+use chitieu::snapshot::{DEPTH, Data, ParentError};
 
 use crate::Status;
 use crate::args::Eval;
 use crate::console::{Console, Failure, failure};
+use crate::load;
+use against::Against;
 use intake::Intake;
 use judge::Job;
 use plan::Plan;
@@ -35,6 +38,7 @@ use write::Results;
 /// Runs the command.
 pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> {
     let plan = Plan::new(args)?;
+    let against = args.against.as_deref().map(Against::read).transpose()?;
     let (sources, imports) = chitieu_io::load_with(&args.rules, args.root.as_deref())?;
     let rules = Rules::load_with(sources, &imports).map_err(|(sources, found)| {
         console.diagnostics(&found, &sources);
@@ -49,26 +53,29 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
     if rules.model().targets.is_empty() {
         return failure("luật không có chỉ tiêu nào", "the rules hold no target");
     }
+    let rules = load::known(rules, args.rules_as_of.as_deref())?;
     let total = if stream::fits(args, &plan, &rules) {
         stream::run(args, &plan, &rules, console)?.total()
     } else {
-        gathered(args, &plan, &rules, console)?
+        gathered(args, &plan, &rules, against, console)?
     };
     let found = args.fail_on.iter().any(|verdict| total.of(*verdict) > 0);
     Ok(if found { Status::Found } else { Status::Clean })
 }
 
 /// Reads all records before the first is judged; the counts of all verdicts.
-fn gathered(args: &Eval, plan: &Plan, rules: &Rules, console: Console) -> Result<Counts, Failure> {
+fn gathered(
+    args: &Eval,
+    plan: &Plan,
+    rules: &Rules,
+    against: Option<Against>,
+    console: Console,
+) -> Result<Counts, Failure> {
     let (data, inputs) = read(args, plan, rules, console)?;
     let data = Arc::new(data);
-    let cases = match plan.as_of {
-        Some(day) => Cases::board(&data, day),
-        None => Cases::each_snapshot(&data),
-    };
     let mut receipt = receipt(rules);
     receipt.inputs = inputs;
-    judge(rules, &data, &cases, plan, console, &receipt)
+    judge(rules, &data, plan, against, console, &receipt)
 }
 
 /// A receipt for rules, without inputs.
@@ -111,6 +118,9 @@ fn read(
     }
     check_tree(&data)?;
     notes::absent_entities(rules.model(), &data, console);
+    if args.entities.is_none() {
+        notes::no_table(rules.model(), &data, console);
+    }
     Ok((data, inputs))
 }
 
@@ -169,6 +179,9 @@ fn no_tree(error: &ParentError) -> Message {
         ParentError::Circle(ids) => {
             format!("các đơn vị thuộc nhau thành vòng: {}", ids.join(" → "))
         }
+        ParentError::Deep(id) => {
+            format!("đơn vị `{id}` có hơn {DEPTH} cấp ở trên; xem lại cột `thuộc`")
+        }
     };
     Message::new(vi, error.to_string())
 }
@@ -186,25 +199,33 @@ fn account(read: u64, rejected: u64, rest: u64, unreadable: u64, allowed: bool) 
 fn judge(
     rules: &Rules,
     data: &Arc<Data>,
-    cases: &Cases,
     plan: &Plan,
+    mut against: Option<Against>,
     console: Console,
     receipt: &Receipt,
 ) -> Result<Counts, Failure> {
     let model = rules.model();
     let options = chitieu::report::Options { lang: console.lang, exact: plan.exact };
     let reference = Reference::named(model, rules.names(), data);
+    let cases = &reference.cases(plan.as_of);
     let columns = Columns::new(model);
     let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
+    // Causes stand in whole judgements only.
+    let codes = codes && against.is_none();
     let columnar = codes.then_some(rules);
     let (reference, columns) = (&reference, &columns);
-    let job = Job { model, reference, columnar, data, cases, plan, columns, options };
+    let compared = against.is_some();
+    let job = Job { model, reference, columnar, data, cases, plan, columns, options, compared };
     let mut summary = Summary::new(model);
     let mut results = Results::begin(plan, model, data, columns, console, false)?;
-    job.run(&mut |chunk| {
+    job.run(&mut |mut chunk| {
         summary.merge(&chunk.summary);
+        if let Some(against) = &mut against {
+            against.take(std::mem::take(&mut chunk.rows));
+        }
         results.chunk(chunk)
     })?;
-    results.finish(&summary, receipt)?;
+    let told = against.map(|against| against.tell(console)).unwrap_or_default();
+    results.finish(&summary, receipt, &told)?;
     Ok(summary.total())
 }

@@ -261,7 +261,7 @@ fn spaced(before: Token, token: Token) -> bool {
         // The two signs of an arrow stay together.
         (TokenKind::Dash, TokenKind::Symbol(_)) => token.spaced,
         (TokenKind::Open, _) | (_, TokenKind::Close | TokenKind::Semicolon) => false,
-        (_, TokenKind::Symbol(_))
+        (_, TokenKind::Symbol(_) | TokenKind::Satisfy | TokenKind::NoneOf)
         | (
             TokenKind::Symbol(_) | TokenKind::Satisfy | TokenKind::NoneOf | TokenKind::Semicolon,
             _,

@@ -8,11 +8,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use chitieu::check::model::{Model, TargetId};
+use chitieu::diff::Row;
 use chitieu::reference::Reference;
 use chitieu::report::{Options, Record, Summary, csv, ndjson};
 use chitieu::snapshot::{Batch, Cases, Data};
 use chitieu::{Judgement, Rules, Verdict};
 
+use super::against;
 use super::order::in_order;
 use super::plan::Plan;
 use super::wide::Columns;
@@ -38,6 +40,8 @@ pub(super) struct Job<'a> {
     pub(super) plan: &'a Plan,
     pub(super) columns: &'a Columns,
     pub(super) options: Options,
+    /// Verdicts are compared with those of a file.
+    pub(super) compared: bool,
 }
 
 /// The results of a run of cases.
@@ -48,11 +52,14 @@ pub(super) struct Chunk {
     pub(super) judgements: Vec<Judgement>,
     /// The counts of all verdicts, also of those that are not written.
     pub(super) summary: Summary,
+    /// All verdicts, where they are compared with others.
+    pub(super) rows: Vec<Row>,
 }
 
 impl Chunk {
     pub(super) fn new(model: &Model) -> Self {
-        Self { bytes: Vec::new(), judgements: Vec::new(), summary: Summary::new(model) }
+        let (bytes, judgements, rows) = (Vec::new(), Vec::new(), Vec::new());
+        Self { bytes, judgements, summary: Summary::new(model), rows }
     }
 }
 
@@ -91,6 +98,10 @@ impl Job<'_> {
             }
             for judgement in judgements {
                 chunk.summary.add(judgement.target, judgement.verdict);
+                if self.compared {
+                    let record = Record::new(self.model, &judgement, self.options);
+                    chunk.rows.extend(against::row(&record));
+                }
                 if self.plan.wants(judgement.verdict) {
                     self.render(&mut chunk, judgement)?;
                 }

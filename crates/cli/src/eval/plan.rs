@@ -6,12 +6,13 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use chitieu::calendar::{self, Date};
+use chitieu::calendar::Date;
 use chitieu::report::{Fields, field_names};
 use chitieu::{Verdict, text};
 
 use crate::args::{Eval, Format, InputFormat, Layout, NumberFormat, ReceiptKind, When};
 use crate::console::{Failure, failure};
+use crate::load;
 
 /// More threads than this are never started by themselves.
 const THREADS: usize = 64;
@@ -57,7 +58,7 @@ impl Plan {
                 "rules and data cannot both come from standard input (`-`)",
             );
         }
-        let as_of = args.as_of.as_deref().map(day).transpose()?;
+        let as_of = load::day("--as-of", args.as_of.as_deref())?;
         let digest = match args.receipt {
             Some(kind) => kind == ReceiptKind::Full,
             None => format == Format::Json,
@@ -179,21 +180,6 @@ fn by_ending(path: &Path) -> Result<Format, Failure> {
             );
         }
     })
-}
-
-/// The last day of a time.
-fn day(written: &str) -> Result<Date, Failure> {
-    match calendar::parse(&text::normal(written)).map(|period| period.last) {
-        Ok(Some(day)) => Ok(day),
-        Ok(None) => failure(
-            format!("`--as-of {written}` không có ngày cuối"),
-            format!("`--as-of {written}` has no last day"),
-        ),
-        Err(error) => failure(
-            format!("`--as-of {written}` không phải là một ngày; viết như 30/06/2023"),
-            format!("`--as-of`: {error}; write it like 30/06/2023"),
-        ),
-    }
 }
 
 fn fields(args: &Eval) -> Result<Fields, Failure> {

@@ -34,6 +34,8 @@ pub(super) fn fits(args: &Eval, plan: &Plan, rules: &Rules) -> bool {
     plan.input.complete
         && plan.as_of.is_none()
         && args.entities.is_none()
+        // Whoever compares verdicts holds them all.
+        && args.against.is_none()
         && is_local
         && !asks_of_entities
         && (plan.summary || plan.format != Format::Table)
@@ -251,7 +253,7 @@ impl<'a> Taking<'a> {
         check_tree(&self.roster)?;
         let mut receipt = receipt(rules);
         receipt.inputs = self.read.inputs;
-        self.results.finish(&self.summary, &receipt)?;
+        self.results.finish(&self.summary, &receipt, "")?;
         Ok(self.summary)
     }
 }

@@ -86,8 +86,16 @@ impl<'a> Results<'a> {
         }
     }
 
-    pub(super) fn finish(self, summary: &Summary, receipt: &Receipt) -> Result<(), Failure> {
+    /// Ends the results. `told` stands below a table; beside other forms it is said on standard
+    /// error, once they are in their place.
+    pub(super) fn finish(
+        self,
+        summary: &Summary,
+        receipt: &Receipt,
+        told: &str,
+    ) -> Result<(), Failure> {
         let style = self.style();
+        let (console, is_table) = (self.console, matches!(self.form, Form::Table(..)));
         let sink = match self.form {
             Form::Document(document) => document.finish(summary, receipt).map_err(written)?,
             Form::Lines(mut sink) => {
@@ -107,10 +115,17 @@ impl<'a> Results<'a> {
                     table.rows(&mut sink, &judgements, summary)
                 };
                 done.map_err(written)?;
+                if !told.is_empty() {
+                    write!(sink, "\n{told}").map_err(written)?;
+                }
                 sink
             }
         };
-        sink.finish()
+        sink.finish()?;
+        if !is_table {
+            console.lines(told);
+        }
+        Ok(())
     }
 
     fn style(&self) -> table::Style {
