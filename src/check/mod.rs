@@ -37,6 +37,7 @@ mod symbols;
 mod tail;
 mod title;
 mod trial;
+mod truth;
 mod unit_functions;
 mod units;
 mod words;

@@ -28,6 +28,8 @@ pub(super) struct Settings {
     pub(super) code: Option<String>,
     pub(super) scope: Option<Vec<ScopeItem>>,
     pub(super) window: Option<Period>,
+    /// Where the head itself says so; nothing where that is inherited.
+    pub(super) window_span: Option<Span>,
     /// `Some(None)` is `hạn: không`.
     #[expect(clippy::option_option, reason = "not written, none, and a day")]
     pub(super) due: Option<Option<Date>>,
@@ -129,6 +131,7 @@ impl Settings {
             Key::Effective => {
                 self.window = time(source, line.value, found);
                 found.extend(self.window.and_then(|window| one_day(source, line, window)));
+                self.window_span = Some(line.value);
             }
             Key::Due => self.due(source, line, found),
             Key::Language => self.language(source, line, found),

@@ -212,6 +212,8 @@ codes! {
         "một tên nói đến hai tỷ lệ", "one name speaks of two shares";
     OneDayWindow "W0113" Warning
         "hiệu lực chỉ có một ngày", "a window of one day";
+    OverlapInForce "W0116" Warning
+        "hai phiên bản cùng ghi hiệu lực cho một số ngày", "two versions claim the same days";
 
     Layout "W0199" Warning
         "tệp chưa theo dạng trình bày chuẩn", "the file is not in canonical layout";
