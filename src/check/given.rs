@@ -6,7 +6,7 @@
 //! together are few.
 
 use super::assemble::File;
-use super::model::{Given, Moment, UnitsGiven};
+use super::model::{Given, Moment, Population, UnitsGiven};
 use super::reader::{error, replace};
 use super::trial::QUOTES;
 use crate::calendar::{Date, Period};
@@ -79,8 +79,8 @@ impl File<'_> {
             );
             return None;
         }
-        let (types, filter) = (population.types, population.filter);
-        Some(UnitsGiven { count, types, filter, given, span: line.span })
+        let Population { name, types, filter, .. } = population;
+        Some(UnitsGiven { count, name, types, filter, given, span: line.span })
     }
 
     /// What stands between the semicolons.

@@ -37,6 +37,7 @@ mod slips;
 mod tail;
 mod title;
 mod trial;
+mod truth;
 mod unit_functions;
 mod units;
 mod words;

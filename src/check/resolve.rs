@@ -294,8 +294,7 @@ impl Resolver<'_> {
 
     /// Both sides of a relation in one unit.
     pub(super) fn relation(&mut self, left: &Term, right: &Term) -> Option<(Expr, Expr, Unit)> {
-        let left = self.term(left)?;
-        let right = self.term(right)?;
+        let (left, right) = pure_as_share(self.term(left)?, self.term(right)?);
         let span = left.span.to(right.span);
         let (left_unit, right_unit) = (left.unit.clone(), right.unit.clone());
         let unit = left_unit.or(right_unit).unwrap_or(Unit::Times);
@@ -466,6 +465,35 @@ impl Resolver<'_> {
         let expr = Expr::Divide(Box::new(left.expr), Box::new(right.expr));
         Some(Typed { expr, unit, open: false, span })
     }
+}
+
+/// A ratio of like units is a pure number and compares with `%`, `‰` and `lần`; a bare number of
+/// the rule does not.
+fn pure_as_share(left: Typed, right: Typed) -> (Typed, Typed) {
+    let share = |typed: Typed, other: &Typed| {
+        let is_pure = typed.unit.is_none() && !measured(&typed.expr).is_empty();
+        let share = other
+            .unit
+            .clone()
+            .filter(|unit| is_pure && matches!(unit, Unit::Percent | Unit::Permille | Unit::Times));
+        match share {
+            Some(unit) => {
+                let expr = scaled(typed.expr, unit.fraction_factor());
+                Typed { expr, unit: Some(unit), ..typed }
+            }
+            None => typed,
+        }
+    };
+    let left = share(left, &right);
+    let right = share(right, &left);
+    (left, right)
+}
+
+/// The indicators of an expression.
+fn measured(expr: &Expr) -> Vec<crate::check::model::IndicatorId> {
+    let mut ids = Vec::new();
+    expr.indicators(&mut ids);
+    ids
 }
 
 /// An expression times a factor; by one it stays as it is.
