@@ -379,6 +379,10 @@ fn overlap(
     let (Some((place, window)), Some(from)) = (windows.get(&before.span), after.from) else {
         return;
     };
+    // A document cannot know by which other one it will be replaced.
+    if before.span == after.span || before.span.source != after.span.source {
+        return;
+    }
     let Some(last) = window.last.filter(|last| *last >= from) else { return };
     let (vi, en) = (from.to_vi(), from);
     let mut diagnostic = warning(
