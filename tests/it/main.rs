@@ -24,3 +24,4 @@ mod laws;
 mod packs;
 #[cfg(test)]
 mod tidy;
+mod units;
