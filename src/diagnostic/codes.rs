@@ -220,6 +220,8 @@ codes! {
         "một bên của dấu `/` giống nửa cái tên", "one side of `/` reads as half a name";
     JoinedShares "W0112" Warning
         "một tên nói đến hai tỷ lệ", "one name speaks of two shares";
+    OverlapInForce "W0116" Warning
+        "hai phiên bản cùng ghi hiệu lực cho một số ngày", "two versions claim the same days";
 
     Layout "W0199" Warning
         "tệp chưa theo dạng trình bày chuẩn", "the file is not in canonical layout";

@@ -34,20 +34,19 @@ const CODES_TO_COME: [&str; 10] =
 const CODES_OF_HOSTILE_TEXT: [&str; 2] = ["E0001", "E0002"];
 
 /// Keywords whose forms this version reads only to say that it does not.
-const KEYWORDS_TO_COME: [&str; 7] =
-    ["key_follows", "key_given_for", "key_points", "key_replaces", "key_scored", "none", "satisfy"];
+const KEYWORDS_TO_COME: [&str; 4] = ["key_follows", "key_points", "key_replaces", "key_scored"];
 
 /// Reasons that records carry, and whether this version reads a form that brings them about.
 const REASONS: [(Reason, bool); 14] = [
     (Reason::ThresholdUnstated, true),
     (Reason::Bounds, true),
     (Reason::About, true),
-    (Reason::UnitsUnreported, false),
+    (Reason::UnitsUnreported, true),
     (Reason::ZeroDenominator, true),
     (Reason::Scope, true),
     (Reason::NotInForce, true),
-    (Reason::GrowthFromZero, false),
-    (Reason::EmptyPopulation, false),
+    (Reason::GrowthFromZero, true),
+    (Reason::EmptyPopulation, true),
     (Reason::UnequalValues, true),
     (Reason::OutOfRange, true),
     (Reason::Unreadable, true),
