@@ -243,7 +243,8 @@ proptest! {
     #[test]
     fn shares_are_counted_again_by_hand(members in members(), quarter in 0_i64..=4) {
         let text =
-            format!("hiệu lực: năm 2023\nhạn: không\n[A] ít nhất {}% xã đạt: việc a = có", quarter * 25);
+            format!("hiệu lực: năm 2023\nhạn: không\n[A] ít nhất {}% xã đạt: việc a = có",
+                quarter * 25);
         let rules = parsed(&text)?;
         let (sent, table) = records(&members);
         let data = gathered(&sent, &table);
