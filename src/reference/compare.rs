@@ -108,7 +108,10 @@ impl Reference<'_> {
                 return outcome.settle(Verdict::Undetermined, reason);
             }
         };
-        if !place.bare {
+        if place.unit {
+            let sensitive = self.rounding_sensitive(place, comparison, &known, standing);
+            outcome.rounding_sensitive = sensitive;
+        } else if !place.bare {
             self.beside(place, comparison, (&value, &threshold, standing), &known, &mut outcome);
         }
         outcome
