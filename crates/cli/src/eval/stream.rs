@@ -23,10 +23,11 @@ use super::plan::Plan;
 use super::rejects::Rejects;
 use super::wide::Columns;
 use super::write::Results;
-use super::{Taken, check_tree, intake, memory, receipt, settle};
+use super::{Taken, intake, memory, receipt, settle};
 use crate::args::{Eval, Format};
 use crate::console::{Console, Failure};
 use crate::eval::order::in_order;
+use crate::load::check_tree;
 
 /// How a run judges data as they are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub(super) fn way(args: &Eval, plan: &Plan, rules: &Rules) -> Option<Way> {
     // What one record says of an entity holds for its others.
     let asks_of_entities = !program.scopes.is_empty() || !program.attributes.is_empty();
     let fits = plan.as_of.is_none()
-        && args.entities.is_none()
+        && args.data.entities.is_none()
         && args.against.is_none()
         && is_local
         && !asks_of_entities
@@ -65,7 +66,7 @@ pub(super) fn way(args: &Eval, plan: &Plan, rules: &Rules) -> Option<Way> {
     }
     // Data that cannot be read again are gathered at once.
     let again = |path: &PathBuf| fs::metadata(path).is_ok_and(|it| it.is_file() || it.is_dir());
-    let watches = keep(plan, rules) == Keep::Figures && args.data.iter().all(again);
+    let watches = keep(plan, rules) == Keep::Figures && args.data.paths.iter().all(again);
     watches.then_some(Way::Watching)
 }
 
@@ -87,7 +88,7 @@ pub(super) fn run(
 ) -> Result<Done, Failure> {
     let rejects = Rejects::new(args.rejects.as_deref(), console)?;
     let judge = Judge::new(plan, rules, console, way);
-    let mut pieces = Pieces::open(&args.data, plan.input)?;
+    let mut pieces = Pieces::open(&args.data.paths, plan.input)?;
     let data = Data::new();
     let results = Results::begin(plan, rules.model(), &data, &judge.columns, console, true)?;
     let mut taking = Taking::new(results, rejects, rules, plan.most_memory);
