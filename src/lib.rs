@@ -71,7 +71,9 @@ pub use eval::Verdicts;
 pub use imports::{ImportError, Imports, NoImports};
 pub use rules::{Report, Rules};
 pub use snapshot::{Measurement, Snapshot};
-pub use verdict::{InForce, Judgement, Measured, Part, Progress, Reason, Step, Stretch, Verdict};
+pub use verdict::{
+    InForce, Judgement, Measured, Part, Points, Progress, Reason, Step, Stretch, Verdict,
+};
 
 /// The examples of the README are run as tests; the documentation has a first page of its own.
 #[cfg(doctest)]

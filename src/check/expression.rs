@@ -189,7 +189,7 @@ pub(super) fn in_parentheses(tokens: &[Token]) -> Option<&[Token]> {
 }
 
 /// The pieces between semicolons outside parentheses.
-fn arguments(tokens: &[Token]) -> Vec<&[Token]> {
+pub(super) fn arguments(tokens: &[Token]) -> Vec<&[Token]> {
     let (mut pieces, mut start, mut depth) = (Vec::new(), 0, 0_u32);
     for (at, token) in tokens.iter().enumerate() {
         match token.kind {

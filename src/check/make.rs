@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::assemble::{Body, Draft, File, Named};
+use super::cite::{self, Citation};
 use super::declare::Limits;
 use super::milestones::{Line, Lines};
 use super::model::{
     Baseline, Branch, Condition, Indicator, IndicatorId, Milestone, Model, Target, Threshold,
     Version,
 };
+use super::points;
 use super::reader::{Asked, Read, Term, error};
 use super::resolve::Resolver;
 use super::units::{self, Claim};
@@ -19,12 +21,17 @@ use crate::source::{Source, Span};
 use crate::syntax::Tree;
 use crate::text;
 
+/// What was reported could not be resolved.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unresolved;
+
 impl<'a> File<'a> {
     /// Agrees units and makes indicators, targets and checks.
     pub(super) fn close(
         mut self,
         files: &[(&'a Source, &'a Tree)],
         model: &mut Model,
+        cited: &mut Vec<Citation>,
         found: &mut Diagnostics,
     ) {
         let first = u32::try_from(model.indicators.len()).unwrap_or(u32::MAX);
@@ -69,11 +76,13 @@ impl<'a> File<'a> {
             if let Some(version) = version {
                 let (code, span) = self.code(draft);
                 made.push((code, span, version));
+                cited.extend(cite::citations(draft, self.id));
             }
         }
         super::cycles::formulas(model, first, found);
         let targets = model.targets.len();
         self.versions(made, model, found);
+        points::groups(model, &self.programme, self.id, found);
         self.lint(model, targets, found);
         for (source, tree) in files {
             self.source = source;
@@ -165,11 +174,17 @@ impl<'a> File<'a> {
     fn version(draft: &Draft, resolver: &mut Resolver<'_>) -> Option<Version> {
         let settings = &draft.settings;
         let mut window = settings.window.unwrap_or_else(Period::all);
+        let scoring = resolver.scoring(draft).ok()?;
         let milestones = match &draft.body {
             Body::Condition(condition) => {
                 let condition = resolver.condition(condition)?;
                 let due = settings.due.unwrap_or(window.last);
                 vec![Milestone { due, branches: vec![Branch { when: None, condition }] }]
+            }
+            Body::Head(_) if draft.compares_nothing() => {
+                let due = settings.due.unwrap_or(window.last);
+                let made = scoring.as_ref();
+                vec![points::at_full_points(made?, draft, due, resolver.found)?]
             }
             Body::Head(term) => milestones(draft, term, window.last, resolver)?,
         };
@@ -197,6 +212,10 @@ impl<'a> File<'a> {
             milestones,
             baselines,
             stretch,
+            scoring,
+            replaces: None,
+            follows: None,
+            replaced_by: None,
             legal_basis: settings.basis.clone(),
             owner: settings.owner.clone(),
             note: settings.note.clone(),

@@ -6,6 +6,7 @@
 //! Invariant: a target with an error is not in the model, and hides no other.
 
 mod assemble;
+mod cite;
 mod condition;
 mod cycles;
 mod declare;
@@ -17,12 +18,14 @@ mod make;
 mod milestones;
 pub mod model;
 mod name;
+mod points;
 mod quantity;
 mod range;
 mod reader;
 mod relation;
 mod resolve;
 mod scope;
+mod score;
 mod settings;
 mod trial;
 mod units;
@@ -79,8 +82,10 @@ pub fn check(sources: &Sources, files: &[ReadFile]) -> (Model, Diagnostics) {
             }
         }
     }
+    let mut cited = Vec::new();
     for (file, texts) in programmes {
-        file.close(&texts, &mut model, &mut found);
+        file.close(&texts, &mut model, &mut cited, &mut found);
     }
+    cite::resolve(cited, &mut model, &mut found);
     (model, found)
 }

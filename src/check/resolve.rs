@@ -224,7 +224,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn unlike<T>(&mut self, span: Span, own: &Unit, other: &Unit) -> Option<T> {
+    pub(super) fn unlike<T>(&mut self, span: Span, own: &Unit, other: &Unit) -> Option<T> {
         if self.refused.contains(&span) {
             return None;
         }
@@ -277,6 +277,11 @@ impl Resolver<'_> {
         let unit = left_unit.or(right_unit).unwrap_or(Unit::Times);
         let (first, second) = self.alike(left, right, span)?;
         Some((first.expr, second.expr, unit))
+    }
+
+    /// An expression with the unit that it has by itself; none of a pure number.
+    pub(super) fn with_unit(&mut self, term: &Term) -> Option<(Expr, Option<Unit>)> {
+        self.term(term).map(|typed| (typed.expr, typed.unit))
     }
 
     fn term(&mut self, term: &Term) -> Option<Typed> {
@@ -432,7 +437,7 @@ impl Resolver<'_> {
 }
 
 /// An expression times a factor; by one it stays as it is.
-fn scaled(expr: Expr, factor: Option<Rational>) -> Expr {
+pub(super) fn scaled(expr: Expr, factor: Option<Rational>) -> Expr {
     match factor {
         Some(factor) if factor != Rational::from(1_i64) => Expr::Scale(Box::new(expr), factor),
         _ => expr,

@@ -12,6 +12,7 @@ mod history;
 mod linked;
 mod measure;
 mod outcome;
+mod points;
 mod progress;
 mod scope;
 mod step;
@@ -145,6 +146,7 @@ impl<'a> Reference<'a> {
         let (window, programme) = (&version.window, target.programme);
         let computed = &Computed::default();
         let place = Place { case, window, programme, given, sorted, computed };
+        let unknown = applies != scope::Answer::Yes;
         let outcome = match applies.undecided() {
             Some(outcome) => outcome,
             None => self.by_milestone(&place, version, milestone, as_of),
@@ -153,7 +155,11 @@ impl<'a> Reference<'a> {
             Verdict::NotApplicable => None,
             _ => self.progress(&place, version, &outcome, as_of),
         };
-        Judgement { progress, due, ..judgement(case, id, outcome) }
+        let points = version
+            .scoring
+            .as_ref()
+            .and_then(|it| self.points(&place, it, milestone.filter(|_| !unknown), &outcome));
+        Judgement { progress, due, points, ..judgement(case, id, outcome) }
     }
 
     /// The threshold in force: the first branch whose `khi` holds.
@@ -172,6 +178,10 @@ impl<'a> Reference<'a> {
             Err(outcome) => return *outcome,
         };
         let mut outcome = self.condition(place, &branch.condition);
+        let at_full_points = version.scoring.as_ref().is_some_and(|scoring| scoring.decides);
+        if at_full_points && outcome.verdict == Verdict::Exceeded {
+            outcome.verdict = Verdict::Met;
+        }
         outcome.stretch = Self::stretch(version, branch, &outcome);
         if let Some(due) = milestone.due
             && as_of < due
@@ -226,6 +236,7 @@ fn judgement(case: &Case<'_>, target: TargetId, outcome: Outcome) -> Judgement {
         margin: outcome.margin,
         attainment: outcome.attainment,
         fraction: outcome.fraction,
+        points: None,
         rounding_sensitive: outcome.rounding_sensitive,
         estimate: outcome.estimate,
         step: outcome.step,
