@@ -59,6 +59,7 @@ pub mod program;
 pub mod reference;
 pub mod report;
 mod rules;
+pub mod score;
 pub mod snapshot;
 pub mod source;
 pub mod syntax;

@@ -466,7 +466,11 @@ impl<'a> File<'a> {
         for quantity in quantities.chain(&lines.stretch) {
             self.note_claims(measure, vec![units::claim(quantity)]);
         }
-        self.note_claims(measure, lines.scored.claims());
+        let truth = matches!(body, Body::Condition(Condition::Compare(read))
+            if matches!(read.asked, super::reader::Asked::Truth { .. }));
+        if !truth {
+            self.note_claims(measure, lines.scored.claims());
+        }
     }
 
     /// The place of an indicator's name; a new one is added.

@@ -120,6 +120,11 @@ impl<'a> Reference<'a> {
         self.attribute(case, asked).verdict
     }
 
+    /// The type of the entity of a case, as the data write it.
+    pub fn type_of<'d>(&'d self, case: &Case<'d>) -> Option<&'d str> {
+        scope::type_of(case, self.data)
+    }
+
     /// Section 8, from the top: the first that holds.
     fn judge_one(
         &self,

@@ -18,10 +18,11 @@ use chitieu::Rules;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
+use chitieu::score::{self, Scores};
 use chitieu::snapshot::{Cases, Data, ParentError};
 
 use crate::Status;
-use crate::args::Eval;
+use crate::args::{Eval, Format};
 use crate::console::{Console, Failure, failure};
 use intake::Intake;
 use judge::Job;
@@ -55,6 +56,12 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
     };
     let mut receipt = Receipt::new(rules.sources().iter().map(|(_, source)| source.text()));
     receipt.inputs = inputs;
+    if plan.scores && !score::is_scored(rules.model()) {
+        return failure(
+            "không chỉ tiêu nào có dòng `điểm:` nên không có điểm để cộng",
+            "no target has a `points:` line, so that there is nothing to add up",
+        );
+    }
     let total = judge(&rules, &data, &cases, &plan, console, &receipt)?;
     let found = args.fail_on.iter().any(|verdict| total.of(*verdict) > 0);
     Ok(if found { Status::Found } else { Status::Clean })
@@ -151,14 +158,16 @@ fn judge(
     let columns = Columns::new(model);
     let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
     let columnar = codes.then_some(rules);
-    let (reference, columns) = (&reference, &columns);
-    let job = Job { model, reference, columnar, data, cases, plan, columns, options };
+    let adds = plan.scores || (plan.format == Format::Json && !plan.summary && !plan.wide);
+    let scores = (adds && score::is_scored(model)).then(|| Scores::new(model));
+    let (reference, columns, scores) = (&reference, &columns, scores.as_ref());
+    let job = Job { model, reference, columnar, scores, data, cases, plan, columns, options };
     let mut summary = Summary::new(model);
     let mut results = Results::begin(plan, model, data, columns, console)?;
     job.run(&mut |chunk| {
         summary.merge(&chunk.summary);
         results.chunk(chunk)
     })?;
-    results.finish(&summary, receipt)?;
+    results.finish(&summary, receipt, options)?;
     Ok(summary.total())
 }

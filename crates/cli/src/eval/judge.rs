@@ -10,6 +10,7 @@ use std::sync::Arc;
 use chitieu::check::model::{Model, TargetId};
 use chitieu::reference::Reference;
 use chitieu::report::{Options, Record, Summary, csv, ndjson};
+use chitieu::score::{Scores, Total};
 use chitieu::snapshot::{Batch, Cases, Data};
 use chitieu::{Judgement, Rules, Verdict};
 
@@ -32,6 +33,8 @@ pub(super) struct Job<'a> {
     /// Where verdicts alone are asked for, each at its snapshot's own date: what judges them by
     /// columns.
     pub(super) columnar: Option<&'a Rules>,
+    /// Where totals of points are asked for: what adds them up.
+    pub(super) scores: Option<&'a Scores<'a>>,
     pub(super) data: &'a Arc<Data>,
     pub(super) cases: &'a Cases,
     pub(super) plan: &'a Plan,
@@ -45,6 +48,8 @@ pub(super) struct Chunk {
     pub(super) bytes: Vec<u8>,
     /// The judgements; for tables only.
     pub(super) judgements: Vec<Judgement>,
+    /// Totals of points, where they are asked for; not ranked.
+    pub(super) totals: Vec<Total>,
     /// The counts of all verdicts, also of those that are not written.
     pub(super) summary: Summary,
 }
@@ -83,8 +88,12 @@ impl Job<'_> {
     }
 
     fn chunk(self, cases: Range<usize>) -> Result<Chunk, Failure> {
-        let mut chunk =
-            Chunk { bytes: Vec::new(), judgements: Vec::new(), summary: Summary::new(self.model) };
+        let mut chunk = Chunk {
+            bytes: Vec::new(),
+            judgements: Vec::new(),
+            totals: Vec::new(),
+            summary: Summary::new(self.model),
+        };
         if let Some(rules) = self.columnar {
             self.codes(rules, cases, &mut chunk)?;
             return Ok(chunk);
@@ -92,6 +101,9 @@ impl Job<'_> {
         for place in cases {
             let Some(case) = self.cases.get(self.data, place) else { continue };
             let judgements = self.reference.judge(&case);
+            if let Some(scores) = self.scores {
+                chunk.totals.extend(scores.of_case(self.reference, &case, &judgements));
+            }
             if self.plan.wide {
                 let verdicts = judgements.iter().map(|judgement| judgement.verdict);
                 self.columns.row(&mut chunk.bytes, &case, verdicts, self.plan)?;
@@ -100,6 +112,7 @@ impl Job<'_> {
                 chunk.summary.add(judgement.target, judgement.verdict);
                 let only = &self.plan.only;
                 if !self.plan.summary
+                    && !self.plan.scores
                     && !self.plan.wide
                     && (only.is_empty() || only.contains(&judgement.verdict))
                 {
