@@ -183,7 +183,8 @@ mod tests {
         let snapshot = Snapshot::new("x").on("30/06/2023").unwrap();
         data.push(snapshot.measure("b", Measurement::truth(true)), None);
         let reference = Reference::new(rules.model(), &data);
-        let case = Cases::each_snapshot(&data).get(&data, 0).unwrap();
+        let cases = Cases::each_snapshot(&data);
+        let case = cases.get(&data, 0).unwrap();
         let scores = Scores::new(rules.model());
         let mut totals = scores.of_case(&reference, &case, &reference.judge(&case));
         rank(&mut totals);

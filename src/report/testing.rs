@@ -96,6 +96,7 @@ pub(super) fn model(conditions: Vec<(&str, Condition)>) -> Model {
             lang: Lang::Vi,
             abbreviations: crate::text::Abbreviations::default(),
             names: std::collections::HashMap::new(),
+            groups: Vec::new(),
         }],
         ..Model::default()
     };

@@ -105,7 +105,8 @@ impl<'a> Scores<'a> {
     /// let snapshot = Snapshot::new("x").on("30/06/2023")?;
     /// data.push(snapshot.measure("tỷ lệ a", Measurement::text("60%")), None);
     /// let reference = Reference::new(rules.model(), &data);
-    /// let case = Cases::each_snapshot(&data).get(&data, 0).unwrap();
+    /// let cases = Cases::each_snapshot(&data);
+    /// let case = cases.get(&data, 0).unwrap();
     /// let scores = Scores::new(rules.model());
     /// let totals = scores.of_case(&reference, &case, &reference.judge(&case));
     /// assert_eq!(totals[0].points.worst.to_string(), "20");

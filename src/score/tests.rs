@@ -62,7 +62,7 @@ fn groups_are_capped_and_missing_data_leave_all_points() {
 fn bounds_leave_points_between_their_ends() {
     let cases = [
         ("tỷ lệ a", "hơn 50%", "10..38/38"),
-        ("tỷ lệ a", "không quá 10%", "0..18/38"),
+        ("tỷ lệ a", "không quá 10%", "0..23/38"),
         ("tỷ lệ a", "khoảng 74%", "0..38/38"),
         ("tỷ lệ b", "hơn 50%", "5..38/38"),
         ("tỷ lệ b", "từ 40% đến 60%", "0..38/38"),

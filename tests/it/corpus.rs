@@ -9,6 +9,7 @@ mod case;
 mod data;
 mod imports;
 mod record;
+mod scores;
 mod trials;
 
 use std::collections::BTreeSet;
@@ -35,8 +36,7 @@ const CODES_TO_COME: [&str; 14] = [
 const CODES_OF_HOSTILE_TEXT: [&str; 2] = ["E0001", "E0002"];
 
 /// Keywords whose forms this version reads only to say that it does not.
-const KEYWORDS_TO_COME: [&str; 7] =
-    ["key_follows", "key_given_for", "key_points", "key_replaces", "key_scored", "none", "satisfy"];
+const KEYWORDS_TO_COME: [&str; 3] = ["key_given_for", "none", "satisfy"];
 
 /// Reasons that records carry, and whether this version reads a form that brings them about.
 const REASONS: [(Reason, bool); 14] = [
@@ -108,6 +108,12 @@ pub(crate) fn failures(case: &Case, outcome: &Outcome) -> Vec<String> {
             None => Some(format!("{}\n  the rules have errors", case.at(block.line))),
         });
     }
+    for block in case.of(|kind| kind == Kind::Scores) {
+        failures.extend(match &outcome.rules {
+            Some(rules) => scores::differ(case, block, rules),
+            None => Some(format!("{}\n  the rules have errors", case.at(block.line))),
+        });
+    }
     for block in case.of(|kind| matches!(kind, Kind::Fixed { .. })) {
         failures.extend(fix_differs(case, block, outcome));
     }
@@ -166,6 +172,13 @@ pub(crate) fn judge(
     records: Vec<Snapshot>,
     as_of: Option<Date>,
 ) -> Result<Vec<Judgement>, String> {
+    let (data, cases) = gather(records, as_of)?;
+    let all = (0..cases.len()).filter_map(|place| cases.get(&data, place));
+    Ok(all.flat_map(|case| rules.judge(&data, &case)).collect())
+}
+
+/// The data of some records, and what is judged of them.
+fn gather(records: Vec<Snapshot>, as_of: Option<Date>) -> Result<(Data, Cases), String> {
     let mut data = Data::new();
     for record in records {
         if !data.push(record, as_of) {
@@ -176,8 +189,7 @@ pub(crate) fn judge(
         Some(day) => Cases::board(&data, day),
         None => Cases::each_snapshot(&data),
     };
-    let all = (0..cases.len()).filter_map(|place| cases.get(&data, place));
-    Ok(all.flat_map(|case| rules.judge(&data, &case)).collect())
+    Ok((data, cases))
 }
 
 /// What is found in the rules of a case.
@@ -267,8 +279,9 @@ fn every_case_holds() {
 fn every_case_expects_something_and_has_a_name_of_its_own() {
     let mut names = BTreeSet::new();
     for case in all_cases() {
-        let expects =
-            |kind| matches!(kind, Kind::Verdicts | Kind::Trials | Kind::Diagnostics { .. });
+        let expects = |kind| {
+            matches!(kind, Kind::Verdicts | Kind::Trials | Kind::Scores | Kind::Diagnostics { .. })
+        };
         assert!(case.of(expects).next().is_some(), "{} expects nothing", case.at(1));
         assert!(!case.rules().is_empty(), "{} has no rules", case.at(1));
         let name = (case.file.clone(), case.title.clone());
