@@ -3,8 +3,17 @@
 use super::{Explainer, Step, Topic, words};
 use crate::check::model::{Scale, ScoreStep, Target};
 use crate::diagnostic::Lang;
+use crate::number::Rational;
 use crate::unit::Unit;
-use crate::verdict::{InForce, Judgement, Points};
+use crate::verdict::{InForce, Judgement, Measured, Points};
+
+/// The one value that was measured, where it is in the unit of the scale.
+fn point<'j>(judgement: &'j Judgement, unit: &Unit) -> Option<&'j Rational> {
+    match &judgement.measured {
+        Measured::Within(value) if judgement.unit.as_ref() == Some(unit) => value.is_point(),
+        _ => None,
+    }
+}
 
 impl Explainer<'_> {
     /// `16/20 điểm: tuyến tính từ 50 % (0 điểm) đến 100 % (20 điểm)`.
@@ -24,17 +33,33 @@ impl Explainer<'_> {
             Scale::Verdict => {
                 words::pick(lang, "đủ điểm khi đạt", "all points where it is met").to_owned()
             }
-            Scale::Linear { unit, from, to, .. } => {
+            Scale::Linear { unit, from: low, to: high, .. } => {
                 let (from, to) =
-                    (words::amount(from, Some(unit), lang), words::amount(to, Some(unit), lang));
+                    (words::amount(low, Some(unit), lang), words::amount(high, Some(unit), lang));
                 let maximum = words::exact(&scoring.maximum, lang);
+                let worked = point(judgement, unit).map(|value| {
+                    let [value, a, b] = [value, low, high].map(|it| words::exact(it, lang));
+                    format!("; ({value} − {a}) / ({b} − {a}) × {maximum}")
+                });
+                let worked = worked.unwrap_or_default();
                 match lang {
-                    Lang::Vi => format!("tuyến tính từ {from} (0 điểm) đến {to} ({maximum} điểm)"),
-                    Lang::En => format!("linear from {from} (0 points) to {to} ({maximum} points)"),
+                    Lang::Vi => {
+                        format!("tuyến tính từ {from} (0 điểm) đến {to} ({maximum} điểm){worked}")
+                    }
+                    Lang::En => {
+                        format!("linear from {from} (0 points) to {to} ({maximum} points){worked}")
+                    }
                 }
             }
             Scale::Steps { unit, steps: all, otherwise, .. } => {
-                steps.extend(all.iter().filter_map(|step| self.score_step(step, unit)));
+                let value = point(judgement, unit);
+                let of = |step: &&ScoreStep| {
+                    step.values().zip(value).is_some_and(|(values, value)| values.contains(value))
+                };
+                let reached = all.iter().find(of);
+                let is_reached = |step: &ScoreStep| reached.is_some_and(|it| it == step);
+                let shown = all.iter().filter_map(|it| self.score_step(it, unit, is_reached(it)));
+                steps.extend(shown);
                 if let Some(points) = otherwise {
                     let word = words::pick(lang, "còn lại", "otherwise");
                     let text = format!("{word}: {}", words::exact(points, lang));
@@ -53,11 +78,13 @@ impl Explainer<'_> {
     }
 
     /// `>= 80 %: 15`.
-    fn score_step(&self, step: &ScoreStep, unit: &Unit) -> Option<Step> {
+    fn score_step(&self, step: &ScoreStep, unit: &Unit, reached: bool) -> Option<Step> {
         let asked = InForce::stated(&step.threshold)?;
         let asked = words::threshold(&asked, Some(unit), self.lang);
         let points = words::exact(&step.points, self.lang);
-        Some(Step::new(Topic::Points, format!("{asked}: {points}")))
+        let mark =
+            if reached { words::pick(self.lang, " ← bậc này", " ← this one") } else { "" };
+        Some(Step::new(Topic::Points, format!("{asked}: {points}{mark}")))
     }
 
     /// `16/20 điểm`, `từ 10 đến 20 trên 20 điểm`.
