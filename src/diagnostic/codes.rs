@@ -233,7 +233,7 @@ codes! {
     JoinedShares "W0112" Warning
         "một tên nói đến hai tỷ lệ", "one name speaks of two shares";
     ProgrammeNotLoaded "W0113" Warning
-        "chương trình được dẫn chiếu không có trong lần chạy này", "a cited programme is not loaded";
+        "chương trình được dẫn chiếu không được nạp", "a cited programme is not loaded";
     WeakerThanCited "W0114" Warning
         "chỉ tiêu thấp hơn chỉ tiêu nó theo", "a target asks less than the one it follows";
     GroupOutOfReach "W0115" Warning

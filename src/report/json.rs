@@ -1,8 +1,8 @@
 //! JSON: one document of all records, the counts and the receipt.
 //!
 //! Enters: records one after another. Leaves: `{"verdicts":[…],"summary":[…],"scores":[…],
-//! "receipt":{…}}`. The one idea: the document is written as records come, so that nothing is held. Invariant: each
-//! record stands on a line of its own, and a finished document is complete JSON.
+//! "receipt":{…}}`. The one idea: the document is written as records come, so that nothing is held.
+//! Invariant: each record stands on a line of its own, and a finished document is complete JSON.
 
 use std::io::{self, Write};
 

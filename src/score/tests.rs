@@ -1,3 +1,5 @@
+//! Totals and ranks: worked by hand, then laws over made-up figures.
+
 use proptest::prelude::*;
 
 use super::*;
