@@ -73,7 +73,8 @@ pub use imports::{ImportError, Imports, NoImports};
 pub use rules::{Report, Rules};
 pub use snapshot::{Measurement, Snapshot};
 pub use verdict::{
-    InForce, Judgement, Measured, Part, Points, Progress, Reason, Step, Stretch, Verdict,
+    InForce, Judgement, Measured, Part, Points, Progress, Reason, Shift, Step, Stretch, UnitCounts,
+    Verdict,
 };
 
 /// The examples of the README are run as tests; the documentation has a first page of its own.

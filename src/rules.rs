@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::calendar::Date;
 use crate::check;
 use crate::check::model::Model;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
@@ -85,6 +86,28 @@ impl Rules {
         let mut sources = Sources::default();
         sources.add(Source::new("", text).map_err(|fault| too_long(&fault))?);
         Self::load_with(sources, imports).map_err(|(_, found)| found)
+    }
+
+    /// The rules as they were on a day: targets, and later versions of targets, that come into
+    /// force after it are left out.
+    ///
+    /// ```
+    /// use chitieu::{Rules, calendar::Date};
+    ///
+    /// let rules = Rules::parse("tỷ lệ a >= 40%\n  hiệu lực: từ 01/07/2023").unwrap();
+    /// let count = |month, day| {
+    ///     let day = Date::new(2023, month, day).unwrap();
+    ///     rules.as_of(day).model().targets.len()
+    /// };
+    /// assert_eq!((count(6, 30), count(7, 1)), (0, 1));
+    /// ```
+    #[must_use]
+    pub fn as_of(&self, day: Date) -> Self {
+        let model = self.inner.model.as_of(day);
+        let (program, names) = (program::lower(&model), Names::of(&model));
+        let (sources, warnings) = (self.inner.sources.clone(), self.inner.warnings.clone());
+        let inner = Inner { sources, model, program, names, warnings };
+        Self { inner: Arc::new(inner) }
     }
 
     /// Warnings of the texts.

@@ -186,15 +186,52 @@ impl Progress {
     }
 }
 
-/// The smallest change of one indicator that would turn the verdict.
+/// The smallest change that would turn the verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// The indicator to change, as first spelt.
-    pub indicator: String,
-    /// How much to add, in `unit`; negative where the figure must fall.
-    pub add: Rational,
-    /// The unit, as people write it; empty for a plain number.
-    pub unit: String,
+pub enum Step {
+    /// Of one indicator.
+    Figure {
+        /// The indicator to change, as first spelt.
+        indicator: String,
+        /// How much to add, in `unit`; negative where the figure must fall.
+        add: Rational,
+        /// The unit, as people write it; empty for a plain number.
+        unit: String,
+    },
+    /// Of the number of units that satisfy, whatever those come to that are open.
+    Units {
+        /// How many more; negative where fewer must.
+        add: Rational,
+    },
+}
+
+impl Step {
+    /// How much to add.
+    pub const fn add(&self) -> &Rational {
+        match self {
+            Self::Figure { add, .. } | Self::Units { add } => add,
+        }
+    }
+}
+
+/// How the units stand of which a share or a count is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitCounts {
+    /// What they are, as the rule writes it: `xã (vùng = "miền núi")`.
+    pub name: String,
+    /// Those that satisfy the condition.
+    pub satisfied: u64,
+    /// Those that do not.
+    pub failed: u64,
+    /// Those that may go either way: unreported, undetermined, contradictory.
+    pub open: u64,
+}
+
+impl UnitCounts {
+    /// All units that are counted.
+    pub const fn total(&self) -> u64 {
+        self.satisfied + self.failed + self.open
+    }
 }
 
 /// A part of a joined condition.
@@ -286,6 +323,17 @@ impl InForce {
     }
 }
 
+/// What growth is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shift {
+    /// The value of the other time.
+    pub from: Interval,
+    /// The value now.
+    pub to: Interval,
+    /// The unit of both.
+    pub unit: Option<Unit>,
+}
+
 /// A tier beside the threshold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch {
@@ -346,6 +394,8 @@ pub struct Judgement {
     pub fraction: Option<(Rational, Rational)>,
     /// The points it gives; nothing where it is not scored or not applicable.
     pub points: Option<Points>,
+    /// From where to where it changed, for growth.
+    pub change: Option<Shift>,
     /// Some value that rounds to the printed digits would be judged otherwise.
     pub rounding_sensitive: bool,
     /// A figure used was marked as an estimate.
@@ -354,6 +404,8 @@ pub struct Judgement {
     pub step: Option<Step>,
     /// Parts of a joined condition.
     pub parts: Vec<Part>,
+    /// How the units stand of which what was measured is made.
+    pub units: Option<UnitCounts>,
     /// Units that fail.
     pub failing: Vec<String>,
     /// Units that have not reported.

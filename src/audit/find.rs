@@ -1,49 +1,42 @@
-//! The figures of one snapshot, gathered by indicator, and what they say against each other.
+//! The figures of one snapshot, and what they say against each other.
 //!
-//! Enters: a snapshot. Leaves: findings on its figures. The one idea: names that no rule knows are
-//! audited too, in the unit that their own cells write.
+//! Enters: a snapshot, by indicator. Leaves: findings on its figures. Invariant: the work grows
+//! with the figures, however many of them speak of one indicator.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
+use super::group::{Group, Names};
 use super::printed::{Base, Printed, Share};
 use super::{Finding, Kind};
 use crate::Measurement;
-use crate::check::model::{Condition, Indicator, IndicatorId, Model, ProgrammeId, Threshold};
+use crate::check::model::Model;
 use crate::diagnostic::{Lang, Message};
 use crate::explain::{raw, words, written};
-use crate::number::{Format, Interval, Rational};
+use crate::number::{Format, Rational};
 use crate::reference::Reference;
-use crate::snapshot::{Case, Data, Entry, Figure, Gathered, Known, Raw, Value, understand};
-use crate::source::Span;
-use crate::text;
+use crate::snapshot::{Case, Entry, Figure, Gathered, Known, Raw, Value, understand};
 use crate::unit::Unit;
 use crate::verdict::Reason;
 
 /// Denominators of a snapshot that are tried for a figure that does not fit its own.
 const BASES: usize = 200;
 
+/// So many figures are listed in a message.
+const LISTED: usize = 12;
+
 /// One snapshot under audit.
 pub(super) struct Auditor<'a> {
     pub(super) model: &'a Model,
-    pub(super) data: &'a Data,
     pub(super) reference: &'a Reference<'a>,
     pub(super) case: &'a Case<'a>,
     pub(super) snapshot: &'a Gathered,
-}
-
-/// All that a snapshot says of one indicator.
-struct Group<'a> {
-    indicator: Indicator,
-    id: Option<IndicatorId>,
-    format: Format,
-    entries: Vec<&'a Entry>,
+    pub(super) names: &'a Names,
 }
 
 impl Auditor<'_> {
-    pub(super) fn figures(&self, found: &mut Vec<Finding>) {
-        let groups = self.groups();
-        let bases = bases(&groups);
-        for group in &groups {
+    pub(super) fn figures(&self, groups: &[Group<'_>], found: &mut Vec<Finding>) {
+        let bases = bases(groups);
+        for group in groups {
             let before = found.len();
             self.printed(group, &bases, found);
             self.above_whole(group, found);
@@ -51,36 +44,6 @@ impl Auditor<'_> {
                 self.repeated(group, found);
             }
         }
-    }
-
-    /// The measurements, by the first indicator that their name means, else by the name itself.
-    fn groups(&self) -> Vec<Group<'_>> {
-        let mut groups: Vec<Group<'_>> = Vec::new();
-        let mut places: HashMap<String, usize> = HashMap::new();
-        let first = self.model.programmes.first().map_or(Lang::Vi, |it| it.lang);
-        for entry in self.snapshot.entries.iter().filter(|it| !is_empty(&it.measurement)) {
-            let Some(name) = self.data.names.get(entry.name as usize) else { continue };
-            let id = self.reference.indicators(entry.name as usize).first().copied();
-            let key = match id {
-                Some(id) => format!("{}", id.0),
-                None => format!("?{}", text::normal(name)),
-            };
-            let place = *places.entry(key).or_insert(groups.len());
-            if place == groups.len() {
-                let known = id.and_then(|id| self.model.indicator(id)).cloned();
-                let lang = known
-                    .as_ref()
-                    .and_then(|it| self.model.programme(it.programme))
-                    .map_or(first, |it| it.lang);
-                let indicator = known.unwrap_or_else(|| unknown(name, &entry.measurement));
-                let format = words::format(lang);
-                groups.push(Group { indicator, id, format, entries: Vec::new() });
-            }
-            if let Some(group) = groups.get_mut(place) {
-                group.entries.push(entry);
-            }
-        }
-        groups
     }
 
     /// Every printed figure against the fraction that stands beside it, else against the only one
@@ -121,6 +84,7 @@ impl Auditor<'_> {
 
     /// A numerator above its denominator, where no figure or rule says that it may be.
     fn above_whole(&self, group: &Group<'_>, found: &mut Vec<Finding>) {
+        let mut may_pass = None;
         for entry in &group.entries {
             let is_part = match &group.indicator.unit {
                 Unit::Count { noun } => noun.is_some() || group.counts(&entry.measurement),
@@ -133,7 +97,7 @@ impl Auditor<'_> {
             let is_share = group.indicator.unit == Unit::Percent;
             if share.above <= share.below
                 || share.below.is_negative()
-                || (is_share && self.may_pass_hundred(group))
+                || (is_share && *may_pass.get_or_insert_with(|| self.may_pass_hundred(group)))
             {
                 continue;
             }
@@ -166,23 +130,7 @@ impl Auditor<'_> {
                 })
             })
         });
-        ranged || printed || group.id.is_some_and(|id| self.is_asked_above(id, &hundred))
-    }
-
-    fn is_asked_above(&self, id: IndicatorId, hundred: &Rational) -> bool {
-        let versions = self.model.targets.iter().flat_map(|target| &target.versions);
-        let branches = versions.flat_map(|it| &it.milestones).flat_map(|it| &it.branches);
-        branches.into_iter().any(|branch| match &branch.condition {
-            Condition::Compare(comparison) => {
-                comparison.needed().contains(&id)
-                    && match &comparison.threshold {
-                        Threshold::Bound { value, .. } => value > hundred,
-                        Threshold::Within { high, .. } => high > hundred,
-                        _ => false,
-                    }
-            }
-            _ => false,
-        })
+        ranged || printed || group.id.is_some_and(|id| self.names.is_asked_above_hundred(id))
     }
 
     /// One figure given twice, or beside its formula, with values that cannot both be.
@@ -200,8 +148,8 @@ impl Auditor<'_> {
         if !matches!(figure, Figure::Contradictory(Reason::UnequalValues, _)) {
             return;
         }
-        let mut figures: Vec<String> =
-            texts.iter().map(|one| written(one, words_lang(group.format))).collect();
+        let lang = if group.format == Format::En { Lang::En } else { Lang::Vi };
+        let mut figures: Vec<String> = texts.iter().map(|one| written(one, lang)).collect();
         let mut sources = evidence.as_deref().map(super::relation::sources).unwrap_or_default();
         let parts = evidence.iter().flatten().flat_map(|one| &one.parts);
         for part in parts {
@@ -209,7 +157,7 @@ impl Auditor<'_> {
                 figures.push(text);
             }
         }
-        let list = figures.join("; ");
+        let list = listed(&figures);
         let message = if figures.len() > texts.len() {
             Message::new(
                 format!("số liệu không khớp với công thức của nó: {list}"),
@@ -228,20 +176,14 @@ impl Auditor<'_> {
         found.push(Finding { figures, sources, ..finding });
     }
 
-    fn finding(
+    pub(super) fn finding(
         &self,
         kind: Kind,
         group: &Group<'_>,
         message: Message,
         entries: &[&Entry],
     ) -> Finding {
-        let mut sources: Vec<String> = Vec::new();
-        for entry in entries {
-            let place = self.snapshot.places.get(entry.place as usize);
-            if let Some(place) = place.filter(|it| !it.is_empty() && !sources.contains(it)) {
-                sources.push(place.clone());
-            }
-        }
+        let places = entries.iter().filter_map(|entry| self.snapshot.place_of(entry));
         Finding {
             kind,
             entity: self.case.entity.id.clone(),
@@ -249,94 +191,24 @@ impl Auditor<'_> {
             subject: group.indicator.name.clone(),
             figures: Vec::new(),
             message,
-            sources,
+            sources: once(places),
         }
     }
 }
 
-impl Group<'_> {
-    /// Numerator and denominator of a measurement, as fields or as `12/14`.
-    fn share(&self, given: &Measurement) -> Option<Share> {
-        // What is printed beside a fraction cannot keep it from being read.
-        let alone = Measurement { reported: Raw::Missing, ..given.clone() };
-        let fraction = Measurement { value: Raw::Missing, ..alone.clone() };
-        [fraction, alone].iter().find_map(|given| {
-            match understand(&[given], &self.indicator, self.format) {
-                Figure::Known(Known { fraction: Some((above, below)), .. }) => {
-                    Some(Share { above, below })
-                }
-                _ => None,
-            }
-        })
-    }
-
-    /// Whether a measurement says what it counts: `12/14 dịch vụ`.
-    fn counts(&self, given: &Measurement) -> bool {
-        let figure = understand(&[given], &self.indicator, self.format);
-        matches!(figure, Figure::Known(Known { noun: Some(_), .. }))
-    }
-
-    /// What a cell may mean that prints one number or a bound: in the indicator's unit, as a
-    /// percentage, in points.
-    fn printed(&self, cell: &Raw, unit: Option<&str>) -> Vec<Printed> {
-        if cell.is_missing() {
-            return Vec::new();
-        }
-        let given = Measurement { unit: unit.map(str::to_owned), ..Measurement::of(cell.clone()) };
-        let own = &self.indicator.unit;
-        let read = |unit: &Unit, in_points: bool| {
-            let bare_power = if unit == own { self.indicator.bare_power } else { 0 };
-            let as_if =
-                Indicator { unit: unit.clone(), range: None, bare_power, ..self.indicator.clone() };
-            match understand(&[&given], &as_if, self.format) {
-                Figure::Known(Known {
-                    value: Value::Within(value), fraction, last_digit, ..
-                }) if fraction.is_none() && value != Interval::all() => {
-                    let unit = if in_points { Unit::Percent } else { unit.clone() };
-                    Some(Printed { value, digit: last_digit, unit, in_points })
-                }
-                _ => None,
-            }
-        };
-        let percent = (*own != Unit::Percent).then(|| read(&Unit::Percent, false)).flatten();
-        let mut readings: Vec<Printed> = read(own, false).into_iter().chain(percent).collect();
-        if readings.is_empty() && *own == Unit::Percent {
-            readings.extend(read(&Unit::PercentPoint, true));
-        }
-        readings
+/// Figures as a list that a person reads to its end.
+fn listed(figures: &[String]) -> String {
+    let shown = figures.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join("; ");
+    match figures.len().checked_sub(LISTED) {
+        None | Some(0) => shown,
+        Some(more) => format!("{shown}; … (+{more})"),
     }
 }
 
-fn words_lang(format: Format) -> Lang {
-    if format == Format::En { Lang::En } else { Lang::Vi }
-}
-
-/// An indicator that no rule knows: in `%` where its name or a cell says so, else a plain number.
-fn unknown(name: &str, given: &Measurement) -> Indicator {
-    let normal = text::normal(name);
-    let texts = [&given.value, &given.reported];
-    let percent = normal.starts_with("tỉ lệ")
-        || normal.starts_with("tỉ trọng")
-        || given.unit.as_deref() == Some("%")
-        || texts.into_iter().any(|cell| matches!(cell, Raw::Text(text) if text.contains('%')));
-    Indicator {
-        programme: ProgrammeId(u32::MAX),
-        name: name.to_owned(),
-        unit: if percent { Unit::Percent } else { Unit::plain() },
-        bare_is_ambiguous: false,
-        bare_power: 0,
-        range: None,
-        formula: None,
-        aliases: Vec::new(),
-        higher_is_better: None,
-        source: None,
-        may_be_negative: true,
-        span: Span::default(),
-    }
-}
-
-fn is_empty(given: &Measurement) -> bool {
-    given.is_missing() && given.reported.is_missing()
+/// Places, each once.
+pub(super) fn once(places: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    places.filter(|it| !it.is_empty() && seen.insert(it.clone())).collect()
 }
 
 /// Denominators of the snapshot, then its whole counts.

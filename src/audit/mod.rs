@@ -1,18 +1,23 @@
-//! What the figures of one snapshot say against each other.
+//! What figures say against each other, within one snapshot and from day to day.
 //!
 //! Enters: the model and the data. Leaves: findings. The one idea: which figure is wrong is not
 //! known, so a finding names all of them and changes no verdict. Invariant: figures that can be
-//! true together are never reported.
+//! true together are never reported as an error.
 
+mod cumulative;
 mod find;
+mod group;
 mod printed;
 mod relation;
+mod series;
 
 use crate::calendar::Date;
 use crate::check::model::Model;
 use crate::diagnostic::Message;
 use crate::reference::Reference;
-use crate::snapshot::{Cases, Data};
+use crate::snapshot::{Cases, Data, Gathered};
+use group::Names;
+use series::Series;
 
 /// Something that figures say against each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,12 +47,16 @@ pub enum Kind {
     AboveWhole,
     /// One figure is given twice, differently.
     Repeated,
+    /// A cumulative count is lower than before.
+    Fallen,
     /// A relation of the rules does not hold.
     Relation,
     /// A relation of the rules cannot be decided by bounds.
     Undecided,
     /// A figure that a relation needs is missing.
     Missing,
+    /// A figure is the same as in the snapshot before, to the last digit.
+    Copied,
 }
 
 impl Kind {
@@ -57,19 +66,22 @@ impl Kind {
             Self::Printed => "printed",
             Self::AboveWhole => "above_whole",
             Self::Repeated => "repeated",
+            Self::Fallen => "fallen",
             Self::Relation => "relation",
             Self::Undecided => "undecided",
             Self::Missing => "missing",
+            Self::Copied => "copied",
         }
     }
 
     /// Whether figures contradict each other; otherwise they only leave something open.
     pub const fn is_error(self) -> bool {
-        !matches!(self, Self::Undecided | Self::Missing)
+        !matches!(self, Self::Undecided | Self::Missing | Self::Copied)
     }
 }
 
-/// Audits all snapshots, in their order; for each its figures, then the relations of the rules.
+/// Audits all snapshots, in their order; for each its figures, the relations of the rules, then
+/// what it says against the entity's other days.
 ///
 /// ```
 /// use chitieu::snapshot::Data;
@@ -89,14 +101,43 @@ impl Kind {
 /// ```
 pub fn audit(model: &Model, data: &Data) -> Vec<Finding> {
     let reference = Reference::new(model, data);
+    let names = Names::new(model, data, &reference);
     let cases = Cases::each_snapshot(data);
+    let mut later = days(model, data, &names).into_iter().peekable();
     let mut found = Vec::new();
     for (place, snapshot) in data.snapshots.iter().enumerate() {
-        let Some(case) = cases.get(data, place) else { continue };
-        let auditor = find::Auditor { model, data, reference: &reference, case: &case, snapshot };
-        auditor.figures(&mut found);
-        auditor.relations(&mut found);
+        if let Some(case) = cases.get(data, place) {
+            let (reference, names) = (&reference, &names);
+            let auditor = find::Auditor { model, reference, case: &case, snapshot, names };
+            auditor.figures(&names.groups(model, data, snapshot), &mut found);
+            auditor.relations(&mut found);
+        }
+        while let Some((_, finding)) = later.next_if(|(of, _)| *of == place) {
+            found.push(finding);
+        }
     }
+    found
+}
+
+/// What the snapshots of each entity say against each other, in the order of the snapshots.
+fn days(model: &Model, data: &Data, names: &Names) -> Vec<(usize, Finding)> {
+    let mut found = Vec::new();
+    for entity in data.entities.iter().filter(|entity| entity.snapshots.len() > 1) {
+        let place = |place: &u32| {
+            let place = *place as usize;
+            data.snapshots.get(place).map(|snapshot| (place, snapshot))
+        };
+        let mut snapshots: Vec<(usize, &Gathered)> =
+            entity.snapshots.iter().filter_map(place).collect();
+        snapshots.sort_by_key(|(_, snapshot)| snapshot.as_of);
+        let mut series = Series::new(&entity.id);
+        for (place, snapshot) in snapshots {
+            let groups = names.groups(model, data, snapshot);
+            series.day(snapshot, place, &groups, &mut found);
+        }
+        series.finish(&mut found);
+    }
+    found.sort_by_key(|(place, _)| *place);
     found
 }
 

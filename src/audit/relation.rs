@@ -27,7 +27,8 @@ impl Auditor<'_> {
     fn relation(&self, check: &Check) -> Option<Finding> {
         let condition = condition(check);
         let window = Period::all();
-        let asked = self.reference.ask(self.case, check.programme, &window, &condition);
+        let asked =
+            self.reference.ask(self.case, check.programme, (&window, &check.scope), &condition);
         let needed = crate::reference::needed(&condition);
         let figures = self.reference.evidence(self.case, check.programme, &window, &needed);
         let kind = match asked.verdict {
@@ -77,7 +78,11 @@ impl Auditor<'_> {
                     value: Rational::zero(),
                 },
             });
-            match self.reference.ask(self.case, check.programme, window, &condition).measured {
+            match self
+                .reference
+                .ask(self.case, check.programme, (window, &check.scope), &condition)
+                .measured
+            {
                 Measured::Within(value) => words::interval(&value, Some(&check.unit), lang),
                 Measured::About(value) => {
                     let about = words::pick(lang, "khoảng", "about");
@@ -91,10 +96,13 @@ impl Auditor<'_> {
             }
         };
         let (left, right) = (value(&check.left), value(&check.right));
-        let sign = check.comparator.symbol();
+        let asked = match check.comparator {
+            Comparator::Equal => words::equals(&right),
+            other => format!("{} {right}", other.symbol()),
+        };
         match lang {
-            Lang::Vi => format!("có {left}, cần {sign} {right}"),
-            Lang::En => format!("found {left}, asked {sign} {right}"),
+            Lang::Vi => format!("có {left}, cần {asked}"),
+            Lang::En => format!("found {left}, asked {asked}"),
         }
     }
 

@@ -191,3 +191,131 @@ fn relations_are_exact() {
           lệch 0,2 điểm phần trăm (sai số cho phép 0,1 điểm phần trăm)"]
     );
 }
+
+/// Figures of one indicator by day, in this order; what is found, with the day of each.
+fn days(name: &str, figures: &[(&str, &str)]) -> Vec<String> {
+    let records = figures.iter().map(|(day, figure)| {
+        let record = Snapshot::new("a").attribute("cấp", "tỉnh").on(day).unwrap();
+        record.measure(name, Measurement::text(*figure))
+    });
+    let all = found(RULES, records.collect());
+    let say = |it: &Finding| format!("{} {} {}", it.as_of, it.kind.code(), it.figures.join(" > "));
+    all.iter().map(say).collect()
+}
+
+#[test]
+fn a_cumulative_count_may_not_fall() {
+    let check = |name: &str, figures: &[(&str, &str)], expected: &[&str]| {
+        assert_eq!(days(name, figures), expected, "{name} {figures:?}");
+        let mut turned = figures.to_vec();
+        turned.reverse();
+        assert_eq!(days(name, &turned), expected, "{name} {turned:?}");
+    };
+    let fall = [("2022", "5"), ("30/06/2023", "7"), ("2023", "6")];
+    check("số hồ sơ lũy kế", &fall, &["2023-12-31 fallen 7 > 6"]);
+    check("Số hồ sơ cộng dồn", &fall, &["2023-12-31 fallen 7 > 6"]);
+    check("số hồ sơ", &fall, &[]);
+    check("tỷ lệ hồ sơ lũy kế", &fall, &[]);
+    // From the start of each year: only within it.
+    let restart = [("30/06/2022", "5"), ("2022", "9"), ("30/06/2023", "4"), ("2023", "3")];
+    check("số hồ sơ lũy kế từ đầu năm", &restart, &["2023-12-31 fallen 4 > 3"]);
+    check("số hồ sơ lũy kế trong tháng", &restart, &[]);
+    // What bounds and roundings leave open is no fall.
+    let open = [("30/06/2022", "1.000"), ("2022", "khoảng 900"), ("30/06/2023", "hơn 800")];
+    check("số hồ sơ lũy kế", &open, &[]);
+    let rounded = [("2022", "63 ngàn"), ("2023", "62.900")];
+    check("số hồ sơ lũy kế", &rounded, &[]);
+    let beyond = [("2022", "63 ngàn"), ("2023", "62.400")];
+    check("số hồ sơ lũy kế", &beyond, &["2023-12-31 fallen 63 ngàn > 62.400"]);
+    check("số hồ sơ lũy kế", &[("2022", "ước 90"), ("2023", "80")], &[]);
+    // Behind a bound the count is what it was at least.
+    let bound = [("2021", "1.000"), ("2022", "hơn 800"), ("2023", "990")];
+    check("số hồ sơ lũy kế", &bound, &["2023-12-31 fallen 1.000 > 990"]);
+    let below = [("2021", "1.000"), ("2022", "dưới 1.000"), ("2023", "990")];
+    check("số hồ sơ lũy kế", &below, &["2022-12-31 fallen 1.000 > dưới 1.000"]);
+    // One slip upwards is found once.
+    let slip = [("2020", "10"), ("2021", "110"), ("2022", "12"), ("2023", "13")];
+    check("số hồ sơ lũy kế", &slip, &["2022-12-31 fallen 110 > 12"]);
+}
+
+#[test]
+fn an_unchanged_figure_is_asked_about() {
+    let year = |figures: &[&'static str]| -> Vec<(&'static str, &'static str)> {
+        ["2020", "2021", "2022", "2023"].into_iter().zip(figures.iter().copied()).collect()
+    };
+    let check = |name: &str, figures: &[&'static str], expected: &[&str]| {
+        assert_eq!(days(name, &year(figures)), expected, "{figures:?}");
+    };
+    check("tỷ lệ a", &["52,3%", "52,3%"], &["2021-12-31 copied 52,3% > 52,3%"]);
+    check("tỷ lệ a", &["52,3%", "52,30%", "52,3%"], &[]);
+    check("tỷ lệ a", &["52,3%", "ước 52,3%"], &[]);
+    check("tỷ lệ a", &["52%", "52%", "52%", "53%"], &["2022-12-31 copied 52% > 52%"]);
+    check(
+        "số hồ sơ",
+        &["1.200", "1.200", "1.300", "1.300"],
+        &["2021-12-31 copied 1.200 > 1.200", "2023-12-31 copied 1.300 > 1.300"],
+    );
+    check(
+        "số dịch vụ",
+        &["12/14 dịch vụ", "12/14 dịch vụ"],
+        &["2021-12-31 copied 12/14 dịch vụ > 12/14 dịch vụ"],
+    );
+    for figure in ["0", "5", "200", "63/63 tỉnh", "có", "hơn 1.234", "khoảng 1.234", "abc"] {
+        check("số hồ sơ", &[figure, figure], &[]);
+    }
+    check("tỷ lệ a", &["100%", "100%"], &[]);
+    let all = found(
+        RULES,
+        vec![
+            Snapshot::new("a").on("2022").unwrap().measure("tỷ lệ a", Measurement::text("52,3%")),
+            Snapshot::new("b").on("2023").unwrap().measure("tỷ lệ a", Measurement::text("52,3%")),
+        ],
+    );
+    assert_eq!(all, []);
+}
+
+#[test]
+fn messages_of_days_name_both() {
+    let said = |name: &str, figures: [&str; 2]| {
+        let records = [("30/06/2023", figures[0]), ("2023", figures[1])].map(|(day, figure)| {
+            let mut record = Snapshot::new("a").on(day).unwrap();
+            record.place = format!("{figure}.json");
+            record.measure(name, Measurement::text(figure))
+        });
+        let all = found(RULES, records.to_vec());
+        let [one] = all.as_slice() else { panic!("{all:?}") };
+        (one.message.vi.clone(), one.message.en.clone(), one.sources.join(" "))
+    };
+    let (vi, en, sources) = said("lũy kế", ["7", "6"]);
+    assert_eq!(vi, "số lũy kế giảm từ `7` (ngày 30/06/2023) xuống `6`");
+    assert_eq!(en, "a cumulative count falls from `7` (on 2023-06-30) to `6`");
+    assert_eq!(sources, "7.json 6.json");
+    let (vi, en, sources) = said("x", ["1.234", "1.234"]);
+    assert_eq!(vi, "`1.234` giữ nguyên từ ngày 30/06/2023; có phải chép lại?");
+    assert_eq!(en, "`1.234` is unchanged since 2023-06-30; was it copied?");
+    assert_eq!(sources, "1.234.json");
+}
+
+/// Every snapshot of one entity holds something to find; the time grows with their number.
+#[test]
+fn many_snapshots_of_one_entity_are_audited_once_each() {
+    const MANY: i32 = 4_000;
+    let records = (0..MANY).map(|number| {
+        let mut record = Snapshot::new("a");
+        let day = crate::calendar::Date::from_days((number * 7919) % MANY).unwrap();
+        record.period = Some(Period::day(day));
+        let falls = Measurement::number(i64::from(MANY - day.days() % MANY));
+        record.measure("lũy kế", falls).measure("x", Measurement::number(1234_i64))
+    });
+    let all = found(RULES, records.collect());
+    let count = |kind| all.iter().filter(|it| it.kind == kind).count();
+    assert_eq!((count(Kind::Fallen), count(Kind::Copied)), (MANY as usize - 1, 1));
+    // So many figures of one day are one snapshot.
+    let same = (0..MANY).map(|number| {
+        let text = format!("{number}/1 hồ sơ");
+        let record = Snapshot::new("a").on("2023").unwrap();
+        record.measure("x", Measurement::text(text))
+    });
+    let all = found(RULES, same.collect());
+    assert_eq!(all.len(), MANY as usize - 2);
+}

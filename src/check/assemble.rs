@@ -15,7 +15,7 @@ use super::settings::{self, Place, Settings};
 use super::units::{self, Claim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message};
 use crate::source::{Source, SourceId, Span};
-use crate::syntax::{Block, Head, Key, KeyLine, TargetLine, Tree};
+use crate::syntax::{self, Block, Head, Key, KeyLine, TargetLine, Tree};
 use crate::text::{self, Abbreviations};
 
 /// A file being read.
@@ -51,6 +51,8 @@ pub(super) struct Draft {
     pub(super) code: Option<(String, Span)>,
     pub(super) group: Option<String>,
     pub(super) body: Body,
+    /// `luôn` stands in the head above `đến` and `khi` lines.
+    pub(super) always: bool,
     pub(super) lines: Lines,
     pub(super) own_due: bool,
     pub(super) settings: Settings,
@@ -183,7 +185,7 @@ impl<'a> File<'a> {
         let abbreviations = abbreviations(&defaults, imports);
         let stem = stem(source.name());
         let name = match head.map(|block| &block.head) {
-            Some(Head::Programme(span)) => text::composed(source.slice(*span)),
+            Some(Head::Programme(span)) => syntax::shown_text(source, *span),
             _ => stem.clone(),
         };
         let name = if name.is_empty() { stem } else { name };
@@ -305,7 +307,7 @@ impl<'a> File<'a> {
     /// Takes in a heading; its name.
     fn group(&mut self, block: &Block, name: Span, found: &mut Diagnostics) -> String {
         let span = name;
-        let name = text::composed(self.source.slice(name));
+        let name = syntax::shown_text(self.source, name);
         let line = block.keys.iter().find(|line| line.key == Key::Points);
         let line = line.filter(|line| !self.source.slice(line.value).trim().is_empty());
         let points = line.and_then(|line| self.reader(self.source, found).points_line(line));
@@ -348,14 +350,7 @@ impl<'a> File<'a> {
         (named.name, named.own) = (name, own);
         let aliases = declared.aliases.clone();
         if let Some(formula) = &declared.formula {
-            let mut used = Vec::new();
-            formula.names(&mut used);
-            let places: Vec<u32> = used.into_iter().map(|name| self.named(name)).collect();
-            for place in places {
-                if let Some(named) = self.names.get_mut(place as usize) {
-                    named.used = true;
-                }
-            }
+            self.note_term(formula);
         }
         if let Some(named) = self.names.get_mut(place as usize) {
             named.declared = Some(declared);
@@ -385,8 +380,12 @@ impl<'a> File<'a> {
         let mut reader = self.reader(self.source, found);
         reader.reading = own.reading;
         let has_lines = block.keys.iter().any(|key| is_threshold(key.key));
+        let mut always = false;
         let body = if has_lines || reader.scored_without_comparator(&line.tokens, &block.keys) {
-            reader.head(&line.tokens, block.span).map(Body::Head)
+            reader.head(&line.tokens, block.span).map(|(term, all)| {
+                always = all;
+                Body::Head(term)
+            })
         } else {
             reader.condition(&line.tokens, block.span).map(Body::Condition)
         };
@@ -397,12 +396,12 @@ impl<'a> File<'a> {
             Body::Head(term) => self.note_term(term),
         }
         self.note_lines(&body, &lines);
-        let code = line.code.map(|span| (text::composed(self.source.slice(span)), span));
+        let code = line.code.map(|span| (syntax::shown_text(self.source, span), span));
         let own_due = own.due.is_some();
         let settings = inherit(own, group.map(|(_, settings)| settings), &self.defaults);
         let group = group.map(|(name, _)| name.clone());
         let span = block.span;
-        self.drafts.push(Draft { code, group, body, lines, own_due, settings, span });
+        self.drafts.push(Draft { code, group, body, always, lines, own_due, settings, span });
     }
 
     /// Names what a condition names, with what its thresholds say of units.
@@ -421,7 +420,8 @@ impl<'a> File<'a> {
                     self.note_condition(part);
                 }
             }
-            Condition::Not(part) => self.note_condition(&part.1),
+            Condition::Not(part) | Condition::Always(part) => self.note_condition(&part.1),
+            Condition::Units(every) => self.note_condition(&every.part.1),
         }
     }
 
@@ -434,10 +434,15 @@ impl<'a> File<'a> {
                 named.used = true;
             }
         }
+        let mut asked = Vec::new();
+        term.asked_of_units(&mut asked);
+        for condition in asked {
+            self.note_condition(condition);
+        }
     }
 
     fn note_claims(&mut self, measure: &Term, claims: Vec<Claim>) {
-        let Term::Name(name) = measure else { return };
+        let Some(name) = measure.measures() else { return };
         let place = self.named(name);
         if let Some(named) = self.names.get_mut(place as usize) {
             named.claims.extend(claims);
@@ -450,8 +455,10 @@ impl<'a> File<'a> {
         }
         let measure = match body {
             Body::Head(term) => term,
-            Body::Condition(Condition::Compare(read)) => &read.measure,
-            Body::Condition(_) => return,
+            Body::Condition(condition) => match condition.one_comparison() {
+                Some(read) => &read.measure,
+                None => return,
+            },
         };
         for line in lines.thresholds.iter().chain(&lines.otherwise) {
             if let super::reader::Asked::Against(_, other) = &line.asked {
@@ -462,8 +469,11 @@ impl<'a> File<'a> {
                 self.note_condition(when);
             }
         }
-        let quantities = lines.baselines.iter().map(|(_, quantity)| quantity);
-        for quantity in quantities.chain(&lines.stretch) {
+        let of_baseline = measure.of_baseline().unwrap_or(measure);
+        for (_, quantity) in &lines.baselines {
+            self.note_claims(of_baseline, vec![units::claim(quantity)]);
+        }
+        if let Some(quantity) = &lines.stretch {
             self.note_claims(measure, vec![units::claim(quantity)]);
         }
         let truth = matches!(body, Body::Condition(Condition::Compare(read))

@@ -1,8 +1,10 @@
 //! The condition of a target: which form it has, and lines in which a symbol compares.
 
 use super::expression::in_parentheses;
+use super::growth::always_at_end;
 use super::model::AttributeCondition;
 use super::name::missing_comparator;
+use super::population::units_sign;
 use super::quantity::begins_with_number;
 use super::reader::{
     Asked, Condition, Quantity, Read, Reader, Term, cover, error, is_group_word, replace,
@@ -49,12 +51,14 @@ impl Reader<'_> {
         }
         self.parentheses_match(tokens)?;
         self.no_wrong_symbol(tokens)?;
-        self.no_units_form(tokens)?;
-        self.no_colon(tokens)?;
         self.ends_complete(tokens)?;
+        self.names_its_base(tokens)?;
+        if let Some(at) = units_sign(tokens) {
+            return self.of_units(tokens, at, line);
+        }
+        self.no_colon(tokens)?;
         if symbols(tokens).is_empty() && !Self::has_condition_in_parentheses(tokens) {
-            let read = self.words(tokens, line)?;
-            return Some(Condition::Compare(Box::new(read)));
+            return self.words(tokens, line).map(Condition::of);
         }
         self.joined(tokens, line)
     }
@@ -91,7 +95,7 @@ impl Reader<'_> {
         let Some(token) = tokens.iter().find(|token| token.kind == TokenKind::WrongSymbol) else {
             return Some(());
         };
-        let typed = self.slice(token.span).to_owned();
+        let typed = self.text(token.span);
         let right = WRONG_SYMBOLS.iter().find(|(wrong, _)| *wrong == typed).map_or(">=", |it| it.1);
         let mut fix = replace(token.span, right, "viết", "write");
         fix.safe = true;
@@ -106,27 +110,12 @@ impl Reader<'_> {
         )
     }
 
-    fn no_units_form(&mut self, tokens: &[Token]) -> Option<()> {
-        let at = tokens
-            .iter()
-            .position(|token| matches!(token.kind, TokenKind::Satisfy | TokenKind::NoneOf));
-        let (Some(at), Some(whole)) = (at, cover(tokens)) else { return Some(()) };
-        let after = tokens.get(at + 1..).unwrap_or_default();
-        if begins_with_number(after) {
-            return self.colon_for_symbol(tokens, at, after);
-        }
-        self.unread(
-            whole,
-            "chỉ tiêu tính trên nhiều đơn vị (`… đạt: …`, `không … nào: …`)",
-            "targets over units of organisation (`… satisfy: …`, `no … none: …`)",
-        )
-    }
-
     /// A colon that belongs to no key: a comparison without its symbol, or an unknown key.
     pub(super) fn no_colon(&mut self, tokens: &[Token]) -> Option<()> {
         let Some(at) = tokens.iter().position(|token| token.kind == TokenKind::Colon) else {
             return Some(());
         };
+        self.sign_misspelt(tokens, at)?;
         let after = tokens.get(at + 1..).unwrap_or_default();
         let quantity = after.iter().position(|token| !is_group_word(token.kind)).unwrap_or(0);
         let words = tokens.get(..at).unwrap_or_default();
@@ -162,7 +151,12 @@ impl Reader<'_> {
     }
 
     /// `tỷ lệ A: 80%` → `tỷ lệ A >= 80%`; `tỷ lệ A đạt: 80%` likewise.
-    fn colon_for_symbol(&mut self, tokens: &[Token], at: usize, after: &[Token]) -> Option<()> {
+    pub(super) fn colon_for_symbol<T>(
+        &mut self,
+        tokens: &[Token],
+        at: usize,
+        after: &[Token],
+    ) -> Option<T> {
         let colon = tokens.get(at)?.span;
         let quantity = self.shown(after);
         let compares = after.first().is_some_and(|token| token.kind.compares());
@@ -185,7 +179,7 @@ impl Reader<'_> {
     fn ends_complete(&mut self, tokens: &[Token]) -> Option<()> {
         match tokens.last() {
             Some(last) if matches!(last.kind, TokenKind::And | TokenKind::Or) => {
-                let word = self.slice(last.span).to_owned();
+                let word = self.text(last.span);
                 self.refuse(
                     error(
                         Code::TrailingJoin,
@@ -217,18 +211,37 @@ impl Reader<'_> {
         {
             return Some(Condition::Attribute(attribute));
         }
+        if let Some(change) = self.growth_before(left, right) {
+            return self.growth_symbol(left, change, sign, right, line).map(Condition::of);
+        }
+        if begins_with_number(right) {
+            self.level_against(right, None)?;
+        }
+        let (words, always) = always_at_end(left, false);
         let stated = right.iter().any(|token| {
             matches!(token.kind, TokenKind::Yes | TokenKind::Negation | TokenKind::Unstated)
         });
         self.free_end = !stated && (self.computes(right) || !begins_with_number(right));
-        let measure = if self.computes(left) {
-            self.term(left, false, sign.span)
-        } else {
-            self.read_name(left, sign.span).map(Term::Name)
-        };
+        let measure = self.left_side(words, sign.span);
         self.free_end = false;
         let asked = self.asked(comparator, sign.span, right);
-        Some(Condition::Compare(Box::new(Read::new(measure?, asked?, line))))
+        let mut read = Read::new(measure?, asked?, line);
+        read.always = always.then(|| self.without_always(words, tokens.get(at..)));
+        Some(Condition::of(read))
+    }
+
+    /// What is measured on the left of a symbol.
+    pub(super) fn left_side(&mut self, tokens: &[Token], sign: Span) -> Option<Term> {
+        if self.computes(tokens) {
+            self.term(tokens, false, sign)
+        } else {
+            self.measure(tokens, sign)
+        }
+    }
+
+    /// What `luôn` asks, without it.
+    pub(super) fn without_always(&self, words: &[Token], rest: Option<&[Token]>) -> String {
+        format!("{} {}", self.shown(words), self.shown(rest.unwrap_or_default()))
     }
 
     /// What stands right of the symbol.
@@ -335,7 +348,7 @@ impl Reader<'_> {
                 if is_group_word(first.kind)
                     || matches!(first.kind, TokenKind::About | TokenKind::From) =>
             {
-                let word = self.slice(first.span).to_owned();
+                let word = self.text(first.span);
                 self.refuse(
                     error(
                         Code::TwoComparators,
@@ -370,7 +383,7 @@ impl Reader<'_> {
             return None;
         }
         let name = self.shown(left);
-        let value = self.slice(value.span);
+        let value = self.text(value.span);
         Some(AttributeCondition::Is {
             attribute: crate::text::normal(name.trim_matches('"')),
             name,
@@ -386,7 +399,7 @@ impl Reader<'_> {
             Comparator::Equal => Some(Asked::Truth { expected: yes, span }),
             Comparator::NotEqual => Some(Asked::Truth { expected: !yes, span }),
             _ => {
-                let typed = self.slice(word.span).to_owned();
+                let typed = self.text(word.span);
                 self.refuse(
                     error(
                         Code::UnitsDoNotCompare,

@@ -42,7 +42,7 @@ pub(super) struct Limits {
 impl Reader<'_> {
     /// Reads one section.
     pub(super) fn declared(&mut self, name: Span, block: &Block) -> Option<Declared> {
-        let display = text::composed(self.slice(name)).trim_matches(QUOTES).to_owned();
+        let display = self.text(name).trim_matches(QUOTES).to_owned();
         if display.is_empty() {
             return self.refuse(error(
                 Code::NameEmpty,
@@ -81,9 +81,13 @@ impl Reader<'_> {
     }
 
     fn declared_key(&mut self, declared: &mut Declared, line: &KeyLine) {
-        let shown = text::composed(&syntax::value_text(self.source, line.value));
+        let shown = match line.key {
+            Key::Alias | Key::Source | Key::Note => syntax::free_text(self.source, line),
+            _ => syntax::value_text(self.source, line.value),
+        };
+        let shown = text::composed(&shown);
         if shown.is_empty() {
-            let key = text::composed(self.slice(line.key_span));
+            let key = self.text(line.key_span);
             self.found.push(error(
                 Code::EmptyValue,
                 line.span,
@@ -112,7 +116,7 @@ impl Reader<'_> {
             }
             Key::Direction => self.direction(declared, line, &shown),
             _ => {
-                let key = text::composed(self.slice(line.key_span));
+                let key = self.text(line.key_span);
                 self.found.push(error(
                     Code::KeyNotAllowed,
                     line.key_span,
@@ -234,7 +238,7 @@ impl Reader<'_> {
     }
 
     fn no_limits<T>(&mut self, span: Span) -> Option<T> {
-        let shown = text::composed(self.slice(span));
+        let shown = self.text(span);
         self.refuse(
             error(
                 Code::NotANumber,

@@ -14,7 +14,7 @@ use crate::syntax::{Token, TokenKind};
 const SIGNS_MAX: usize = 64;
 
 /// Functions by their names in normal form.
-const FUNCTIONS: [(&str, Operator); 12] = [
+const FUNCTIONS: [(&str, Operator); 16] = [
     ("nhỏ nhất", Operator::Least),
     ("min", Operator::Least),
     ("least", Operator::Least),
@@ -27,13 +27,18 @@ const FUNCTIONS: [(&str, Operator); 12] = [
     ("sum", Operator::Sum),
     ("làm tròn", Operator::Round),
     ("round", Operator::Round),
+    ("đếm", Operator::Count),
+    ("count", Operator::Count),
+    ("hạng", Operator::Rank),
+    ("rank", Operator::Rank),
 ];
 
 impl Reader<'_> {
     /// Whether tokens compute: a sign with white space on both sides, or a function.
     pub(super) fn computes(&self, tokens: &[Token]) -> bool {
         tokens.first().is_some_and(|token| token.kind == TokenKind::Open)
-            || self.function(tokens).is_some()
+            || tokens.last().is_some_and(|token| token.kind == TokenKind::Bracketed)
+            || self.calls(tokens)
             || signs(tokens, false, &SUMS).chain(signs(tokens, false, &PRODUCTS)).next().is_some()
     }
 
@@ -86,9 +91,15 @@ impl Reader<'_> {
     }
 
     /// A name, a number, a function or an expression in parentheses.
-    fn factor(&mut self, tokens: &[Token], before: Span) -> Option<Term> {
+    pub(super) fn factor(&mut self, tokens: &[Token], before: Span) -> Option<Term> {
+        if let Some(read) = self.at_another_time(tokens, |reader, of| reader.factor(of, before)) {
+            return read;
+        }
         if let Some(inner) = in_parentheses(tokens) {
             return self.term(inner, true, before);
+        }
+        if let Some(inner) = Self::summed_up(tokens) {
+            return self.cumulative(inner, cover(tokens)?);
         }
         if let Some((operator, inner)) = self.function(tokens) {
             return self.call(operator, inner, cover(tokens)?);
@@ -101,22 +112,39 @@ impl Reader<'_> {
 
     /// The function that tokens call, and what stands in its parentheses.
     fn function<'t>(&self, tokens: &'t [Token]) -> Option<(Operator, &'t [Token])> {
-        let open = tokens.iter().position(|token| token.kind == TokenKind::Open)?;
-        let glued = tokens.get(open).is_some_and(|token| !token.spaced);
-        let inner =
-            in_parentheses(tokens.get(open..)?).filter(|_| glued && open > 0 && open <= 2)?;
-        let name = self.normal(tokens.get(..open)?);
+        let (name, inner) = called(tokens)?;
+        let name = self.normal(name);
         let found = FUNCTIONS.iter().find(|(known, _)| *known == name)?;
         Some((found.1, inner))
     }
 
-    fn call(&mut self, operator: Operator, inner: &[Token], span: Span) -> Option<Term> {
-        if inner.first().is_some_and(|first| self.is_word(first, &["mọi", "every"])) {
+    /// Whether tokens call a function.
+    pub(super) fn calls(&self, tokens: &[Token]) -> bool {
+        self.function(tokens).is_some() || Self::summed_up(tokens).is_some()
+    }
+
+    /// `lũy kế( … )`: what stands in its parentheses.
+    fn summed_up(tokens: &[Token]) -> Option<&[Token]> {
+        let (name, inner) = called(tokens)?;
+        matches!(name, [word] if word.kind == TokenKind::Cumulative).then_some(inner)
+    }
+
+    /// The sum over the entity's snapshots.
+    fn cumulative(&mut self, inner: &[Token], span: Span) -> Option<Term> {
+        let of = self.term(inner, true, span)?;
+        if of.is_linked() {
             return self.unread(
                 span,
-                "hàm tính trên nhiều đơn vị (`mọi …`)",
-                "functions over units of organisation (`every …`)",
+                "lũy kế của số liệu ở thời điểm khác",
+                "a sum of figures of another time",
             );
+        }
+        Some(Term::Cumulative(Box::new(of), span))
+    }
+
+    fn call(&mut self, operator: Operator, inner: &[Token], span: Span) -> Option<Term> {
+        if self.is_of_units(operator, inner) {
+            return self.units_function(operator, inner, span);
         }
         let mut parts = Vec::new();
         for piece in arguments(inner) {
@@ -142,6 +170,14 @@ impl Reader<'_> {
         }
         Some(Term::Of(operator, parts, span))
     }
+}
+
+/// The name of a function and what stands in its parentheses, which are glued to it.
+fn called(tokens: &[Token]) -> Option<(&[Token], &[Token])> {
+    let open = tokens.iter().position(|token| token.kind == TokenKind::Open)?;
+    let glued = tokens.get(open).is_some_and(|token| !token.spaced);
+    let inner = in_parentheses(tokens.get(open..)?).filter(|_| glued && open > 0 && open <= 2)?;
+    Some((tokens.get(..open)?, inner))
 }
 
 const SUMS: [(TokenKind, Operator); 2] =

@@ -113,7 +113,7 @@ impl Reader<'_> {
             let name = self.shown(tokens.get(count..).unwrap_or_default());
             let end = cover(words)?;
             let start = cover(group).unwrap_or(number);
-            let quantity = self.slice(start.to(end)).to_owned();
+            let quantity = self.text(start.to(end));
             let word = if group.is_empty() { "đạt " } else { "" };
             return self.refuse(
                 error(

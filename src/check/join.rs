@@ -5,6 +5,7 @@
 
 use super::condition::symbols;
 use super::expression::in_parentheses;
+use super::population::units_sign;
 use super::reader::{Condition, Reader, cover, error, replace};
 use crate::diagnostic::{Code, Message};
 use crate::source::Span;
@@ -16,11 +17,14 @@ impl Reader<'_> {
         let mut rest = tokens;
         loop {
             match rest {
-                [first, after @ ..] if first.kind == TokenKind::Negation => rest = after,
+                [first, after @ ..]
+                    if matches!(first.kind, TokenKind::Negation | TokenKind::Always) =>
+                {
+                    rest = after;
+                }
                 [first, ..] if first.kind == TokenKind::Open => {
-                    return group_end(rest).is_some_and(|end| {
-                        rest.get(..end).unwrap_or_default().iter().any(is_symbol)
-                    });
+                    return group_end(rest)
+                        .is_some_and(|end| rest.get(..end).unwrap_or_default().iter().any(asks));
                 }
                 _ => return false,
             }
@@ -72,17 +76,27 @@ impl Reader<'_> {
             let inner = self.single(rest, line)?;
             return Some(Condition::Not(Box::new((self.shown(rest), inner))));
         }
+        if let [first, rest @ ..] = tokens
+            && first.kind == TokenKind::Always
+            && Self::has_condition_in_parentheses(tokens)
+        {
+            let inner = self.single(rest, line)?;
+            return Some(Condition::Always(Box::new((self.shown(rest), inner))));
+        }
         if let Some(inner) = in_parentheses(tokens)
             && Self::has_condition_in_parentheses(tokens)
         {
-            return self.joined(inner, line);
+            return match units_sign(inner) {
+                Some(at) => self.of_units(inner, at, cover(inner).unwrap_or(line)),
+                None => self.joined(inner, line),
+            };
         }
         match symbols(tokens).as_slice() {
             [at] => self.symbol(tokens, *at, line),
             [] => self.refuse(super::name::missing_comparator(line, None)),
             [_, second, ..] => {
                 let place = tokens.get(*second)?.span;
-                let typed = self.slice(place).to_owned();
+                let typed = self.text(place);
                 self.refuse(
                     error(
                         Code::TwoComparators,
@@ -107,9 +121,11 @@ impl Reader<'_> {
             if token.kind == TokenKind::Open {
                 let rest = tokens.get(at..).unwrap_or_default();
                 let length = group_end(rest).unwrap_or(rest.len());
-                let holds = rest.get(..length).unwrap_or_default().iter().any(is_symbol);
+                let holds = rest.get(..length).unwrap_or_default().iter().any(asks);
                 let leads = tokens.get(start..at).unwrap_or_default();
-                let leads = leads.iter().all(|token| token.kind == TokenKind::Negation);
+                let leads = leads
+                    .iter()
+                    .all(|token| matches!(token.kind, TokenKind::Negation | TokenKind::Always));
                 at += length;
                 if holds && leads {
                     threshold = Some(at);
@@ -167,7 +183,7 @@ impl Reader<'_> {
             .iter()
             .find(|token| matches!(token.kind, TokenKind::And | TokenKind::Or));
         let Some(again) = again.filter(|_| !stated) else { return Some(()) };
-        let word = self.slice(again.span).to_owned();
+        let word = self.text(again.span);
         let name = self.shown(tokens.get(threshold..join).unwrap_or_default());
         let place = cover(tokens.get(threshold..join).unwrap_or_default()).unwrap_or(again.span);
         self.refuse(
@@ -195,8 +211,13 @@ fn is_symbol(token: &Token) -> bool {
     matches!(token.kind, TokenKind::Symbol(_))
 }
 
+/// Whether a token makes what stands around it a condition.
+fn asks(token: &Token) -> bool {
+    is_symbol(token) || matches!(token.kind, TokenKind::Satisfy | TokenKind::NoneOf)
+}
+
 /// How many tokens the parenthesis at the start reaches over.
-fn group_end(tokens: &[Token]) -> Option<usize> {
+pub(super) fn group_end(tokens: &[Token]) -> Option<usize> {
     let mut depth: u32 = 0;
     for (at, token) in tokens.iter().enumerate() {
         match token.kind {

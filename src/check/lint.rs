@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::assemble::{Body, File, Named};
-use super::model::{Comparison, Condition, Model, Threshold, Version};
+use super::model::{Comparison, Condition, Expr, Model, Threshold, Version};
 use super::reader::{Operator, Term, error, replace};
 use super::words::is_share;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
@@ -116,8 +116,7 @@ impl File<'_> {
     fn half_names(&self, found: &mut Diagnostics) {
         let terms = self.drafts.iter().filter_map(|draft| match &draft.body {
             Body::Head(term) => Some(term),
-            Body::Condition(super::reader::Condition::Compare(read)) => Some(&read.measure),
-            Body::Condition(_) => None,
+            Body::Condition(condition) => condition.one_comparison().map(|read| &read.measure),
         });
         for term in terms {
             let Term::Of(Operator::Divide, parts, span) = term else { continue };
@@ -176,7 +175,7 @@ impl File<'_> {
     /// A comparator against what the indicator is for.
     fn sense(model: &Model, version: &Version, found: &mut Diagnostics) {
         for comparison in comparisons(version) {
-            let Some(floor) = direction(&comparison.threshold) else { continue };
+            let Some(floor) = direction(comparison) else { continue };
             let mut ids = Vec::new();
             comparison.measure.indicators(&mut ids);
             let [id] = ids.as_slice() else { continue };
@@ -224,14 +223,17 @@ fn warning(
 /// The comparisons of a version, those of joined conditions not among them.
 fn comparisons(version: &Version) -> impl Iterator<Item = &Comparison> {
     let branches = version.milestones.iter().flat_map(|milestone| &milestone.branches);
-    branches.filter_map(|branch| match &branch.condition {
-        Condition::Compare(comparison) => Some(comparison),
-        _ => None,
-    })
+    branches.filter_map(|branch| branch.condition.one_comparison())
+}
+
+/// Whether a comparison asks for high values; `None` where it asks for neither.
+fn direction(comparison: &Comparison) -> Option<bool> {
+    let falls = matches!(&comparison.measure, Expr::Growth(growth) if growth.falls);
+    floor(&comparison.threshold).map(|floor| floor != falls)
 }
 
 /// Whether a threshold is a floor; `None` where it is neither floor nor ceiling.
-fn direction(threshold: &Threshold) -> Option<bool> {
+fn floor(threshold: &Threshold) -> Option<bool> {
     match threshold {
         Threshold::Bound { comparator, .. }
         | Threshold::Against { comparator, .. }
@@ -247,7 +249,9 @@ fn direction(threshold: &Threshold) -> Option<bool> {
 /// A share lies between 0 and 100 %.
 fn always_same(version: &Version, found: &mut Diagnostics) {
     let (zero, hundred) = (Rational::zero(), Rational::from(100_i64));
-    for comparison in comparisons(version).filter(|it| it.unit == Unit::Percent) {
+    let share =
+        |it: &&Comparison| it.unit == Unit::Percent && !matches!(it.measure, Expr::Growth(_));
+    for comparison in comparisons(version).filter(share) {
         let Threshold::Bound { comparator, value } = &comparison.threshold else { continue };
         let always = match comparator {
             Comparator::AtLeast => *value == zero,

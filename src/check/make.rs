@@ -3,16 +3,19 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::assemble::{Body, Draft, File, Named};
+use super::change::last_of_years;
 use super::cite::{self, Citation};
 use super::declare::Limits;
 use super::milestones::{Line, Lines};
 use super::model::{
-    Baseline, Branch, Condition, Indicator, IndicatorId, Milestone, Model, Target, Threshold,
-    Version,
+    Baseline, Branch, Comparison, Condition, Indicator, IndicatorId, Joined, Milestone, Model,
+    Target, Threshold, Version,
 };
+use super::moment;
 use super::points;
 use super::reader::{Asked, Read, Term, error};
 use super::resolve::Resolver;
+use super::title;
 use super::units::{self, Claim};
 use crate::calendar::{Date, Period};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
@@ -60,6 +63,7 @@ impl<'a> File<'a> {
             names: &self.programme.names,
             open: &open,
             refused: &refused,
+            window: None,
             lang: self.programme.lang,
             found,
         };
@@ -166,7 +170,7 @@ impl<'a> File<'a> {
         if let Some((code, span)) = &draft.code {
             (code.clone(), *span)
         } else {
-            let key = body_text(&draft.body, true);
+            let key = body_text(draft, true);
             (format!("{}/{key}", self.programme.code), draft.span)
         }
     }
@@ -175,10 +179,11 @@ impl<'a> File<'a> {
         let settings = &draft.settings;
         let mut window = settings.window.unwrap_or_else(Period::all);
         let scoring = resolver.scoring(draft).ok()?;
+        resolver.window = settings.window;
         let milestones = match &draft.body {
             Body::Condition(condition) => {
                 let condition = resolver.condition(condition)?;
-                let due = settings.due.unwrap_or(window.last);
+                let due = draft.due_of(&[&condition], window.last);
                 vec![Milestone { due, branches: vec![Branch { when: None, condition }] }]
             }
             Body::Head(_) if draft.compares_nothing() => {
@@ -206,7 +211,7 @@ impl<'a> File<'a> {
         Some(Version {
             from: None,
             group: draft.group.clone(),
-            name: body_text(&draft.body, false),
+            name: body_text(draft, false),
             scope: settings.scope.clone().unwrap_or_default(),
             window,
             milestones,
@@ -257,6 +262,19 @@ impl<'a> File<'a> {
     }
 }
 
+impl Draft {
+    /// When it is due without a date of its own line: at the end of the years that it counts, at
+    /// the end of its window.
+    fn due_of(&self, conditions: &[&Condition], last: Option<Date>) -> Option<Date> {
+        let years = conditions.iter().filter_map(|it| last_of_years(it)).max();
+        match (years, self.settings.due) {
+            (Some(_), Some(due)) if self.own_due => due,
+            (Some(years), _) => Some(years),
+            (None, due) => due.unwrap_or(last),
+        }
+    }
+}
+
 /// What needs other indicators: formulas and ranges.
 fn details(named: &Named, made: &mut Indicator, resolver: &mut Resolver<'_>) {
     let Some(declared) = &named.declared else { return };
@@ -285,7 +303,7 @@ fn milestones(
     last: Option<Date>,
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<Milestone>> {
-    let Lines { thresholds, otherwise, .. } = &draft.lines;
+    let Lines { thresholds, .. } = &draft.lines;
     let dated = thresholds.iter().any(|line| line.due.is_some());
     if dated && draft.own_due {
         resolver.found.push(error(
@@ -315,26 +333,34 @@ fn milestones(
     if by_date.is_empty() {
         by_date.insert(None, Vec::new());
     }
-    let undated = draft.settings.due.unwrap_or(last);
     let mut made = Vec::new();
     for (due, lines) in by_date {
-        let branches = branches(measure, &lines, otherwise.as_ref(), resolver)?;
-        made.push(Milestone { due: due.or(undated), branches });
+        let branches = branches(draft, measure, &lines, resolver)?;
+        let conditions: Vec<_> = branches.iter().map(|branch| &branch.condition).collect();
+        let due = due.or(draft.due_of(&conditions, last));
+        made.push(Milestone { due, branches });
     }
     Some(made)
 }
 
 /// Branches in their order; a line without `khi` is the `còn lại` of its date.
 fn branches(
+    draft: &Draft,
     measure: &Term,
     lines: &[&Line],
-    otherwise: Option<&Line>,
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<Branch>> {
+    let otherwise = draft.lines.otherwise.as_ref();
     let (mut branches, mut rest): (Vec<Branch>, Option<(Branch, Span)>) = (Vec::new(), None);
     for line in lines.iter().copied().chain(otherwise) {
         let read = Read::new(measure.clone(), line.asked.clone(), line.span);
         let condition = resolver.compare(&read)?;
+        let condition = if draft.always {
+            let text = term_text(measure, false);
+            Condition::Always(Box::new(Joined { text, condition }))
+        } else {
+            condition
+        };
         match &line.when {
             Some(when) => {
                 let when = Some(resolver.condition(when)?);
@@ -368,15 +394,17 @@ fn beside(
     milestones: &[Milestone],
     resolver: &mut Resolver<'_>,
 ) -> Option<(Vec<Baseline>, Option<Threshold>)> {
-    let comparison = milestones.iter().rev().flat_map(|it| &it.branches).find_map(|branch| {
-        match &branch.condition {
-            Condition::Compare(comparison) => Some(comparison),
-            _ => None,
+    let comparison = milestones
+        .iter()
+        .rev()
+        .flat_map(|it| &it.branches)
+        .find_map(|branch| branch.condition.one_comparison());
+    let (measure, from_range) = match &draft.body {
+        Body::Condition(condition) => {
+            let read = condition.one_comparison();
+            (read.map(|read| &read.measure), read.and_then(|read| read.stretch.as_ref()))
         }
-    });
-    let from_range = match &draft.body {
-        Body::Condition(super::reader::Condition::Compare(read)) => read.stretch.as_ref(),
-        _ => None,
+        Body::Head(term) => (Some(term), None),
     };
     let stretch = draft.lines.stretch.as_ref().or(from_range);
     let Some(comparison) = comparison else {
@@ -391,45 +419,65 @@ fn beside(
         }
         return Some((Vec::new(), None));
     };
-    let mut baselines = Vec::new();
-    for (period, quantity) in &draft.lines.baselines {
-        let value = resolver.value(quantity, &comparison.unit)?;
-        baselines.push(Baseline { period: *period, value });
-    }
-    let comparator = match comparison.threshold {
-        Threshold::Bound { comparator, .. }
-        | Threshold::Unstated { comparator, .. }
-        | Threshold::Yearly { comparator, .. }
-        | Threshold::Against { comparator, .. } => comparator,
-        Threshold::Rank { .. } => Comparator::AtMost,
-        Threshold::Within { .. } => Comparator::Equal,
-    };
+    let baselines = baselines(draft, measure, comparison, resolver)?;
     let stretch = match stretch {
         None => None,
-        Some(quantity) => {
-            let value = resolver.value(quantity, &comparison.unit)?;
-            Some(match comparison.threshold {
-                Threshold::Rank { .. } => Threshold::Rank { within: value, field: None },
-                _ => Threshold::Bound { comparator, value },
-            })
-        }
+        Some(quantity) => Some(resolver.stretch(quantity, comparison)?),
     };
     Some((baselines, stretch))
 }
 
+/// Values known to the rule: of what is held against another time, in its own unit; else in the
+/// unit of the comparison.
+fn baselines(
+    draft: &Draft,
+    measure: Option<&Term>,
+    comparison: &Comparison,
+    resolver: &mut Resolver<'_>,
+) -> Option<Vec<Baseline>> {
+    let lines = &draft.lines.baselines;
+    if lines.is_empty() {
+        return Some(Vec::new());
+    }
+    let measure = measure?;
+    let unit = match measure.of_baseline() {
+        None => {
+            resolver.found.push(error(
+                Code::KeyNotAllowed,
+                draft.span,
+                "`mốc` không nói rõ của chỉ số nào: chỉ tiêu này lấy nhiều chỉ số ở thời điểm khác",
+                "`baseline` does not say of which indicator: this target holds several against \
+                 other times",
+            ));
+            return None;
+        }
+        Some(of) if std::ptr::eq(of, measure) => comparison.unit.clone(),
+        Some(of) => resolver.unit_of_baseline(of)?,
+    };
+    let mut made = Vec::new();
+    for (period, quantity) in lines {
+        made.push(Baseline { period: *period, value: resolver.value(quantity, &unit)? });
+    }
+    Some(made)
+}
+
 /// What is judged, without the threshold: as people read it, or as names are compared.
-fn body_text(body: &Body, key: bool) -> String {
-    match body {
+fn body_text(draft: &Draft, key: bool) -> String {
+    match &draft.body {
+        Body::Head(term) if draft.always => always_text(term, &term_text(term, key), key),
         Body::Head(term) => term_text(term, key),
         Body::Condition(condition) => condition_text(condition, key),
     }
 }
 
-fn condition_text(condition: &super::reader::Condition, key: bool) -> String {
+pub(super) fn condition_text(condition: &super::reader::Condition, key: bool) -> String {
     use super::reader::Condition as C;
     let join = |parts: &[(String, C)], word: &str| {
         let text = |part: &C| match part {
-            C::All(_) | C::Any(_) => format!("({})", condition_text(part, key)),
+            C::All(_) | C::Any(_) | C::Units(_) => format!("({})", condition_text(part, key)),
+            C::Compare(read) if title::asks_units(&read.measure) => {
+                format!("({})", condition_text(part, key))
+            }
             _ => condition_text(part, key),
         };
         parts.iter().map(|(_, part)| text(part)).collect::<Vec<_>>().join(word)
@@ -446,10 +494,25 @@ fn condition_text(condition: &super::reader::Condition, key: bool) -> String {
         C::All(parts) => join(parts, " và "),
         C::Any(parts) => join(parts, " hoặc "),
         C::Not(part) => format!("không ({})", condition_text(&part.1, key)),
+        C::Always(part) => match &part.1 {
+            C::Compare(read) => always_text(&read.measure, &condition_text(&part.1, key), key),
+            other => format!("luôn ({})", condition_text(other, key)),
+        },
+        C::Units(every) => title::every(every, key),
     }
 }
 
-fn term_text(term: &Term, key: bool) -> String {
+/// `luôn` stands before growth and behind everything else.
+fn always_text(measure: &Term, text: &str, key: bool) -> String {
+    match measure {
+        Term::Growth(grown) => {
+            format!("{} luôn {}", term_text(&grown.of, key), grown.words(key))
+        }
+        _ => format!("{text} luôn"),
+    }
+}
+
+pub(super) fn term_text(term: &Term, key: bool) -> String {
     use super::reader::Operator as O;
     match term {
         Term::Name(name) if key => name.key.clone(),
@@ -476,8 +539,21 @@ fn term_text(term: &Term, key: bool) -> String {
                 O::Mean => format!("trung bình({})", texts.join("; ")),
                 O::Sum => format!("tổng({})", texts.join("; ")),
                 O::Round => format!("làm tròn({})", texts.join("; ")),
+                O::Count => format!("đếm({})", texts.join("; ")),
+                O::Rank => format!("hạng({})", texts.join("; ")),
             }
         }
+        Term::At(of, past) => {
+            let of = match of.as_ref() {
+                Term::Name(_) => term_text(of, key),
+                other => format!("({})", term_text(other, key)),
+            };
+            let time = if key { moment::words(past.moment) } else { past.shown.clone() };
+            format!("{of} [{time}]")
+        }
+        Term::Cumulative(of, _) => format!("lũy kế({})", term_text(of, key)),
+        Term::Growth(grown) => format!("{} {}", term_text(&grown.of, key), grown.words(key)),
+        Term::Units(units) => title::units(units, key),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Enters: the key lines of one target. Leaves: [`Lines`], each threshold with its time and its
 //! `khi`. The head above them holds no comparator; a line without one means at least.
 
+use super::growth::always_at_end;
 use super::quantity::begins_with_number;
 use super::reader::{Asked, Condition, Quantity, Reader, Term, cover, error, is_group_word};
 use super::score::Scored;
@@ -12,7 +13,7 @@ use crate::calendar::{Date, Period};
 use crate::diagnostic::{Code, Message};
 use crate::number::Comparator;
 use crate::source::Span;
-use crate::syntax::{Key, KeyLine, Token, TokenKind};
+use crate::syntax::{self, Key, KeyLine, Token, TokenKind};
 use crate::text::Shadow;
 
 /// A threshold with its time and its `khi`.
@@ -102,7 +103,8 @@ impl Reader<'_> {
 
     /// `2030 khi ngành = "du lịch"` → `2030`, and the condition.
     fn split_when(&self, argument: Span) -> (Option<Span>, Option<Span>) {
-        let shadow = Shadow::of_line(argument.source, argument.start, self.slice(argument));
+        let clean = syntax::value_text(self.source, argument);
+        let shadow = Shadow::of_line(argument.source, argument.start, &clean);
         let text = shadow.text();
         let found =
             [" khi ", " when "].iter().find_map(|word| Some((text.find(word)?, word.len())));
@@ -237,9 +239,14 @@ impl Reader<'_> {
         self.quantity(tokens, |_| true)
     }
 
-    /// The measure above `đến` and `khi` lines, which holds no comparator.
-    pub(super) fn head(&mut self, tokens: &[Token], line: Span) -> Option<Term> {
+    /// The measure above `đến` and `khi` lines, which holds no comparator, and whether `luôn`
+    /// stands in it.
+    pub(super) fn head(&mut self, tokens: &[Token], line: Span) -> Option<(Term, bool)> {
         let tokens = super::reader::without_tail(tokens);
+        self.names_its_base(tokens)?;
+        if let Some(at) = super::population::units_sign(tokens) {
+            return self.units_head(tokens, at, line).map(|term| (term, false));
+        }
         self.no_colon(tokens)?;
         let symbol = super::condition::symbols(tokens).first().copied();
         let compares = symbol.or_else(|| self.group_place(tokens));
@@ -258,10 +265,10 @@ impl Reader<'_> {
                 )),
             );
         }
-        if self.computes(tokens) {
-            self.term(tokens, false, line)
-        } else {
-            self.read_name(tokens, line).map(Term::Name)
+        if let Some(read) = self.growth_head(tokens, line) {
+            return read;
         }
+        let (words, always) = always_at_end(tokens, false);
+        Some((self.left_side(words, line)?, always))
     }
 }

@@ -5,20 +5,28 @@
 //! indicator has the unit that its own thresholds are written in.
 //! Invariant: a target with an error is not in the model, and hides no other.
 
+mod as_of;
 mod assemble;
+mod change;
 mod cite;
 mod condition;
 mod cycles;
 mod declare;
 mod expression;
 mod first;
+mod given;
+mod growth;
 mod join;
 mod lint;
 mod make;
 mod milestones;
+mod misuse;
 pub mod model;
+mod moment;
 mod name;
+mod of_units;
 mod points;
+mod population;
 mod quantity;
 mod range;
 mod reader;
@@ -27,7 +35,11 @@ mod resolve;
 mod scope;
 mod score;
 mod settings;
+mod share;
+mod tail;
+mod title;
 mod trial;
+mod unit_functions;
 mod units;
 mod words;
 

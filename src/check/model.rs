@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 mod linked;
+mod populations;
 mod scored;
 
 pub use linked::{
@@ -193,6 +194,8 @@ pub struct Test {
     pub entity: Option<String>,
     /// `cho:` lines.
     pub given: Vec<Given>,
+    /// `cho 7 xã:` lines: made-up units below the entity, apart from each other.
+    pub units: Vec<UnitsGiven>,
     /// `thì:` lines.
     pub then: Vec<Then>,
     /// Where it stands.
@@ -210,6 +213,21 @@ pub struct Given {
     pub value: String,
     /// It is an attribute.
     pub attribute: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// `cho 7 xã: x = có`: so many made-up units of which a test assumes the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitsGiven {
+    /// How many; none make an empty population together with the other lines.
+    pub count: u32,
+    /// Normal forms of the types that the line writes; the units are of the first.
+    pub types: Vec<String>,
+    /// The condition in parentheses behind them, which the units satisfy.
+    pub filter: Option<AttributeCondition>,
+    /// What each of them reports; nothing under `không báo cáo`.
+    pub given: Vec<Given>,
     /// Where it stands.
     pub span: Span,
 }

@@ -1,12 +1,12 @@
 //! Names inside conditions: what a bare name may hold and where it ends.
 
-use super::reader::{Name, Reader, cover, error, is_group_word, replace};
+use super::reader::{Name, Reader, Term, cover, error, is_group_word, replace};
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Message};
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
 
 /// Words that a target with a number does not begin with.
-const GROWTH_WORDS: [&str; 6] = ["nâng", "đưa", "giảm", "tăng", "luôn", "mỗi"];
+const GROWTH_WORDS: [&str; 3] = ["nâng", "đưa", "mỗi"];
 
 impl Reader<'_> {
     /// Reads the name that tokens write. `before` is where it should end, for messages.
@@ -43,13 +43,23 @@ impl Reader<'_> {
         Some(self.name(self.shown(tokens), span))
     }
 
+    /// What a line measures where nothing computes: a name, perhaps of another time, or a
+    /// function.
+    pub(super) fn measure(&mut self, tokens: &[Token], before: Span) -> Option<Term> {
+        let bracketed = tokens.last().is_some_and(|last| last.kind == TokenKind::Bracketed);
+        if bracketed || self.calls(tokens) {
+            return self.factor(tokens, before);
+        }
+        self.read_name(tokens, before).map(Term::Name)
+    }
+
     /// Whether a word holds only what a bare name may hold.
     pub(super) fn is_plain(&self, token: &Token) -> bool {
         token.kind != TokenKind::Word || self.slice(token.span).chars().all(may_stand_in_a_word)
     }
 
     fn quoted_name(&mut self, span: Span) -> Option<Name> {
-        let text = self.slice(span);
+        let text = self.text(span);
         let mut letters = text.chars();
         letters.next();
         letters.next_back();
@@ -77,14 +87,7 @@ impl Reader<'_> {
                 Span { start, end, ..bad.span }
             }
         };
-        let sign = self.slice(place).to_owned();
-        if bad.kind == TokenKind::Bracketed {
-            return self.unread(
-                bad.span,
-                &format!("số liệu của thời điểm khác (`{sign}`)"),
-                &format!("figures of another time (`{sign}`)"),
-            );
-        }
+        let sign = self.text(place);
         let shown = self.shown(tokens);
         let found = error(
             Code::PercentInName,
@@ -114,7 +117,7 @@ impl Reader<'_> {
         else {
             return Some(());
         };
-        let shown = self.slice(sign.span).to_owned();
+        let shown = self.text(sign.span);
         let quoted = format!("\"{}\"", self.shown(tokens));
         let found = error(
             Code::PercentInName,
@@ -179,15 +182,15 @@ impl Reader<'_> {
         let [first, rest @ ..] = tokens else { return Some(()) };
         let next_is_number = rest.first().is_some_and(|token| token.kind == TokenKind::Number);
         let growth = self.is_word(first, &GROWTH_WORDS)
-            || (self.is_word(first, &["duy"])
-                && rest.first().is_some_and(|next| self.is_word(next, &["trì"])))
+            || matches!(first.kind, TokenKind::Grows | TokenKind::Falls | TokenKind::Always)
+            || (first.kind == TokenKind::EachYear)
             || (self.is_word(first, &["năm"]) && next_is_number)
             || (first.kind == TokenKind::To
                 && rest.first().is_some_and(|next| self.is_word(next, &["năm"])));
         if !growth {
             return Some(());
         }
-        let word = self.slice(first.span).to_owned();
+        let word = self.text(first.span);
         let whole = self.shown(tokens);
         let without = self.shown(rest);
         self.refuse(
@@ -217,6 +220,8 @@ fn may_stand_in_a_word(letter: char) -> bool {
     letter.is_alphanumeric()
         || matches!(letter, '&' | '\'' | '’' | '‘' | 'ʼ' | '´' | '`' | '_' | ':')
         || crate::text::is_unwritten(letter)
+        // A mark may stand on a space, which is then a part of the word.
+        || letter.is_whitespace()
 }
 
 /// Whether a bare name holds this kind of token.

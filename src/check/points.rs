@@ -43,6 +43,9 @@ impl Resolver<'_> {
                 false => Ok(None),
             };
         }
+        if draft.always && compares_nothing {
+            return self.fail(always_asks(draft.span));
+        }
         let by = match by {
             None | Some(By::Verdict) => Scale::Verdict,
             Some(By::Linear { from, to }) => {
@@ -324,6 +327,19 @@ impl Resolver<'_> {
             Some(unit) => self.unlike(term.span(), &unit, &Unit::Points { of: None }),
         }
     }
+}
+
+fn always_asks(span: Span) -> Diagnostic {
+    error(
+        Code::ScaleDoesNotFit,
+        span,
+        "`luôn` cần một ngưỡng ở dòng chỉ tiêu; cách chấm chỉ nói về một ngày",
+        "`always` needs a threshold in the target's own line; scoring speaks of one day",
+    )
+    .with_help(Message::new(
+        "ghi ngưỡng, chẳng hạn `luôn >= 90%`, hoặc bỏ `luôn`",
+        "write a threshold such as `always >= 90%`, or drop `always`",
+    ))
 }
 
 fn never_reached(place: Span, above: Option<Span>) -> Diagnostic {

@@ -31,7 +31,7 @@ pub(super) fn begins_with_number(tokens: &[Token]) -> bool {
 impl Reader<'_> {
     /// Reads one number's text.
     pub(super) fn number(&mut self, token: &Token) -> Option<Rational> {
-        let text = self.slice(token.span).to_owned();
+        let text = self.text(token.span);
         match number::read(&text, self.format()) {
             Ok(decimal) => Some(Rational::from(decimal)),
             Err(fault) => self.bad_number(token.span, &text, &fault),
@@ -170,7 +170,7 @@ impl Reader<'_> {
         if let Some(after) = cover(rest) {
             self.no_time_after(rest, leading.span.to(sign.span))?;
             let words = self.shown(rest);
-            let quantity = self.slice(leading.span.to(sign.span)).to_owned();
+            let quantity = self.text(leading.span.to(sign.span));
             return self.refuse(
                 error(
                     Code::WordsAfterPercent,
@@ -196,7 +196,7 @@ impl Reader<'_> {
     pub(super) fn scale_words<'t>(&self, mut tokens: &'t [Token]) -> (i32, &'t [Token]) {
         let mut power = 0;
         while let [first, rest @ ..] = tokens {
-            let word = crate::text::normal(self.slice(first.span));
+            let word = crate::text::normal(&self.text(first.span));
             let Some(more) = number::scale_word(&word).filter(|_| first.kind == TokenKind::Word)
             else {
                 break;
@@ -228,7 +228,7 @@ impl Reader<'_> {
         let span = cover(tokens)?;
         let shown = self.shown(tokens);
         if tokens.first().is_some_and(|first| {
-            number::scale_word(&crate::text::normal(self.slice(first.span))).is_some()
+            number::scale_word(&crate::text::normal(&self.text(first.span))).is_some()
         }) {
             return self.refuse(error(
                 Code::TooManyDigits,
@@ -310,7 +310,7 @@ impl Reader<'_> {
             })
             .count();
         let time = self.shown(tail.get(silent..).unwrap_or_default());
-        let quantity = self.slice(quantity).to_owned();
+        let quantity = self.text(quantity);
         let shown = self.shown(tail);
         self.refuse(
             error(
@@ -361,7 +361,7 @@ impl Reader<'_> {
     }
 
     fn fraction_with_unit<T>(&mut self, span: Span) -> Option<T> {
-        let shown = self.slice(span).to_owned();
+        let shown = self.text(span);
         self.refuse(error(
             Code::NotANumber,
             span,

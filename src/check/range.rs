@@ -1,8 +1,6 @@
 //! Ranges that have several readings: they compile only with `hiểu là:`.
 
-use super::reader::{
-    Asked, Name, Quantity, RangeReading, Read, Reader, Term, cover, error, replace,
-};
+use super::reader::{Asked, Name, Quantity, RangeReading, Reader, cover, error, replace};
 use super::words::halves;
 use crate::diagnostic::{Code, Fix, Lang, Message};
 use crate::number::Comparator;
@@ -10,14 +8,14 @@ use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
 
 impl Reader<'_> {
-    /// `từ A đến B`, `A - B` (with `sign`), or `khoảng A`.
-    pub(super) fn read_range(
+    /// What `từ A đến B`, `A - B` (with `sign`) or `khoảng A` asks, with its stretch.
+    pub(super) fn range_asked(
         &mut self,
-        name: Name,
+        name: Option<&Name>,
         tokens: &[Token],
         sign: Option<usize>,
         line: Span,
-    ) -> Option<Read> {
+    ) -> Option<(Asked, Option<Quantity>)> {
         let ends = match sign {
             Some(at) => {
                 let (low, high) = halves(tokens, at);
@@ -25,7 +23,9 @@ impl Reader<'_> {
             }
             None => self.around(tokens)?,
         };
-        self.share_takes_percent(&name, ends.1.unit.as_ref(), ends.1.span)?;
+        if let Some(name) = name {
+            self.share_takes_percent(name, ends.1.unit.as_ref(), ends.1.span)?;
+        }
         let exact = sign.is_none() && ends.0 != ends.1;
         let asked = match self.reading {
             None if !exact => return self.needs_reading(tokens, sign.is_some(), line),
@@ -37,13 +37,11 @@ impl Reader<'_> {
             }
             Some(RangeReading::Floor) => Asked::Bound(Comparator::AtLeast, ends.0),
             Some(RangeReading::FloorAndStretch) => {
-                let asked = Asked::Bound(Comparator::AtLeast, ends.0);
-                let stretch = Some(ends.1);
-                return Some(Read { measure: Term::Name(name), asked, stretch, span: line });
+                return Some((Asked::Bound(Comparator::AtLeast, ends.0), Some(ends.1)));
             }
             Some(RangeReading::Ceiling) => Asked::Bound(Comparator::AtMost, ends.1),
         };
-        Some(Read::new(Term::Name(name), asked, line))
+        Some((asked, None))
     }
 
     /// `khoảng A` and `khoảng A ± B`.

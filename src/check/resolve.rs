@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::model::{self, Comparison, Expr, Indicator, IndicatorId, Joined, Threshold};
 use super::reader::{Asked, Condition, Operator, Quantity, Read, Term, error, replace};
 use super::units;
+use crate::calendar::Period;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message};
 use crate::number::{Interval, Rational};
 use crate::source::Span;
@@ -24,17 +25,19 @@ pub(super) struct Resolver<'a> {
     pub(super) open: &'a [IndicatorId],
     /// Places of thresholds whose unit was refused already.
     pub(super) refused: &'a HashSet<Span>,
+    /// The window of the target that is resolved.
+    pub(super) window: Option<Period>,
     pub(super) lang: Lang,
     pub(super) found: &'a mut Diagnostics,
 }
 
 /// An expression with its unit; `None` is a pure number.
 #[derive(Debug, Clone)]
-struct Typed {
-    expr: Expr,
-    unit: Option<Unit>,
-    open: bool,
-    span: Span,
+pub(super) struct Typed {
+    pub(super) expr: Expr,
+    pub(super) unit: Option<Unit>,
+    pub(super) open: bool,
+    pub(super) span: Span,
 }
 
 impl Resolver<'_> {
@@ -50,6 +53,12 @@ impl Resolver<'_> {
                 let condition = self.condition(condition)?;
                 model::Condition::Not(Box::new(Joined { text: text.clone(), condition }))
             }
+            Condition::Always(part) => {
+                let (text, condition) = part.as_ref();
+                let condition = self.condition(condition)?;
+                model::Condition::Always(Box::new(Joined { text: text.clone(), condition }))
+            }
+            Condition::Units(every) => self.every(every)?,
         })
     }
 
@@ -75,6 +84,9 @@ impl Resolver<'_> {
             };
             let indicator = *self.names.get(&name.key)?;
             return Some(model::Condition::Truth { indicator, expected });
+        }
+        if let Term::Growth(grown) = &read.measure {
+            return self.growth(grown, &read.asked).map(model::Condition::Compare);
         }
         let measure = self.term(&read.measure)?;
         let unit = self.unit_of(&measure, &read.asked)?;
@@ -127,7 +139,7 @@ impl Resolver<'_> {
     }
 
     /// The threshold in the unit of the comparison.
-    fn threshold(
+    pub(super) fn threshold(
         &mut self,
         asked: &Asked,
         unit: &Unit,
@@ -177,6 +189,12 @@ impl Resolver<'_> {
             }
             Asked::Truth { .. } => return None,
         })
+    }
+
+    /// The unit of what a `mốc` speaks of; a quotient of like units is in `%`.
+    pub(super) fn unit_of_baseline(&mut self, measure: &Term) -> Option<Unit> {
+        let typed = self.term(measure)?;
+        Some(typed.unit.unwrap_or(Unit::Percent))
     }
 
     /// A quantity's value in a unit.
@@ -247,7 +265,7 @@ impl Resolver<'_> {
         )
     }
 
-    fn refuse<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+    pub(super) fn refuse<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
         self.found.push(diagnostic);
         None
     }
@@ -284,7 +302,7 @@ impl Resolver<'_> {
         self.term(term).map(|typed| (typed.expr, typed.unit))
     }
 
-    fn term(&mut self, term: &Term) -> Option<Typed> {
+    pub(super) fn term(&mut self, term: &Term) -> Option<Typed> {
         let span = term.span();
         match term {
             Term::Name(name) => {
@@ -308,6 +326,17 @@ impl Resolver<'_> {
                 span,
             }),
             Term::Of(operator, parts, _) => self.operation(*operator, parts, span),
+            Term::At(of, past) => {
+                let typed = self.term(of)?;
+                Some(Typed { expr: Expr::At(Box::new(typed.expr), past.moment), span, ..typed })
+            }
+            Term::Cumulative(of, _) => {
+                let typed = self.term(of)?;
+                Some(Typed { expr: Expr::Cumulative(Box::new(typed.expr)), span, ..typed })
+            }
+            // Only a measure is a growth: no other side of a line reads as one.
+            Term::Growth(grown) => self.term(&grown.of),
+            Term::Units(units) => self.units(units),
         }
     }
 
@@ -366,6 +395,8 @@ impl Resolver<'_> {
                 };
                 Some(Typed { expr, unit, open, span })
             }
+            // Of units only, which are read apart.
+            Operator::Count | Operator::Rank => None,
         }
     }
 
@@ -453,7 +484,7 @@ const fn is_count(unit: &Unit) -> bool {
 }
 
 /// Everything on one side of a bound.
-fn half_line(comparator: crate::number::Comparator, value: Rational) -> Interval {
+pub(super) fn half_line(comparator: crate::number::Comparator, value: Rational) -> Interval {
     use crate::number::Comparator as C;
     match comparator {
         C::AtLeast => Interval::at_least(value),

@@ -21,7 +21,7 @@ pub(super) fn read(source: &Source, value: Span, found: &mut Diagnostics) -> Vec
         if normal.is_empty() {
             continue;
         }
-        match item(normal, source.slice(span), span) {
+        match item(normal, &syntax::shown_text(source, span), span) {
             Ok(item) => items.push(item),
             Err((vi, en)) => {
                 found.push(error(Code::NotAStatement, span, vi, en).with_help(Message::new(

@@ -66,7 +66,7 @@ pub(super) fn read(
             found.push(not_here(source, place, line));
         } else if let Some(first) = twice {
             found.push(twice_given(source, line, first));
-        } else if source.slice(line.value).trim().is_empty() {
+        } else if syntax::shown_text(source, line.value).is_empty() {
             found.push(empty(source, line));
         } else {
             settings.take(source, line, found);
@@ -115,9 +115,11 @@ const fn allowed(place: Place, key: Key) -> bool {
 
 impl Settings {
     fn take(&mut self, source: &Source, line: &KeyLine, found: &mut Diagnostics) {
-        let text = || text::composed(&syntax::value_text(source, line.value));
+        let text = || text::composed(&syntax::free_text(source, line));
         match line.key {
-            Key::Code => self.code = Some(text()),
+            Key::Code => {
+                self.code = Some(text::composed(&syntax::value_text(source, line.value)));
+            }
             Key::Basis => self.basis = Some(text()),
             Key::Owner => self.owner = Some(text()),
             Key::Note => match &mut self.note {
@@ -312,7 +314,7 @@ fn bad_time(shadow: &Shadow, value: Span, fault: &TimeError) -> Diagnostic {
 }
 
 fn key_text(source: &Source, line: &KeyLine) -> String {
-    text::composed(source.slice(line.key_span))
+    syntax::shown_text(source, line.key_span)
 }
 
 fn unread(source: &Source, line: &KeyLine) -> Diagnostic {

@@ -4,7 +4,7 @@
 //! model; running it is the matter of [`crate::trial`].
 
 use super::assemble::File;
-use super::model::{Given, Model, Target, TargetId, Test, Then};
+use super::model::{Model, Target, TargetId, Test, Then};
 use super::reader::{error, replace};
 use super::settings;
 use crate::diagnostic::{Code, Diagnostics, Message};
@@ -42,10 +42,11 @@ impl File<'_> {
     ) -> Option<Test> {
         let mut test = Test {
             programme: self.id,
-            name: text::composed(self.source.slice(name)),
+            name: syntax::shown_text(self.source, name),
             on: None,
             entity: None,
             given: Vec::new(),
+            units: Vec::new(),
             then: Vec::new(),
             span: block.span,
         };
@@ -88,18 +89,14 @@ impl File<'_> {
             }
             Key::Entity => test.entity = Some(shown),
             Key::Given if line.argument.is_some() => {
-                found.push(error(
-                    Code::FormNotRead,
-                    line.span,
-                    "phiên bản này chưa đọc `cho` của nhiều đơn vị",
-                    "this version does not read `given` for several units",
-                ));
-                return None;
+                let units = self.units_given(line, found)?;
+                self.not_too_many(&test.units, &units, found)?;
+                test.units.push(units);
             }
-            Key::Given => test.given.push(self.given(line, found)?),
+            Key::Given => test.given.push(self.given(line.value, found)?),
             Key::Then => test.then.push(self.then(line, model, first, found)?),
             _ => {
-                let key = text::composed(self.source.slice(line.key_span));
+                let key = syntax::shown_text(self.source, line.key_span);
                 found.push(error(
                     Code::KeyNotAllowed,
                     line.key_span,
@@ -110,71 +107,6 @@ impl File<'_> {
             }
         }
         Some(())
-    }
-
-    /// `x = 74%`, `x [năm 2022] = 12%`, `vùng = "miền núi"`.
-    fn given(&self, line: &KeyLine, found: &mut Diagnostics) -> Option<Given> {
-        let value = &*syntax::value_text(self.source, line.value);
-        let shadow = Shadow::of_line(line.value.source, line.value.start, value);
-        let normal = shadow.text();
-        let Some((at, sign)) = first_sign(normal) else {
-            found.push(
-                error(
-                    Code::NoComparator,
-                    line.value,
-                    format!("`{}` không gán số liệu nào", text::composed(value)),
-                    format!("`{}` gives no figure", text::composed(value)),
-                )
-                .with_help(Message::new("viết `cho: x = 74%`", "write `given: x = 74%`")),
-            );
-            return None;
-        };
-        let left = shadow.span(0..normal.get(..at).unwrap_or_default().trim_end().len());
-        let right = shadow.span(at + sign.len()..normal.len());
-        let (name, time) = match self.source.slice(left).split_once('[') {
-            None => (self.source.slice(left), None),
-            Some((name, rest)) => {
-                let from = left.start + u32::try_from(name.len() + 1).unwrap_or(0);
-                let length = rest.find(']').unwrap_or(rest.len());
-                let end = from + u32::try_from(length).unwrap_or(0);
-                let span = Span { start: from, end, ..left };
-                (name, Some(settings::time(self.source, span, found)?))
-            }
-        };
-        let name = text::composed(name).trim_matches(QUOTES).to_owned();
-        let right_text = text::composed(self.source.slice(right));
-        let quoted =
-            right_text.len() >= 2 && right_text.starts_with(QUOTES) && right_text.ends_with(QUOTES);
-        let known =
-            self.programme.names.contains_key(&text::key(&name, &self.programme.abbreviations));
-        let attribute = quoted && !known;
-        if !known && !attribute {
-            self.unknown_name(&name, left, found);
-            return None;
-        }
-        let value = match (sign, quoted) {
-            ("=", true) => right_text.trim_matches(QUOTES).to_owned(),
-            ("=", false) => right_text,
-            (other, _) => format!("{other} {right_text}"),
-        };
-        Some(Given { name, time, value, attribute, span: line.value })
-    }
-
-    fn unknown_name(&self, name: &str, span: Span, found: &mut Diagnostics) {
-        if self.incomplete {
-            return;
-        }
-        let names = self.names.iter().map(|named| named.name.display.as_str());
-        let fault = error(
-            Code::NameUndeclared,
-            span,
-            format!("không có chỉ số `{name}` trong chương trình này"),
-            format!("this programme has no indicator `{name}`"),
-        );
-        let near = text::nearest(name, names, 2);
-        found.push(near.into_iter().fold(fault, |fault, other| {
-            fault.with_fix(replace(span, other, "có phải", "did you mean"))
-        }));
     }
 
     /// `x -> vượt`, `CQS-03 là đạt, mức đạt 1,74`.
@@ -235,7 +167,7 @@ impl File<'_> {
                 None => attainment = Some(self.attainment(piece, line.value, found)?),
             }
         }
-        let name = text::composed(self.source.slice(left));
+        let name = syntax::shown_text(self.source, left);
         let target = self.target_named(&name, model, first);
         let Some(target) = target else {
             Self::unknown_target(&name, left, model, first, found);
@@ -302,13 +234,11 @@ impl File<'_> {
     fn target_named(&self, name: &str, model: &Model, first: usize) -> Option<TargetId> {
         let bare = name.trim_matches(QUOTES);
         let coded = bare.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(bare);
-        let key = text::key(bare, &self.programme.abbreviations);
+        let key = |name: &str| close(&text::key(name, &self.programme.abbreviations));
+        let wanted = key(bare);
         let fits = |target: &Target| {
             target.code == coded
-                || target
-                    .versions
-                    .iter()
-                    .any(|version| text::key(&version.name, &self.programme.abbreviations) == key)
+                || target.versions.iter().any(|version| key(&version.name) == wanted)
         };
         let place = model.targets.iter().skip(first).position(fits)?;
         u32::try_from(first + place).ok().map(TargetId)
@@ -339,22 +269,23 @@ impl File<'_> {
     }
 }
 
-const QUOTES: [char; 8] = ['"', '“', '”', '„', '‟', '«', '»', '＂'];
+/// Signs that quote a name.
+pub(super) const QUOTES: [char; 8] = ['"', '“', '”', '„', '‟', '«', '»', '＂'];
 
-/// The first sign that compares, outside quotes.
-fn first_sign(normal: &str) -> Option<(usize, &'static str)> {
-    const SIGNS: [&str; 7] = [">=", "<=", "≥", "≤", "=", ">", "<"];
-    let mut quoted = false;
-    for (at, letter) in normal.char_indices() {
-        if letter == '"' {
-            quoted = !quoted;
+/// A name without the spaces beside signs: what stands behind `đạt:` may be laid out otherwise.
+fn close(name: &str) -> String {
+    let mut closed = String::with_capacity(name.len());
+    for letter in name.chars() {
+        let sign = matches!(letter, '<' | '>' | '=' | '≥' | '≤' | '≠' | '!' | ':' | '(' | ')');
+        if sign && closed.ends_with(' ') {
+            closed.pop();
         }
-        let rest = normal.get(at..).unwrap_or_default();
-        if let Some(sign) = SIGNS.iter().find(|sign| !quoted && rest.starts_with(**sign)) {
-            return Some((at, sign));
+        let after_sign = closed.ends_with(['<', '>', '=', '≥', '≤', '≠', ':', '(', ')']);
+        if letter != ' ' || !after_sign {
+            closed.push(letter);
         }
     }
-    None
+    closed
 }
 
 /// A verdict by its words in either language, or by its code.

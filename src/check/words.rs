@@ -4,9 +4,10 @@
 //! is the name, what stands after is the quantity. A line that begins with a number is not
 //! read here.
 
+use super::growth::always_at_end;
 use super::name::missing_comparator;
 use super::quantity::begins_with_number;
-use super::reader::{Asked, Name, Read, Reader, Term, cover, error, is_group_word, replace};
+use super::reader::{Asked, Name, Read, Reader, cover, error, is_group_word, replace};
 use crate::diagnostic::{Code, Message};
 use crate::number::Comparator;
 use crate::source::Span;
@@ -22,10 +23,10 @@ pub(super) enum Choice {
 }
 
 /// A name, a group of words, and the quantity behind it.
-struct Split<'t> {
-    name: &'t [Token],
-    group: &'t [Token],
-    quantity: &'t [Token],
+pub(super) struct Split<'t> {
+    pub(super) name: &'t [Token],
+    pub(super) group: &'t [Token],
+    pub(super) quantity: &'t [Token],
 }
 
 impl Reader<'_> {
@@ -56,8 +57,9 @@ impl Reader<'_> {
         {
             let start = self.group_start(tokens, at);
             let group = tokens.get(start..at).unwrap_or_default();
-            if group.iter().any(|token| token.kind.compares()) {
-                let name = tokens.get(..start).unwrap_or_default();
+            let name = tokens.get(..start).unwrap_or_default();
+            let compares = group.iter().any(|token| token.kind.compares());
+            if compares || self.change_at_end(name).is_some() {
                 let quantity = tokens.get(at..).unwrap_or_default();
                 return Some(Split { name, group, quantity });
             }
@@ -160,7 +162,7 @@ impl Reader<'_> {
         Some(choice)
     }
 
-    fn weak_against<T>(&mut self, span: Span, shown: &str) -> Option<T> {
+    pub(super) fn weak_against<T>(&mut self, span: Span, shown: &str) -> Option<T> {
         self.refuse(
             error(
                 Code::WeakAgainstStrong,
@@ -178,11 +180,20 @@ impl Reader<'_> {
     }
 
     fn group(&mut self, split: &Split<'_>, line: Span) -> Option<Read> {
-        let before = cover(split.group)?;
         self.no_joined_words(split, line)?;
-        self.no_growth(split)?;
+        if let Some((at, change)) = self.change_at_end(split.name) {
+            return self.growth_in_words(split, at, change, line);
+        }
+        let before = cover(split.group)?;
+        self.level_against(split.quantity, self.grows_to(split.group))?;
         let choice = self.choice(split.group)?;
-        let name = self.read_name(split.name, before)?;
+        let (words, always) = always_at_end(split.name, false);
+        let measure = self.measure(words, before)?;
+        let name = measure.measures().cloned();
+        let always = always.then(|| {
+            let rest = [split.group, split.quantity].concat();
+            self.without_always(words, Some(&rest))
+        });
         let asked = match choice {
             Choice::Rank => self.rank(split.quantity)?,
             Choice::Within => {
@@ -197,18 +208,27 @@ impl Reader<'_> {
                 let sign =
                     range_sign(split.quantity).filter(|&at| !self.year_follows(split.quantity, at));
                 if let Some(at) = sign {
-                    return self.read_range(name, split.quantity, Some(at), line);
+                    let (asked, stretch) =
+                        self.range_asked(name.as_ref(), split.quantity, Some(at), line)?;
+                    return Some(Read { measure, asked, stretch, always, span: line });
                 }
-                let known = name.key.clone();
+                let known = name.as_ref().map(|name| name.key.clone()).unwrap_or_default();
                 let quantity = self.quantity(split.quantity, |noun| holds_noun(&known, noun));
                 let Some(quantity) = quantity else {
                     return self.offer_readings(split, comparator, line);
                 };
-                self.share_takes_percent(&name, quantity.unit.as_ref(), quantity.span)?;
+                if let Some(name) = &name {
+                    self.share_takes_percent(name, quantity.unit.as_ref(), quantity.span)?;
+                }
                 Asked::Bound(comparator, quantity)
             }
         };
-        Some(Read::new(Term::Name(name), asked, line))
+        Some(Read { measure, asked, stretch: None, always, span: line })
+    }
+
+    /// `tăng lên`, which asks for a level.
+    fn grows_to(&self, group: &[Token]) -> Option<Span> {
+        group.iter().find(|token| self.is_word(token, &["tăng lên"])).map(|token| token.span)
     }
 
     /// A number after words belongs to the name, or it is the threshold and wants a symbol: what
@@ -250,7 +270,7 @@ impl Reader<'_> {
         if fits || !is_share(&name.key) {
             return Some(());
         }
-        let shown = self.slice(span).to_owned();
+        let shown = self.text(span);
         self.refuse(
             error(
                 Code::UnknownUnit,
@@ -308,8 +328,8 @@ impl Reader<'_> {
                     .last_group(left)
                     .is_some_and(|it| !it.name.is_empty() && it.quantity.len() <= 3);
             if complete {
-                let word = self.slice(token.span).to_owned();
-                let whole = self.slice(line).to_owned();
+                let word = self.text(token.span);
+                let whole = self.text(line);
                 let found = error(
                     Code::JoinInWords,
                     token.span,
@@ -325,23 +345,6 @@ impl Reader<'_> {
                 ));
                 return self.refuse(found);
             }
-        }
-        Some(())
-    }
-
-    /// `tăng ít nhất 39% so với …` compares a change, not a value.
-    fn no_growth(&mut self, split: &Split<'_>) -> Option<()> {
-        let name = self.normal(split.name);
-        let change = ["", " thêm", " bình quân", " tương đối"].iter().any(|how| {
-            let word = name.strip_suffix(how);
-            word.is_some_and(|it| it.ends_with(" tăng") || it.ends_with(" giảm"))
-        });
-        if change || self.normal(split.quantity).contains(" so với ") {
-            return self.unread(
-                cover(split.group)?.to(cover(split.quantity)?),
-                "chỉ tiêu về mức tăng, giảm so với thời điểm khác",
-                "targets of growth against another time",
-            );
         }
         Some(())
     }
@@ -381,12 +384,20 @@ impl Reader<'_> {
             }
         }
         let before = cover(group).or_else(|| cover(quantity))?;
-        let name = self.read_name(name, before)?;
-        let known = name.key.clone();
+        let (words, always) = always_at_end(name, false);
+        let always = always.then(|| {
+            let rest = [group, quantity].concat();
+            self.without_always(words, Some(&rest))
+        });
+        let measure = self.measure(words, before)?;
+        let name = measure.measures().cloned();
+        let known = name.as_ref().map(|name| name.key.clone()).unwrap_or_default();
         let quantity = self.quantity(quantity, |noun| holds_noun(&known, noun))?;
-        self.share_takes_percent(&name, quantity.unit.as_ref(), quantity.span)?;
+        if let Some(name) = &name {
+            self.share_takes_percent(name, quantity.unit.as_ref(), quantity.span)?;
+        }
         let asked = Asked::Bound(comparator, quantity);
-        Some(Read::new(Term::Name(name), asked, line))
+        Some(Read { measure, asked, stretch: None, always, span: line })
     }
 
     /// A line of words in which nothing compares.
@@ -396,13 +407,6 @@ impl Reader<'_> {
             && Self::last_range(tokens) == Some(0)
         {
             return self.range(tokens, 0, line);
-        }
-        if tokens.first().is_some_and(|first| self.is_word(first, &["tăng", "giảm"])) {
-            return self.unread(
-                line,
-                "chỉ tiêu về mức tăng, giảm so với thời điểm khác",
-                "targets of growth against another time",
-            );
         }
         let vague = ["hầu hết", "phổ cập", "đa số", "phần lớn", "tất cả", "most"];
         let text = self.normal(tokens);
@@ -448,10 +452,19 @@ impl Reader<'_> {
         let start = self.group_start(tokens, at);
         let name = tokens.get(..start).unwrap_or_default();
         let before = cover(tokens.get(start..)?)?;
-        let name = self.read_name(name, before)?;
         let quantity = tokens.get(at + 1..).unwrap_or_default();
-        let sign = range_sign(quantity);
-        self.read_range(name, quantity, sign, line)
+        if let Some((place, change)) = self.change_at_end(name) {
+            let rest = tokens.get(place..)?;
+            return self.growth_range(name.get(..place)?, change, (quantity, rest), line);
+        }
+        self.level_against(quantity, None)?;
+        let (words, always) = always_at_end(name, false);
+        let always = always.then(|| self.without_always(words, tokens.get(start..)));
+        let measure = self.measure(words, before)?;
+        let name = measure.measures().cloned();
+        let (asked, stretch) =
+            self.range_asked(name.as_ref(), quantity, range_sign(quantity), line)?;
+        Some(Read { measure, asked, stretch, always, span: line })
     }
 }
 

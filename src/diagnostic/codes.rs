@@ -105,6 +105,8 @@ codes! {
         "`trong đó` không nói rõ mẫu số", "`trong đó` does not name the base";
     ThresholdNeedsSymbol "E0030" Error
         "ngưỡng là biểu thức cần dấu so sánh", "a threshold that is an expression needs a symbol";
+    AgainstWithoutGrowth "E0031" Error
+        "`so với` không có `tăng` hoặc `giảm`", "`so với` without growth";
 
     SameName "E0101" Error
         "hai khai báo trùng tên", "two declarations have the same name";

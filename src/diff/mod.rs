@@ -1,14 +1,17 @@
 //! What changed between two files of verdicts, and why.
 //!
 //! Enters: the records of both files. Leaves: what changed. The one idea: a record is known by
-//! programme, target and entity, and by its date where there are several. Invariant: every record
-//! is paired, new or gone, exactly once; causes are those that the two files show.
+//! programme, target and entity, and by its date where there are several; one that has gone and one
+//! of the same code in another programme are one, too. Invariant: every record is paired, new or
+//! gone, exactly once; causes are those that the two files show.
 
+mod causes;
 mod read;
 
 use std::collections::{HashMap, HashSet};
 
-pub use read::{Fault, read};
+pub use causes::{Cause, Kind, Why};
+pub use read::{Fault, read, record};
 
 /// One verdict as a file holds it; what the file leaves out is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,6 +40,33 @@ pub struct Row {
     pub due: String,
     /// The legal basis.
     pub legal_basis: String,
+    /// The numerator of a fraction or quotient.
+    pub numerator: String,
+    /// Its denominator.
+    pub denominator: String,
+    /// The parts of a joined target.
+    pub parts: Vec<Part>,
+    /// Units that failed.
+    pub failing: Vec<String>,
+    /// Units that have not reported.
+    pub unreported: Vec<String>,
+    /// What is missing, by name.
+    pub missing: Vec<String>,
+    /// Fields that the file does not hold, so that nothing follows from their being empty.
+    pub absent: Vec<&'static str>,
+}
+
+/// A part of a joined target.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Part {
+    /// The part as the rule writes it.
+    pub text: String,
+    /// The code of its verdict.
+    pub verdict: String,
+    /// What was measured; nothing where the file does not hold it.
+    pub measured: Option<String>,
+    /// What is asked; likewise.
+    pub threshold: Option<String>,
 }
 
 /// What changed.
@@ -65,44 +95,14 @@ pub struct Pair<'a> {
     pub old: &'a Row,
     /// In the new file.
     pub new: &'a Row,
-    /// What differs beside the verdict.
-    pub causes: Vec<Cause>,
+    /// What differs beside the verdict: figures, then rules, documents, dates.
+    pub causes: Vec<Why>,
 }
 
-/// What differs between two records of one verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Cause {
-    /// The figure.
-    Measured,
-    /// The unit.
-    Unit,
-    /// The threshold.
-    Threshold,
-    /// The due date lies between both days, and what it asks is not met.
-    DuePassed,
-    /// The due date itself.
-    Due,
-    /// The legal basis.
-    LegalBasis,
-    /// The reason.
-    Reason,
-    /// The day alone.
-    AsOf,
-}
-
-impl Cause {
-    /// The code that programs read.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Measured => "measured",
-            Self::Unit => "unit",
-            Self::Threshold => "threshold",
-            Self::DuePassed => "due_passed",
-            Self::Due => "due",
-            Self::LegalBasis => "legal_basis",
-            Self::Reason => "reason",
-            Self::AsOf => "as_of",
-        }
+impl Pair<'_> {
+    /// Whether one of the causes is this one.
+    pub fn has(&self, cause: Cause) -> bool {
+        self.causes.iter().any(|why| why.cause == cause)
     }
 }
 
@@ -126,11 +126,15 @@ pub struct Diff<'a> {
 /// let new = read("target,entity,verdict,measured\r\nA,x,met,31\r\n")?;
 /// let diff = compare(&old, &new);
 /// let Change::Flipped(pair) = &diff.changes[0] else { panic!() };
-/// assert_eq!(pair.causes, [Cause::Measured]);
+/// let [why] = pair.causes.as_slice() else { panic!() };
+/// assert_eq!((why.cause, why.from.as_str(), why.to.as_str()), (Cause::Measured, "28", "31"));
 /// # Ok::<(), chitieu::diff::Fault>(())
 /// ```
 pub fn compare<'a>(old: &'a [Row], new: &'a [Row]) -> Diff<'a> {
-    let partners = partners(old, new);
+    let keys = Keys::new(old, new);
+    let mut partners = partners(old, new, keys);
+    adopt(old, new, &mut partners);
+    let heirs = heirs(old, new, keys);
     let mut diff = Diff::default();
     let mut taken = HashSet::new();
     let mut added = Vec::new();
@@ -144,7 +148,8 @@ pub fn compare<'a>(old: &'a [Row], new: &'a [Row]) -> Diff<'a> {
         if before.verdict == row.verdict {
             diff.moved += usize::from(before.measured != row.measured);
         } else {
-            let causes = causes(before, row);
+            let heir = heirs.get(&(row.name.as_str(), row.entity.as_str())).copied();
+            let causes = causes::causes(before, row, heir);
             diff.changes.push(Change::Flipped(Pair { old: before, new: row, causes }));
         }
     }
@@ -153,12 +158,14 @@ pub fn compare<'a>(old: &'a [Row], new: &'a [Row]) -> Diff<'a> {
     diff.changes.extend(alone(
         &added,
         old,
+        keys,
         [Change::TargetNew, Change::EntityNew],
         Change::RecordNew,
     ));
     diff.changes.extend(alone(
         &gone,
         new,
+        keys,
         [Change::TargetGone, Change::EntityGone],
         Change::RecordGone,
     ));
@@ -167,32 +174,53 @@ pub fn compare<'a>(old: &'a [Row], new: &'a [Row]) -> Diff<'a> {
 
 type Key<'a> = (&'a str, &'a str, &'a str);
 
-fn key(row: &Row) -> Key<'_> {
-    (&row.programme, &row.target, &row.entity)
+/// By what records are known.
+#[derive(Debug, Clone, Copy)]
+struct Keys {
+    /// Both files hold the programme.
+    by_programme: bool,
+}
+
+impl Keys {
+    fn new(old: &[Row], new: &[Row]) -> Self {
+        let lacks = |row: &Row| row.absent.contains(&"programme");
+        Self { by_programme: !old.iter().chain(new).any(lacks) }
+    }
+
+    fn target(self, row: &Row) -> (&str, &str) {
+        (if self.by_programme { &row.programme } else { "" }, &row.target)
+    }
+
+    fn record(self, row: &Row) -> Key<'_> {
+        let (programme, target) = self.target(row);
+        (programme, target, &row.entity)
+    }
 }
 
 /// For each new record the place of the old one that it is compared with.
-fn partners(old: &[Row], new: &[Row]) -> Vec<Option<usize>> {
+fn partners(old: &[Row], new: &[Row], keys: Keys) -> Vec<Option<usize>> {
     let mut before: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
     for (place, row) in old.iter().enumerate() {
-        before.entry(key(row)).or_default().push(place);
+        before.entry(keys.record(row)).or_default().push(place);
     }
     let mut after: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
     for (place, row) in new.iter().enumerate() {
-        after.entry(key(row)).or_default().push(place);
+        after.entry(keys.record(row)).or_default().push(place);
     }
     let mut by_day: HashMap<(Key<'_>, &str), Vec<usize>> = HashMap::new();
     for (place, row) in old.iter().enumerate().rev() {
-        by_day.entry((key(row), &row.as_of)).or_default().push(place);
+        by_day.entry((keys.record(row), &row.as_of)).or_default().push(place);
     }
     let mut partners = vec![None; new.len()];
     for (row, slot) in new.iter().zip(&mut partners) {
-        let same_day = by_day.get_mut(&(key(row), row.as_of.as_str()));
+        let same_day = by_day.get_mut(&(keys.record(row), row.as_of.as_str()));
         *slot = same_day.and_then(Vec::pop);
     }
     let mut seen = HashSet::new();
-    for row in new.iter().filter(|row| seen.insert(key(row))) {
-        let (Some(olds), Some(news)) = (before.get(&key(row)), after.get(&key(row))) else {
+    for row in new.iter().filter(|row| seen.insert(keys.record(row))) {
+        let (Some(olds), Some(news)) =
+            (before.get(&keys.record(row)), after.get(&keys.record(row)))
+        else {
             continue;
         };
         // A single record that meets none of its own day meets the latest of the others.
@@ -209,6 +237,55 @@ fn partners(old: &[Row], new: &[Row]) -> Vec<Option<usize>> {
     partners
 }
 
+/// Pairs what has gone with what is new under the same name in another programme, where on each
+/// side there is one of that name and entity alone: first by day, then whatever the day.
+fn adopt(old: &[Row], new: &[Row], partners: &mut [Option<usize>]) {
+    for by_day in [true, false] {
+        let taken: HashSet<usize> = partners.iter().flatten().copied().collect();
+        let gone = lone(old, by_day, |place| !taken.contains(&place));
+        let added = lone(new, by_day, |place| partners.get(place) == Some(&None));
+        for (key, place) in added {
+            let (Some(place), Some(Some(before))) = (place, gone.get(&key).copied()) else {
+                continue;
+            };
+            let programme = |rows: &'_ [Row], place: usize| {
+                rows.get(place).map(|row| row.programme.clone()).unwrap_or_default()
+            };
+            if programme(old, before) != programme(new, place)
+                && let Some(slot) = partners.get_mut(place)
+            {
+                *slot = Some(before);
+            }
+        }
+    }
+}
+
+/// The places of some records by name, entity and perhaps day; nothing where several share them.
+fn lone(
+    rows: &[Row],
+    by_day: bool,
+    is_free: impl Fn(usize) -> bool,
+) -> HashMap<Key<'_>, Option<usize>> {
+    let mut found = HashMap::new();
+    for (place, row) in rows.iter().enumerate() {
+        if is_free(place) && !row.name.is_empty() {
+            let day = if by_day { row.as_of.as_str() } else { "" };
+            let key = (row.name.as_str(), row.entity.as_str(), day);
+            found.entry(key).and_modify(|it| *it = None).or_insert(Some(place));
+        }
+    }
+    found
+}
+
+/// What a name and entity is judged by that only the new file has: it may have taken the place of
+/// a target that no longer applies.
+fn heirs<'a>(old: &[Row], new: &'a [Row], keys: Keys) -> HashMap<(&'a str, &'a str), &'a Row> {
+    let known: HashSet<(&str, &str)> = old.iter().map(|row| keys.target(row)).collect();
+    let is_new = |row: &&Row| !known.contains(&keys.target(row));
+    let named = new.iter().filter(is_new).filter(|row| !row.name.is_empty());
+    named.map(|row| ((row.name.as_str(), row.entity.as_str()), row)).collect()
+}
+
 /// The place of the record with the latest day.
 fn latest(rows: &[Row], places: &[usize]) -> Option<usize> {
     let day = |place: &usize| rows.get(*place).map(|row| row.as_of.as_str());
@@ -219,19 +296,20 @@ fn latest(rows: &[Row], places: &[usize]) -> Option<usize> {
 fn alone<'a>(
     rows: &[&'a Row],
     other: &[Row],
+    keys: Keys,
     [target, entity]: [fn(&'a Row, usize) -> Change<'a>; 2],
     record: fn(&'a Row) -> Change<'a>,
 ) -> Vec<Change<'a>> {
-    let targets: HashSet<(&str, &str)> =
-        other.iter().map(|it| (it.programme.as_str(), it.target.as_str())).collect();
+    let targets: HashSet<(&str, &str)> = other.iter().map(|it| keys.target(it)).collect();
     let entities: HashSet<&str> = other.iter().map(|it| it.entity.as_str()).collect();
     let mut changes = Vec::new();
     let mut places: HashMap<(bool, &str, &str), usize> = HashMap::new();
     let mut groups: Vec<(bool, &'a Row, usize)> = Vec::new();
     for row in rows {
-        let of_target = !targets.contains(&(row.programme.as_str(), row.target.as_str()));
+        let (programme, target) = keys.target(row);
+        let of_target = !targets.contains(&(programme, target));
         let key = match (of_target, entities.contains(row.entity.as_str())) {
-            (true, _) => (true, row.programme.as_str(), row.target.as_str()),
+            (true, _) => (true, programme, target),
             (false, false) => (false, "", row.entity.as_str()),
             (false, true) => {
                 changes.push(record(row));
@@ -251,30 +329,6 @@ fn alone<'a>(
             },
         );
     groups.chain(changes).collect()
-}
-
-/// What differs beside the verdict, as far as the files show.
-fn causes(old: &Row, new: &Row) -> Vec<Cause> {
-    let mut causes = Vec::new();
-    let mut add = |differs: bool, cause: Cause| {
-        if differs {
-            causes.push(cause);
-        }
-    };
-    add(old.measured != new.measured, Cause::Measured);
-    add(old.unit != new.unit, Cause::Unit);
-    add(old.threshold != new.threshold, Cause::Threshold);
-    // Only what is not met is another verdict before its due date.
-    let passed = old.as_of < new.due && new.due <= new.as_of && new.verdict == "not_met";
-    add(old.due == new.due && passed && !old.as_of.is_empty(), Cause::DuePassed);
-    add(old.due != new.due, Cause::Due);
-    add(old.legal_basis != new.legal_basis, Cause::LegalBasis);
-    let both = !old.reason.is_empty() && !new.reason.is_empty();
-    add(both && old.reason != new.reason, Cause::Reason);
-    if causes.is_empty() && old.as_of != new.as_of {
-        causes.push(Cause::AsOf);
-    }
-    causes
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::Row;
+use super::{Part, Row};
 use crate::diagnostic::Message;
 
 /// Why a text is no file of verdicts.
@@ -75,18 +75,117 @@ fn json(text: &str) -> Result<Vec<Row>, Fault> {
     Ok(rows)
 }
 
-fn record(value: &Value, line: usize) -> Result<Row, Fault> {
-    let field = |name: &str| match value.get(name) {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
+/// Reads one record that is JSON. `line` is said where it is none.
+///
+/// # Errors
+/// It lacks `target` or `verdict`.
+///
+/// ```
+/// let value = serde_json::json!({"target": "A", "verdict": "met", "measured": null});
+/// let row = chitieu::diff::record(&value, 1)?;
+/// assert_eq!((row.measured.as_str(), row.absent.contains(&"measured")), ("", false));
+/// assert!(row.absent.contains(&"threshold"));
+/// # Ok::<(), chitieu::diff::Fault>(())
+/// ```
+pub fn record(value: &Value, line: usize) -> Result<Row, Fault> {
+    let text = |value: &Value| match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     };
-    row(&field, line)
+    let cell = |name: &str| {
+        Some(match value.get(name)? {
+            Value::Array(items) if name == "parts" => Cell::Parts(items.iter().map(part).collect()),
+            Value::Array(items) => Cell::List(items.iter().map(text).collect()),
+            other => Cell::Text(text(other)),
+        })
+    };
+    row(&cell, line)
 }
 
-fn row(field: &dyn Fn(&str) -> String, line: usize) -> Result<Row, Fault> {
-    let needed = |name: &str| {
-        let text = field(name);
+fn part(value: &Value) -> Part {
+    let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let held = |name: &str| value.get(name).map(|_| text(name).unwrap_or_default());
+    Part {
+        text: text("text").unwrap_or_default(),
+        verdict: text("verdict").unwrap_or_default(),
+        measured: held("measured"),
+        threshold: held("threshold"),
+    }
+}
+
+/// What a field holds.
+enum Cell {
+    Text(String),
+    List(Vec<String>),
+    Parts(Vec<Part>),
+}
+
+impl Cell {
+    fn text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::List(items) => items.join("; "),
+            Self::Parts(_) => String::new(),
+        }
+    }
+
+    /// A list; in CSV it is joined.
+    fn list(self) -> Vec<String> {
+        match self {
+            Self::List(items) => items,
+            Self::Text(text) if !text.is_empty() => text.split("; ").map(str::to_owned).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Parts; CSV holds their texts and verdicts alone.
+    fn parts(self) -> Vec<Part> {
+        match self {
+            Self::Parts(parts) => parts,
+            other => {
+                let one = |item: String| {
+                    let (text, verdict) = item.rsplit_once(": ").unwrap_or((&item, ""));
+                    let (text, verdict) = (text.to_owned(), verdict.to_owned());
+                    Part { text, verdict, measured: None, threshold: None }
+                };
+                other.list().into_iter().map(one).collect()
+            }
+        }
+    }
+}
+
+fn row(cell: &dyn Fn(&str) -> Option<Cell>, line: usize) -> Result<Row, Fault> {
+    let mut absent = Vec::new();
+    let mut field = |name: &'static str| {
+        let found = cell(name);
+        if found.is_none() {
+            absent.push(name);
+        }
+        found.unwrap_or(Cell::Text(String::new()))
+    };
+    let mut row = Row {
+        programme: field("programme").text(),
+        target: field("target").text(),
+        name: field("name").text(),
+        entity: field("entity").text(),
+        as_of: field("as_of").text(),
+        verdict: field("verdict").text(),
+        reason: field("reason").text(),
+        measured: field("measured").text(),
+        unit: field("unit").text(),
+        threshold: field("threshold").text(),
+        due: field("due").text(),
+        legal_basis: field("legal_basis").text(),
+        numerator: field("numerator").text(),
+        denominator: field("denominator").text(),
+        parts: field("parts").parts(),
+        failing: field("failing").list(),
+        unreported: field("unreported").list(),
+        missing: field("missing").list(),
+        absent: Vec::new(),
+    };
+    for (name, text) in [("target", &row.target), ("verdict", &row.verdict)] {
         if text.is_empty() {
             return Err(Fault::new(
                 line,
@@ -94,22 +193,9 @@ fn row(field: &dyn Fn(&str) -> String, line: usize) -> Result<Row, Fault> {
                 format!("no `{name}`: this is no verdict that `eval` wrote"),
             ));
         }
-        Ok(text)
-    };
-    Ok(Row {
-        programme: field("programme"),
-        target: needed("target")?,
-        name: field("name"),
-        entity: field("entity"),
-        as_of: field("as_of"),
-        verdict: needed("verdict")?,
-        reason: field("reason"),
-        measured: field("measured"),
-        unit: field("unit"),
-        threshold: field("threshold"),
-        due: field("due"),
-        legal_basis: field("legal_basis"),
-    })
+    }
+    row.absent = absent;
+    Ok(row)
 }
 
 fn csv(text: &str) -> Result<Vec<Row>, Fault> {
@@ -120,10 +206,11 @@ fn csv(text: &str) -> Result<Vec<Row>, Fault> {
     let filled = records.filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()));
     filled
         .map(|(line, cells)| {
-            let field = |name: &str| {
-                places.get(name).and_then(|place| cells.get(*place)).cloned().unwrap_or_default()
+            let cell = |name: &str| {
+                let text = places.get(name).map(|place| cells.get(*place).cloned());
+                text.map(|text| Cell::Text(text.unwrap_or_default()))
             };
-            row(&field, line)
+            row(&cell, line)
         })
         .collect()
 }

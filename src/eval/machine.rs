@@ -272,12 +272,12 @@ impl Machine<'_> {
         let judged = case.and_then(|case| match case.snapshots {
             [] => {
                 let figure = |id| self.batch.figure(row, id);
-                self.reference.judge_figures(&case, target, figure)
+                self.reference.verdict_by(&case, target, figure)
             }
             // A record says more than the column: a formula is held against its digits.
-            _ => self.reference.judge_target(&case, target),
+            _ => self.reference.verdict(&case, target),
         });
-        judged.map_or(NOT_APPLICABLE, |judged| judged.verdict as u8)
+        judged.map_or(NOT_APPLICABLE, |verdict| verdict as u8)
     }
 }
 

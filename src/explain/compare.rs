@@ -11,10 +11,13 @@ use super::{Explainer, Step, Topic, expr, words};
 use crate::check::model::{Comparison, Condition, Expr, IndicatorId, Joined, Threshold};
 use crate::diagnostic::Lang;
 use crate::number::{Interval, Rational};
-use crate::reference::{Asked, Evidence};
+use crate::reference::{Asked, Evidence, Other};
 use crate::snapshot::{Figure, Value};
 use crate::unit::Unit;
 use crate::verdict::{InForce, Measured, Verdict};
+
+/// Figures of indicators, and of other times and entities.
+type Found<'f> = (&'f [Evidence<'f>], &'f [Other<'f>]);
 
 impl Explainer<'_> {
     /// The steps of a condition: figures, then how they stand to what is asked.
@@ -22,8 +25,11 @@ impl Explainer<'_> {
         match condition {
             Condition::Compare(comparison) => {
                 let found = self.evidence(&comparison.needed());
+                let own = (self.id, self.version);
+                let others = self.reference.others(self.case, own, comparison);
                 let mut steps: Vec<Step> = found.iter().filter_map(|it| self.figure(it)).collect();
-                steps.push(self.comparison(condition, comparison, &found));
+                steps.extend(others.iter().map(|it| self.other(it)));
+                steps.push(self.comparison(condition, comparison, (&found, &others)));
                 steps
             }
             Condition::Truth { indicator, .. } => {
@@ -41,7 +47,8 @@ impl Explainer<'_> {
             Condition::Not(part) => {
                 self.joined(condition, std::slice::from_ref(part), ("không", "not"))
             }
-            Condition::Always(_) | Condition::Units(_) => {
+            Condition::Always(part) => self.every_day(condition, part),
+            Condition::Units(_) => {
                 let text = self.condition_text(condition);
                 vec![self.verdict_step(Topic::Comparison, &text, &self.ask(condition))]
             }
@@ -49,7 +56,7 @@ impl Explainer<'_> {
     }
 
     pub(super) fn ask(&self, condition: &Condition) -> Asked {
-        self.reference.ask(self.case, self.programme, &self.window, condition)
+        self.reference.ask_of(self.case, (self.id, self.version), condition)
     }
 
     fn evidence(&self, needed: &[IndicatorId]) -> Vec<Evidence<'_>> {
@@ -115,12 +122,7 @@ impl Explainer<'_> {
     }
 
     /// `96 / 100 × 100 = 96 %; 96 >= 95: đúng`.
-    fn comparison(
-        &self,
-        condition: &Condition,
-        comparison: &Comparison,
-        found: &[Evidence<'_>],
-    ) -> Step {
+    fn comparison(&self, condition: &Condition, comparison: &Comparison, found: Found<'_>) -> Step {
         let (lang, unit) = (self.lang, Some(&comparison.unit));
         let asked = self.ask(condition);
         let wanted = self.wanted(comparison, &asked);
@@ -173,13 +175,13 @@ impl Explainer<'_> {
         measure: &Expr,
         value: &Interval,
         comparison: &Comparison,
-        found: &[Evidence<'_>],
+        (found, others): Found<'_>,
     ) -> String {
         if matches!(measure, Expr::Indicator(_) | Expr::Number(_)) {
             return String::new();
         }
         let names = expr::names(measure, self.model, self.lang);
-        let numbers = expr::numbers(measure, found, self.model, self.lang);
+        let numbers = expr::numbers(measure, found, others, self.model, self.lang);
         let value = words::equals(&words::interval(value, Some(&comparison.unit), self.lang));
         format!("{names} = {numbers} {value}")
     }

@@ -1,41 +1,56 @@
 //! Expressions as people write them, by names and by numbers.
 
 use super::words;
-use crate::check::model::{
-    Change, Expr, Growth, IndicatorId, Model, Moment, OfUnits, UnitFunction,
-};
+use crate::check::model::{Change, Expr, Growth, IndicatorId, Model, OfUnits, UnitFunction};
 use crate::diagnostic::Lang;
 use crate::number::Rational;
-use crate::reference::Evidence;
+use crate::reference::{Evidence, Other};
 use crate::snapshot::{Figure, Value};
 
 /// An expression with the names of its indicators.
 pub(super) fn names(expr: &Expr, model: &Model, lang: Lang) -> String {
     let name = |id: IndicatorId| model.indicator(id).map(|it| it.name.clone()).unwrap_or_default();
-    Writer { of: &name, lang }.write(expr, 0)
+    Writer { of: &name, other: &|_| None, lang }.write(expr, 0)
 }
 
-/// An expression with the values of its indicators.
-pub(super) fn numbers(expr: &Expr, found: &[Evidence<'_>], model: &Model, lang: Lang) -> String {
+/// An expression with the values of its indicators, and of other times and entities.
+pub(super) fn numbers(
+    expr: &Expr,
+    found: &[Evidence<'_>],
+    others: &[Other<'_>],
+    model: &Model,
+    lang: Lang,
+) -> String {
     let value = |id: IndicatorId| {
         let figure = found.iter().find(|it| it.indicator == id).map(|it| &it.figure);
         let Some(Figure::Known(known)) = figure else {
             return model.indicator(id).map(|it| it.name.clone()).unwrap_or_default();
         };
-        match &known.value {
-            Value::Within(interval) => match interval.is_point() {
-                Some(point) => words::exact(point, lang),
-                None => format!("({})", words::interval(interval, None, lang)),
-            },
-            Value::About(value) => format!("(~ {})", words::exact(value, lang)),
-            Value::Truth(truth) => words::truth(*truth, lang).to_owned(),
-        }
+        number(&known.value, lang)
     };
-    Writer { of: &value, lang }.write(expr, 0)
+    let other = |expr: &Expr| match &others.iter().find(|it| it.expr == expr)?.figure {
+        Figure::Known(known) => Some(number(&known.value, lang)),
+        _ => None,
+    };
+    Writer { of: &value, other: &other, lang }.write(expr, 0)
+}
+
+/// A value inside an expression.
+fn number(value: &Value, lang: Lang) -> String {
+    match value {
+        Value::Within(interval) => match interval.is_point() {
+            Some(point) => words::exact(point, lang),
+            None => format!("({})", words::interval(interval, None, lang)),
+        },
+        Value::About(value) => format!("(~ {})", words::exact(value, lang)),
+        Value::Truth(truth) => words::truth(*truth, lang).to_owned(),
+    }
 }
 
 struct Writer<'a> {
     of: &'a dyn Fn(IndicatorId) -> String,
+    /// What stands for a quantity of other times or entities, where that is known.
+    other: &'a dyn Fn(&Expr) -> Option<String>,
     lang: Lang,
 }
 
@@ -43,6 +58,9 @@ impl Writer<'_> {
     /// `tight` is how strongly what stands around it binds: 0 nothing, 1 sums, 2 products, 3 a
     /// divisor.
     fn write(&self, expr: &Expr, tight: u8) -> String {
+        if let Some(text) = (self.other)(expr) {
+            return text;
+        }
         let (text, own) = match expr {
             Expr::Indicator(id) => return (self.of)(*id),
             Expr::Number(number) => return words::exact(number, self.lang),
@@ -64,7 +82,7 @@ impl Writer<'_> {
                 return format!("{name}({}; {places})", self.write(inner, 0));
             }
             Expr::At(of, moment) => {
-                return format!("{} [{}]", self.write(of, 3), self.moment(*moment));
+                return format!("{} [{}]", self.write(of, 3), moment.words(self.lang));
             }
             Expr::Cumulative(of) => {
                 let name = words::pick(self.lang, "lũy kế", "cumulative");
@@ -86,17 +104,6 @@ impl Writer<'_> {
             Change::Times => (format!("{} / {}", self.write(to, 2), self.write(from, 3)), 2),
             Change::Relative => (format!("({}) / {} × 100", difference(), self.write(base, 3)), 2),
         }
-    }
-
-    fn moment(&self, moment: Moment) -> String {
-        let (vi, en) = match moment {
-            Moment::In(period) => return period.to_string(),
-            Moment::YearBefore => ("năm trước", "year before"),
-            Moment::YearStart => ("đầu năm", "start of year"),
-            Moment::SameDayLastYear => ("cùng kỳ", "same day last year"),
-            Moment::Previous => ("kỳ trước", "previous"),
-        };
-        words::pick(self.lang, vi, en).to_owned()
     }
 
     fn units(&self, of: &OfUnits) -> String {

@@ -76,7 +76,7 @@ impl Explainer<'_> {
             return (!evidence.parts.is_empty()).then(|| Step::new(Topic::Figure, text));
         }
         let names = expr::names(formula, self.model, self.lang);
-        let numbers = expr::numbers(formula, &evidence.parts, self.model, self.lang);
+        let numbers = expr::numbers(formula, &evidence.parts, &[], self.model, self.lang);
         let value = compare::points(&evidence.parts)
             .and_then(|points| crate::reference::quantity(formula, &|id| points.get(&id).cloned()));
         let word = words::pick(self.lang, "công thức", "formula");

@@ -7,6 +7,7 @@
 mod compare;
 mod expr;
 mod figures;
+mod other;
 mod points;
 mod rest;
 pub(crate) mod words;

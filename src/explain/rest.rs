@@ -50,10 +50,22 @@ impl Explainer<'_> {
 
     fn turn(&self, judgement: &Judgement) -> Option<Step> {
         let step = judgement.step.as_ref()?;
-        let amount = words::short(&step.add.abs(), self.lang);
-        let amount = format!("{amount} {}", step.unit);
-        let (amount, name) = (amount.trim_end(), self.turned(judgement, &step.indicator));
-        let text = match (step.add.is_negative(), self.lang) {
+        let amount = words::short(&step.add().abs(), self.lang);
+        let (amount, name) = match step {
+            crate::verdict::Step::Figure { indicator, unit, .. } => {
+                (format!("{amount} {unit}"), self.turned(judgement, indicator))
+            }
+            crate::verdict::Step::Units { .. } => {
+                let noun = judgement.units.as_ref().map_or("", |units| &units.name);
+                let name = match self.lang {
+                    Lang::Vi => format!("số {noun} đạt"),
+                    Lang::En => format!("the number of {noun} that satisfy"),
+                };
+                (amount, name)
+            }
+        };
+        let amount = amount.trim_end();
+        let text = match (step.add().is_negative(), self.lang) {
             (false, Lang::Vi) => format!("{name} tăng {amount} là đủ"),
             (true, Lang::Vi) => format!("{name} giảm {amount} là đủ"),
             (false, Lang::En) => format!("{name} up by {amount} would do"),

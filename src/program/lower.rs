@@ -82,6 +82,8 @@ impl Lowering<'_> {
                 let (key, attributes) = (format!("{asked:?}"), &mut self.program.attributes);
                 Op::Attribute(place(&mut self.attributes, key, attributes, || asked.clone()))
             }
+            // What fails always decides before the due date, which codes do not say.
+            condition if has_always(condition) => Op::Reference,
             Condition::All(parts) => joined(self.parts(parts), Op::All),
             Condition::Any(parts) => joined(self.parts(parts), Op::Any),
             Condition::Not(part) => match self.op(&part.condition) {
@@ -94,6 +96,18 @@ impl Lowering<'_> {
 
     fn parts(&mut self, parts: &[Joined]) -> Vec<Op> {
         parts.iter().map(|part| self.op(&part.condition)).collect()
+    }
+}
+
+/// Whether a part is asked of every snapshot of the window.
+fn has_always(condition: &Condition) -> bool {
+    match condition {
+        Condition::Always(_) => true,
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().any(|part| has_always(&part.condition))
+        }
+        Condition::Not(part) => has_always(&part.condition),
+        _ => false,
     }
 }
 

@@ -2,14 +2,18 @@
 
 use super::condition::open_reason;
 use super::figures::{Filling, Leaf, Term};
+use super::growth::from_nothing;
 use super::measure::{self, Quantity};
 use super::outcome::Outcome;
 use super::{Place, Reference};
 use crate::calendar::Date;
-use crate::check::model::{Branch, Comparison, Condition, IndicatorId, Threshold, Version};
+use crate::check::model::{
+    Branch, Change, Comparison, Condition, Expr, IndicatorId, OfUnits, Threshold, UnitFunction,
+    Version,
+};
 use crate::number::{Comparator, End, Interval, Rational};
 use crate::snapshot::{Known, Value};
-use crate::verdict::{InForce, Measured, Reason, Stretch, Verdict};
+use crate::verdict::{InForce, Measured, Reason, Step, Stretch, UnitCounts, Verdict};
 
 /// How a value stands to a threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,10 +36,27 @@ impl Reference<'_> {
             Ok(figures) => figures.outcome(),
             Err(outcome) => {
                 let threshold = InForce::stated(&comparison.threshold);
+                if self.grows_from_nothing(place, &comparison.measure) {
+                    let reason = Reason::GrowthFromZero;
+                    let outcome = outcome.settle(Verdict::NotApplicable, reason);
+                    let (missing, evidence) = (Vec::new(), Vec::new());
+                    return Outcome { threshold, unit, missing, evidence, ..outcome };
+                }
                 return Outcome { threshold, unit, ..*outcome };
             }
         };
         Outcome { unit, ..self.compared(place, comparison, filling) }
+    }
+
+    /// Whether growth is asked from a base of 0 or less, whatever its other figure is.
+    fn grows_from_nothing(&self, place: &Place<'_>, measure: &Expr) -> bool {
+        let Expr::Growth(growth) = measure else { return false };
+        let mut leaves = Vec::new();
+        Leaf::all(&growth.base, &mut leaves);
+        let Ok(figures) = self.figures(place, &leaves) else { return false };
+        let base = measure::value(&growth.base, &figures.known, &measure::as_given);
+        let nothing = matches!(&base, Quantity::Within(base) if from_nothing(base));
+        nothing && growth.change != Change::Difference
     }
 
     fn compared(
@@ -46,7 +67,9 @@ impl Reference<'_> {
     ) -> Outcome {
         let Filling { mut outcome, known, open } = filling;
         outcome.threshold = InForce::stated(&comparison.threshold);
+        outcome.change = self.shift(comparison, &known);
         let value = match measure::value(&comparison.measure, &known, &measure::as_given) {
+            Quantity::Endless => return self.endless(place, comparison, outcome, &known),
             Quantity::Contradictory(reason) => {
                 return outcome.settle(Verdict::Contradictory, reason);
             }
@@ -78,21 +101,58 @@ impl Reference<'_> {
             Standing::Open => {
                 let unstated = matches!(threshold, InForce::Bound { unstated: true, .. });
                 let reason = open.unwrap_or(open_reason(unstated));
+                if reason == Reason::Absent {
+                    (outcome.measured, outcome.fraction) = (None, None);
+                    return outcome.settle(Verdict::NoData, reason);
+                }
                 return outcome.settle(Verdict::Undetermined, reason);
             }
         };
+        if place.bare {
+            return outcome;
+        }
         let satisfied = outcome.verdict.is_satisfied();
         if let Some((bound, floor)) = one_bound(&threshold)
             && let Some(end) = nearer_end(&value, floor, satisfied)
         {
             let above = end - bound;
             outcome.margin = Some(if floor { above } else { -&above });
-            outcome.attainment = attainment(end, bound, floor);
+            // Growth over years is not attained in parts.
+            let yearly = matches!(comparison.threshold, Threshold::Yearly { .. });
+            outcome.attainment = attainment(end, bound, floor).filter(|_| !yearly);
         }
         outcome.rounding_sensitive = self.rounding_sensitive(place, comparison, &known, standing);
         if !satisfied {
-            outcome.step = self.step(comparison, &threshold, &known, &value);
+            outcome.step = match (&outcome.units.counts, &comparison.measure) {
+                (Some(counts), Expr::Units(of)) => of_units(counts, of, &threshold),
+                _ => self.step(comparison, &threshold, &known, &value),
+            };
         }
+        outcome
+    }
+
+    /// What fell to 0 fell more often than any number: it is beyond every floor, and has neither
+    /// margin nor attainment.
+    fn endless(
+        &self,
+        place: &Place<'_>,
+        comparison: &Comparison,
+        mut outcome: Outcome,
+        known: &[Term<'_>],
+    ) -> Outcome {
+        let day = place.case.as_of;
+        let threshold = match in_force(&comparison.threshold, day, known, &measure::as_given) {
+            Ok(threshold) => threshold,
+            Err((verdict, reason)) => return outcome.settle(verdict, reason),
+        };
+        let standing = beyond_all(&threshold);
+        outcome.verdict = match standing {
+            Standing::Beyond => Verdict::Exceeded,
+            Standing::Satisfies => Verdict::Met,
+            Standing::Fails | Standing::Open => Verdict::NotMet,
+        };
+        outcome.threshold = Some(threshold);
+        outcome.rounding_sensitive = self.rounding_sensitive(place, comparison, known, standing);
         outcome
     }
 
@@ -124,30 +184,51 @@ impl Reference<'_> {
         known: &[Term<'_>],
         standing_as_printed: Standing,
     ) -> bool {
-        if known.iter().all(|(_, known)| known.last_digit.is_none()) {
+        if !known.iter().any(|(_, known)| may_be_rounded(known)) {
             return false;
         }
-        let unrounded = |leaf: Leaf<'_>, known: &Known| match (&known.value, &known.last_digit) {
-            (Value::Within(interval), Some(digit)) => match interval.is_point() {
-                Some(printed) => {
-                    Value::Within(self.before_rounding(leaf.indicator(), printed, digit))
-                }
-                None => known.value.clone(),
-            },
-            _ => known.value.clone(),
-        };
+        let unrounded = |leaf: Leaf<'_>, known: &Known| self.unrounded(leaf, known);
         let possible = measure::value(&comparison.measure, known, &unrounded);
-        let (Quantity::Within(possible), Ok(threshold)) =
-            (possible, in_force(&comparison.threshold, place.case.as_of, known, &unrounded))
-        else {
-            return true;
+        let threshold = in_force(&comparison.threshold, place.case.as_of, known, &unrounded);
+        let possible = match (&possible, &threshold) {
+            (Quantity::Within(possible), Ok(threshold)) => standing(possible, threshold),
+            (Quantity::Endless, Ok(threshold)) => beyond_all(threshold),
+            _ => return true,
         };
         let satisfies = |standing: Standing| match standing {
             Standing::Beyond | Standing::Satisfies => Some(true),
             Standing::Fails => Some(false),
             Standing::Open => None,
         };
-        satisfies(standing(&possible, &threshold)) != satisfies(standing_as_printed)
+        satisfies(possible) != satisfies(standing_as_printed)
+    }
+
+    /// All values that a figure may have had before it was rounded.
+    pub(super) fn unrounded(&self, leaf: Leaf<'_>, known: &Known) -> Value {
+        if let Some(interval) = &known.unrounded {
+            return Value::Within(interval.clone());
+        }
+        match (&known.value, &known.last_digit) {
+            (Value::Within(interval), Some(digit)) => match interval.is_point() {
+                Some(printed) => {
+                    Value::Within(self.before_rounding(leaf.measured(), printed, digit))
+                }
+                None => known.value.clone(),
+            },
+            _ => known.value.clone(),
+        }
+    }
+
+    /// Whatever a quantity may be before the figures in it were rounded; nothing where none was.
+    pub(super) fn before(&self, measure: &Expr, known: &[Term<'_>]) -> Option<Interval> {
+        if !known.iter().any(|(_, known)| may_be_rounded(known)) {
+            return None;
+        }
+        let unrounded = |leaf: Leaf<'_>, known: &Known| self.unrounded(leaf, known);
+        match measure::value(measure, known, &unrounded) {
+            Quantity::Within(interval) => Some(interval),
+            _ => None,
+        }
     }
 
     /// All values that round half up, away from zero, to this one, where they are possible.
@@ -179,6 +260,20 @@ impl Reference<'_> {
     }
 }
 
+/// The step of a share or count of units; a function of their figures has none.
+fn of_units(counts: &UnitCounts, of: &OfUnits, threshold: &InForce) -> Option<Step> {
+    let share = match &of.function {
+        UnitFunction::Share(_) => true,
+        UnitFunction::Count(_) => false,
+        _ => return None,
+    };
+    let (comparator, bound) = match threshold {
+        InForce::Bound { comparator, bound, .. } => (*comparator, bound.is_point()?),
+        _ => return None,
+    };
+    counts.step(comparator, bound, share)
+}
+
 /// The leaves of both sides.
 fn leaves(comparison: &Comparison) -> Vec<Leaf<'_>> {
     let mut leaves = Vec::new();
@@ -204,8 +299,23 @@ fn in_force(
             Ok(InForce::Bound { comparator: *comparator, bound, unstated: false })
         }
         Quantity::About(_) => Err((Verdict::Undetermined, Reason::About)),
+        Quantity::Endless => Err((Verdict::Undetermined, Reason::Bounds)),
         Quantity::NotApplicable(reason) => Err((Verdict::NotApplicable, reason)),
         Quantity::Contradictory(reason) => Err((Verdict::Contradictory, reason)),
+    }
+}
+
+/// Whether rounding may have moved a figure.
+pub(super) fn may_be_rounded(known: &Known) -> bool {
+    known.last_digit.is_some() || known.unrounded.is_some()
+}
+
+/// How something above every number stands to a threshold.
+fn beyond_all(threshold: &InForce) -> Standing {
+    match threshold {
+        InForce::Bound { comparator, .. } if comparator.is_floor() => Standing::Beyond,
+        InForce::Bound { comparator: Comparator::NotEqual, .. } => Standing::Satisfies,
+        _ => Standing::Fails,
     }
 }
 

@@ -25,7 +25,7 @@ impl Reference<'_> {
     }
 
     pub(super) fn attribute(&self, case: &Case<'_>, asked: &AttributeCondition) -> Outcome {
-        match scope::holds(asked, case, self.data) {
+        match scope::holds(asked, (case.entity, case.snapshots), self.data) {
             scope::Answer::Yes => Outcome::plain(Verdict::Met),
             scope::Answer::No => Outcome::plain(Verdict::NotMet),
             other => other.undecided().unwrap_or(Outcome::plain(Verdict::NotMet)),
@@ -64,7 +64,9 @@ impl Reference<'_> {
             Verdict::Met,
             Verdict::Exceeded,
         ];
-        self.first_of(place, parts, &ORDER)
+        let (mut whole, outcomes) = self.first_of(place, parts, &ORDER);
+        whole.binds = whole.verdict == Verdict::NotMet && outcomes.iter().any(|it| it.binds);
+        whole
     }
 
     /// The first that occurs of: exceeded, met, contradictory, no data, undetermined, not met.
@@ -77,27 +79,37 @@ impl Reference<'_> {
             Verdict::Undetermined,
             Verdict::NotMet,
         ];
-        self.first_of(place, parts, &ORDER)
+        let (mut whole, outcomes) = self.first_of(place, parts, &ORDER);
+        let mut fail = outcomes.iter().filter(|it| it.verdict == Verdict::NotMet);
+        whole.binds = whole.verdict == Verdict::NotMet && fail.all(|it| it.binds);
+        whole
     }
 
     /// A part that is not applicable drops out; if all do, so does the whole.
-    fn first_of(&self, place: &Place<'_>, parts: &[Joined], order: &[Verdict]) -> Outcome {
+    fn first_of(
+        &self,
+        place: &Place<'_>,
+        parts: &[Joined],
+        order: &[Verdict],
+    ) -> (Outcome, Vec<Outcome>) {
         let outcomes: Vec<Outcome> =
             parts.iter().map(|part| self.condition(place, &part.condition)).collect();
         let decides = order
             .iter()
             .find_map(|verdict| outcomes.iter().find(|outcome| outcome.verdict == *verdict))
             .or_else(|| outcomes.first());
-        let Some(decides) = decides else { return Outcome::plain(Verdict::NotApplicable) };
+        let Some(decides) = decides else {
+            return (Outcome::plain(Verdict::NotApplicable), outcomes);
+        };
         let mut whole = Outcome::plain(decides.verdict);
         whole.reason = decides.reason;
         whole.evidence.clone_from(&decides.evidence);
         for (part, outcome) in parts.iter().zip(&outcomes) {
-            gather(&mut whole, &part.text, outcome);
+            gather(&mut whole, part.text.clone(), outcome);
         }
         whole.rounding_sensitive = whole.verdict.is_decided()
             && satisfied(whole.verdict) != satisfied(rounded(&outcomes, order));
-        whole
+        (whole, outcomes)
     }
 
     /// Exchanges satisfied (then met) and not, and leaves the rest.
@@ -111,7 +123,7 @@ impl Reference<'_> {
         let mut whole = Outcome::plain(verdict);
         whole.reason = inner.reason;
         whole.evidence.clone_from(&inner.evidence);
-        gather(&mut whole, &part.text, &inner);
+        gather(&mut whole, part.text.clone(), &inner);
         whole.rounding_sensitive = inner.rounding_sensitive;
         whole
     }
@@ -132,7 +144,7 @@ fn rounded(outcomes: &[Outcome], order: &[Verdict]) -> Verdict {
 }
 
 /// Adds a part to its whole.
-fn gather(whole: &mut Outcome, text: &str, part: &Outcome) {
+pub(super) fn gather(whole: &mut Outcome, text: String, part: &Outcome) {
     whole.estimate |= part.estimate;
     whole.sources.extend(part.sources.iter().cloned());
     if whole.verdict == Verdict::NoData && part.verdict == Verdict::NoData {
@@ -143,11 +155,12 @@ fn gather(whole: &mut Outcome, text: &str, part: &Outcome) {
         }
     }
     whole.parts.push(Part {
-        text: text.to_owned(),
+        text,
         verdict: part.verdict,
         measured: part.measured.clone().unwrap_or(Measured::Nothing),
         threshold: part.threshold.clone(),
     });
+    whole.binding.push(part.binds);
 }
 
 /// The indicators of the snapshot that is judged which a condition needs, each once, in the order

@@ -3,15 +3,16 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
+use super::compare::may_be_rounded;
 use super::measure::{self, Quantity};
 use super::outcome::Outcome;
 use super::{Given, Place, Reference};
 use crate::calendar::Date;
 use crate::check::model::{Expr, Indicator, IndicatorId};
 use crate::diagnostic::Lang;
-use crate::number::Format;
+use crate::number::{Format, Interval};
 use crate::snapshot::{Entry, Figure, Gathered, Known, Measurement, Value, reconcile, understand};
-use crate::verdict::{Reason, Verdict};
+use crate::verdict::{Reason, UnitCounts, Verdict};
 
 /// What a quantity is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,18 @@ impl<'m> Leaf<'m> {
             Self::Linked(_) => None,
         }
     }
+
+    /// The indicator whose figure it is, at whatever time.
+    pub(super) fn measured(&self) -> Option<IndicatorId> {
+        match self {
+            Self::Indicator(id) => Some(*id),
+            Self::Linked(Expr::At(of, _)) => match **of {
+                Expr::Indicator(id) => Some(id),
+                _ => None,
+            },
+            Self::Linked(_) => None,
+        }
+    }
 }
 
 /// Figures that are all known.
@@ -64,6 +77,7 @@ pub(super) struct Figures<'m> {
     places: Vec<String>,
     units: Units,
     open: Option<Reason>,
+    missing: Vec<String>,
 }
 
 /// An outcome to be filled, and the figures to fill it from.
@@ -77,6 +91,8 @@ pub(super) struct Filling<'m> {
 /// What is said of the units that a quantity is made of.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Units {
+    /// How they stand.
+    pub(super) counts: Option<UnitCounts>,
     /// Those that fail.
     pub(super) failing: Vec<String>,
     /// Those that have not reported.
@@ -125,7 +141,7 @@ impl<'m> Figures<'m> {
         let mut outcome = Outcome::plain(Verdict::NotMet);
         outcome.units = self.units;
         outcome.estimate = self.known.iter().any(|(_, known)| known.estimate);
-        outcome.sources = self.places;
+        (outcome.sources, outcome.missing) = (self.places, self.missing);
         Filling { outcome, known: self.known, open: self.open }
     }
 }
@@ -154,13 +170,13 @@ impl Reference<'_> {
         let mut found: std::vec::IntoIter<Found> = found.into_iter();
         let found = needed.iter().filter_map(|leaf| match leaf {
             Leaf::Indicator(_) => found.next(),
-            Leaf::Linked(expr) => Some(self.linked(place, day, expr)),
+            Leaf::Linked(expr) => Some(self.linked(place, (day, place.case.as_of), expr)),
         });
         settle(needed, found.collect())
     }
 
     /// An indicator that nothing holds.
-    fn absent(&self, id: IndicatorId) -> Found {
+    pub(super) fn absent(&self, id: IndicatorId) -> Found {
         let name = self.model.indicator(id).map(|indicator| indicator.name.clone());
         Found { missing: name.into_iter().collect(), ..Found::of(Figure::Absent) }
     }
@@ -278,76 +294,89 @@ impl Reference<'_> {
         found: &mut Found,
     ) {
         let Some(formula) = &indicator.formula else { return };
+        let made = self.made(place, held, formula);
+        if made.figure == Figure::Absent {
+            if found.figure == Figure::Absent {
+                found.missing = made.missing;
+            }
+            return;
+        }
+        (found.why, found.units) = (made.why, made.units);
+        let figures = vec![found.figure.clone(), made.figure];
+        found.figure = reconcile(figures, indicator, || found.places.join("; "));
+        found.places.extend(made.places);
+    }
+
+    /// What an expression comes to by what is held.
+    pub(super) fn made(&self, place: &Place<'_>, held: Held<'_>, expr: &Expr) -> Found {
         let mut leaves = Vec::new();
-        Leaf::all(formula, &mut leaves);
+        Leaf::all(expr, &mut leaves);
         let day = match held {
             Held::By(snapshot) => snapshot.as_of,
             Held::Understood(_) => place.case.as_of,
         };
         let part = |leaf: &Leaf<'_>| match leaf {
             Leaf::Indicator(id) => self.find(place, held, *id),
-            Leaf::Linked(expr) => self.linked(place, day, expr),
+            Leaf::Linked(expr) => self.linked(place, (day, day), expr),
         };
         let parts: Vec<Found> = leaves.iter().map(part).collect();
-        let missing: Vec<String> = parts
-            .iter()
-            .filter(|part| part.figure == Figure::Absent)
-            .flat_map(|part| part.missing.clone())
-            .collect();
-        if !missing.is_empty() {
-            if found.figure == Figure::Absent {
-                found.missing = missing;
-            }
-            return;
+        let absent = parts.iter().filter(|part| part.figure == Figure::Absent);
+        let missing: Vec<String> = absent.flat_map(|part| part.missing.clone()).collect();
+        if parts.iter().any(|part| part.figure == Figure::Absent) {
+            return Found { missing, ..Found::of(Figure::Absent) };
         }
         let places: Vec<String> = parts.iter().flat_map(|part| part.places.clone()).collect();
-        let computed = match settle(&leaves, parts) {
+        let found = match settle(&leaves, parts) {
             Err(outcome) => match outcome.verdict {
                 Verdict::NotApplicable => {
-                    found.why = outcome.reason;
-                    Figure::NotApplicable
+                    Found { why: outcome.reason, ..Found::of(Figure::NotApplicable) }
                 }
-                _ => Figure::Contradictory(
+                _ => Found::of(Figure::Contradictory(
                     outcome.reason.unwrap_or(Reason::Unreadable),
                     outcome.evidence.join("; "),
-                ),
+                )),
             },
             Ok(figures) => {
-                (found.why, found.units) = (figures.open, figures.units.clone());
-                computed(formula, &figures.known)
+                let figure = self.computed(expr, &figures.known);
+                Found { why: figures.open, units: figures.units, ..Found::of(figure) }
             }
         };
-        let figures = vec![found.figure.clone(), computed];
-        found.figure = reconcile(figures, indicator, || found.places.join("; "));
-        found.places.extend(places);
+        Found { places, ..found }
+    }
+
+    /// A figure made of others.
+    fn computed(&self, formula: &Expr, known: &[Term<'_>]) -> Figure {
+        let value = match measure::value(formula, known, &measure::as_given) {
+            Quantity::NotApplicable(_) => return Figure::NotApplicable,
+            Quantity::Contradictory(reason) => {
+                return Figure::Contradictory(reason, String::new());
+            }
+            Quantity::About(value) => Value::About(value),
+            Quantity::Within(interval) => Value::Within(interval),
+            Quantity::Endless => Value::Within(Interval::all()),
+        };
+        let rounded = known.iter().any(|(_, known)| may_be_rounded(known));
+        let before = |leaf: Leaf<'_>, known: &Known| self.unrounded(leaf, known);
+        let unrounded = rounded.then(|| match measure::value(formula, known, &before) {
+            Quantity::Within(interval) => interval,
+            _ => Interval::all(),
+        });
+        let fraction = if rounded { None } else { measure::fraction(formula, known) };
+        Figure::Known(Known {
+            value,
+            fraction,
+            noun: known.first().and_then(|(_, known)| known.noun.clone()),
+            last_digit: None,
+            unrounded,
+            field: None,
+            estimate: known.iter().any(|(_, known)| known.estimate),
+        })
     }
 }
 
 /// A place, with its day where that is not the day of the judgement.
-fn dated(place: String, day: Date, as_of: Date) -> String {
+pub(super) fn dated(place: String, day: Date, as_of: Date) -> String {
     if day == as_of || place.is_empty() { place } else { format!("{place} ({day})") }
-}
-
-/// A figure made of others.
-fn computed(formula: &Expr, known: &[Term<'_>]) -> Figure {
-    let value = match measure::value(formula, known, &measure::as_given) {
-        Quantity::NotApplicable(_) => return Figure::NotApplicable,
-        Quantity::Contradictory(reason) => {
-            return Figure::Contradictory(reason, String::new());
-        }
-        Quantity::About(value) => Value::About(value),
-        Quantity::Within(interval) => Value::Within(interval),
-    };
-    let rounded = known.iter().any(|(_, known)| known.last_digit.is_some());
-    let fraction = if rounded { None } else { measure::fraction(formula, known) };
-    Figure::Known(Known {
-        value,
-        fraction,
-        noun: known.first().and_then(|(_, known)| known.noun.clone()),
-        last_digit: None,
-        field: None,
-        estimate: known.iter().any(|(_, known)| known.estimate),
-    })
 }
 
 /// Contradictory before missing, missing before 0/0.
@@ -355,6 +384,7 @@ fn settle<'m>(needed: &[Leaf<'m>], mut found: Vec<Found>) -> Result<Figures<'m>,
     let (mut places, mut units) = (Vec::new(), Units::default());
     for one in &mut found {
         places.append(&mut one.places);
+        units.counts = units.counts.or(one.units.counts.take());
         units.failing.append(&mut one.units.failing);
         units.unreported.append(&mut one.units.unreported);
     }
@@ -378,8 +408,9 @@ fn settle<'m>(needed: &[Leaf<'m>], mut found: Vec<Found>) -> Result<Figures<'m>,
         return Err(Box::new(Outcome { units, ..outcome }));
     }
     let open = found.iter().find_map(|one| one.why);
-    let mut known = Vec::new();
+    let (mut known, mut missing) = (Vec::new(), Vec::new());
     for (leaf, one) in needed.iter().zip(found) {
+        missing.extend(one.missing);
         if let Figure::Known(figure) = one.figure {
             known.push((*leaf, figure));
         } else {
@@ -387,7 +418,7 @@ fn settle<'m>(needed: &[Leaf<'m>], mut found: Vec<Found>) -> Result<Figures<'m>,
             return Err(Box::new(ended(Verdict::NotApplicable, reason)));
         }
     }
-    Ok(Figures { known, places, units, open })
+    Ok(Figures { known, places, units, open, missing })
 }
 
 /// How a language writes numbers.

@@ -1,26 +1,327 @@
-//! Other times: snapshots of the same entity before the one that is judged.
+//! Other times: snapshots of the same entity beside the one that is judged.
+//!
+//! Enters: a place, a day to count from, a quantity. Leaves: what was found at the other time, or a
+//! sum over several. The one idea: an entity's snapshots stand sorted by day, and which of them
+//! hold a quantity is found once for an entity that has many. Invariant: nothing later than the
+//! as-of date is ever seen.
 
-use super::figures::Found;
-use super::outcome::Outcome;
+use std::sync::Arc;
+
+use super::figures::{Computed, Found, Held, Leaf, dated};
+use super::memo::{MANY, Sums};
 use super::{Place, Reference};
-use crate::calendar::Date;
-use crate::check::model::{Expr, Joined, Moment};
-use crate::snapshot::Figure;
-use crate::verdict::Verdict;
+use crate::calendar::{Date, Period};
+use crate::check::model::{Baseline, Condition, Expr, IndicatorId, Moment, Version};
+use crate::diagnostic::Lang;
+use crate::number::{Interval, Rational};
+use crate::snapshot::{Case, Entity, Figure, Gathered, Known, Value};
+
+/// Where a quantity of another time is taken from.
+pub(super) enum Source<'a> {
+    /// The rule declares it.
+    Declared(Rational),
+    /// A snapshot that holds it.
+    Snapshot(&'a Gathered),
+    /// Nothing holds it; the latest snapshot of the time, if there is one.
+    Nothing(Option<&'a Gathered>),
+}
+
+/// Values that the rule itself declares, by `mốc`.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'a> {
+    /// What they are values of.
+    of: &'a Expr,
+    /// They are in the unit of growth's own figure, else in that of the comparison.
+    growth: bool,
+    values: &'a [Baseline],
+}
+
+impl<'a> Declared<'a> {
+    /// What the `mốc` lines of a version say, where its condition measures one quantity.
+    pub(super) fn new(version: &'a Version, condition: &'a Condition) -> Option<Self> {
+        if version.baselines.is_empty() {
+            return None;
+        }
+        let measure = match condition {
+            Condition::Compare(comparison) => &comparison.measure,
+            Condition::Always(part) => return Self::new(version, &part.condition),
+            _ => return None,
+        };
+        let (of, growth) = match measure {
+            Expr::Growth(growth) => (&growth.now, true),
+            measure => (of_other_time(measure).unwrap_or(measure), false),
+        };
+        Some(Self { of, growth, values: &version.baselines })
+    }
+
+    /// The value of a quantity, from the latest declared for days up to `until`.
+    fn value(&self, of: &Expr, days: &Period, until: Date) -> Option<Rational> {
+        let (own, own_factor) = unscaled(self.of);
+        let (of, factor) = unscaled(of);
+        if own != of {
+            return None;
+        }
+        let last = |it: &&Baseline| it.period.last.filter(|day| days.contains(*day));
+        let within = |it: &&Baseline| last(it).is_some_and(|day| day <= until);
+        let latest = self.values.iter().filter(within).max_by_key(last)?;
+        let value = if self.growth { Some(latest.value.clone()) } else { None };
+        Some(&value.or_else(|| latest.value.div(&own_factor))? * &factor)
+    }
+}
+
+/// The quantity that an expression asks of another time.
+fn of_other_time(measure: &Expr) -> Option<&Expr> {
+    let mut linked = Vec::new();
+    measure.linked(&mut linked);
+    linked.into_iter().find_map(|expr| match expr {
+        Expr::At(of, _) => Some(&**of),
+        _ => None,
+    })
+}
+
+/// An expression without the constants that it is multiplied by, and their product.
+fn unscaled(expr: &Expr) -> (&Expr, Rational) {
+    match expr {
+        Expr::Scale(inner, factor) => {
+            let (inner, within) = unscaled(inner);
+            (inner, &within * factor)
+        }
+        other => (other, Rational::from(1_i64)),
+    }
+}
 
 impl Reference<'_> {
-    /// `x [năm 2022]`.
-    pub(super) fn at(&self, _: &Place<'_>, _: Date, _: &Expr, _: Moment) -> Found {
-        Found::of(Figure::Absent)
+    /// `x [năm 2022]`: what the rule declares for that time; else the latest snapshot in it that
+    /// holds x.
+    pub(super) fn at(&self, place: &Place<'_>, day: Date, of: &Expr, moment: Moment) -> Found {
+        match self.source_at(place, day, of, moment) {
+            Source::Declared(value) => Found::of(Figure::Known(declared_figure(value))),
+            Source::Snapshot(snapshot) => self.taken(place, snapshot, of),
+            Source::Nothing(latest) => self.missing_at(place, of, moment, latest),
+        }
     }
 
-    /// `lũy kế(x)`.
-    pub(super) fn cumulative(&self, _: &Place<'_>, _: &Expr) -> Found {
-        Found::of(Figure::Absent)
+    /// Where a quantity of another time is taken from.
+    pub(super) fn source_at(
+        &self,
+        place: &Place<'_>,
+        day: Date,
+        of: &Expr,
+        moment: Moment,
+    ) -> Source<'_> {
+        let Some(days) = moment.days(day) else { return Source::Nothing(None) };
+        let as_of = place.case.as_of;
+        // `[kỳ trước]` names a snapshot, and no time for which a value could be declared.
+        let declared = place.declared.filter(|_| moment != Moment::Previous);
+        if let Some(value) = declared.and_then(|it| it.value(of, &days, as_of)) {
+            return Source::Declared(value);
+        }
+        let last = days.last.map_or(as_of, |last| last.min(as_of));
+        let days = Period { first: days.first, last: Some(last) };
+        match self.latest(place, &needed(of), &days) {
+            Ok(snapshot) => Source::Snapshot(snapshot),
+            Err(latest) => Source::Nothing(latest),
+        }
     }
 
-    /// `luôn …`.
-    pub(super) fn always(&self, _: &Place<'_>, _: &Joined) -> Outcome {
-        Outcome::plain(Verdict::Undetermined)
+    /// A quantity by one snapshot.
+    pub(super) fn taken(&self, place: &Place<'_>, snapshot: &Gathered, of: &Expr) -> Found {
+        match of {
+            Expr::Indicator(id) => self.find(place, Held::By(snapshot), *id),
+            of => self.made(place, Held::By(snapshot), of),
+        }
+    }
+
+    /// What is missing at another time: `x [năm 2022]`.
+    fn missing_at(
+        &self,
+        place: &Place<'_>,
+        of: &Expr,
+        moment: Moment,
+        latest: Option<&Gathered>,
+    ) -> Found {
+        let absent = |id: &IndicatorId| match latest {
+            Some(snapshot) => self.find(place, Held::By(snapshot), *id),
+            None => self.absent(*id),
+        };
+        let found = needed(of).iter().map(absent).collect::<Vec<Found>>();
+        let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
+        let moment = moment.words(lang);
+        let lacking = found.into_iter().filter(|it| it.figure == Figure::Absent);
+        let missing =
+            lacking.flat_map(|it| it.missing).map(|name| format!("{name} [{moment}]")).collect();
+        Found { missing, ..Found::of(Figure::Absent) }
+    }
+
+    /// The latest snapshot of the entity in a period that holds all of some indicators; where there
+    /// is none, the latest one.
+    fn latest(
+        &self,
+        place: &Place<'_>,
+        ids: &[IndicatorId],
+        days: &Period,
+    ) -> Result<&Gathered, Option<&Gathered>> {
+        let history = self.data.history(place.case.entity);
+        let within = self.within(history, days);
+        let snapshot = |number: &u32| self.data.snapshots.get(*number as usize);
+        let none = within.last().and_then(snapshot);
+        let found = if history.len() > MANY && !self.is_linked(ids) {
+            let holding = self.holding(place, ids);
+            self.within(&holding, days).last().and_then(snapshot)
+        } else {
+            let holds = |it: &&Gathered| self.holds(place, it, ids);
+            within.iter().rev().filter_map(snapshot).find(holds)
+        };
+        found.ok_or(none)
+    }
+
+    /// Those of some snapshots, sorted by day, that lie in a period.
+    pub(super) fn within<'s>(&self, sorted: &'s [u32], days: &Period) -> &'s [u32] {
+        let day = |number: &u32| self.data.snapshots.get(*number as usize).map(|it| it.as_of);
+        let from = days.first.map_or(0, |first| {
+            sorted.partition_point(|number| day(number).is_some_and(|day| day < first))
+        });
+        let to = days.last.map_or(sorted.len(), |last| {
+            sorted.partition_point(|number| day(number).is_some_and(|day| day <= last))
+        });
+        sorted.get(from..to).unwrap_or_default()
+    }
+
+    /// Whether a snapshot holds all of some indicators.
+    pub(super) fn holds(
+        &self,
+        place: &Place<'_>,
+        snapshot: &Gathered,
+        ids: &[IndicatorId],
+    ) -> bool {
+        let absent =
+            |id: &IndicatorId| self.find(place, Held::By(snapshot), *id).figure == Figure::Absent;
+        !ids.iter().any(absent)
+    }
+
+    /// Whether what indicators come to depends on other times, so that it is not remembered.
+    pub(super) fn is_linked(&self, ids: &[IndicatorId]) -> bool {
+        ids.iter().any(|id| self.linked.reach(&Expr::Indicator(*id)))
+    }
+
+    /// The snapshots of an entity that hold all of some indicators, sorted by day.
+    pub(super) fn holding(&self, place: &Place<'_>, ids: &[IndicatorId]) -> Arc<[u32]> {
+        let entity = place.case.entity;
+        let make = || {
+            let snapshot = |number: &u32| self.data.snapshots.get(*number as usize);
+            let holds =
+                |number: &&u32| snapshot(number).is_some_and(|it| self.holds(place, it, ids));
+            self.data.history(entity).iter().filter(holds).copied().collect()
+        };
+        match self.number(entity) {
+            Some(number) => self.memo.holding(number, ids, make),
+            None => make(),
+        }
+    }
+
+    /// The place of an entity in the data; nothing where it has no snapshot.
+    pub(super) fn number(&self, entity: &Entity) -> Option<u32> {
+        let first = *entity.snapshots.first()?;
+        self.data.snapshots.get(first as usize).map(|it| it.entity)
+    }
+
+    /// `lũy kế(x)`: the sum over the snapshots that hold x since the window opened, up to a day.
+    pub(super) fn cumulative(&self, place: &Place<'_>, until: Date, of: &Expr) -> Found {
+        let ids = needed(of);
+        let sums = self.sums_up_to(place, until, of);
+        match sums.up_to(until) {
+            Some((figure, numbers)) => {
+                let places = summed_places(place, &sums, numbers.len());
+                Found { places, ..Found::of(figure) }
+            }
+            None => {
+                let missing = ids.iter().flat_map(|id| self.absent(*id).missing).collect();
+                Found { missing, ..Found::of(Figure::Absent) }
+            }
+        }
+    }
+
+    /// The sums of the snapshots that hold a quantity since the window opened.
+    pub(super) fn sums_up_to(&self, place: &Place<'_>, until: Date, of: &Expr) -> Arc<Sums> {
+        let ids = needed(of);
+        let days = Period { first: place.window.first, last: Some(until) };
+        let history = self.data.history(place.case.entity);
+        let numbers = self.within(history, &days);
+        if numbers.len() > MANY && !self.is_linked(&ids) {
+            let first = place.window.first;
+            let make = || {
+                let open = Period { first, last: None };
+                self.sums(place, self.within(&self.holding(place, &ids), &open), of)
+            };
+            match self.number(place.case.entity) {
+                Some(number) => self.memo.sums(number, of, (place.programme, first), make),
+                None => Arc::new(make()),
+            }
+        } else {
+            let holds = |number: &&u32| {
+                let snapshot = self.data.snapshots.get(**number as usize);
+                snapshot.is_some_and(|it| self.holds(place, it, &ids))
+            };
+            let held: Vec<u32> = numbers.iter().filter(holds).copied().collect();
+            Arc::new(self.sums(place, &held, of))
+        }
+    }
+
+    /// The sums over snapshots, one after another.
+    fn sums(&self, place: &Place<'_>, numbers: &[u32], of: &Expr) -> Sums {
+        let (mut sums, computed) = (Sums::default(), &Computed::default());
+        for number in numbers {
+            let Some(snapshot) = self.data.snapshots.get(*number as usize) else { continue };
+            // Each is what it was on its own day, and its places are remembered without it.
+            let case = Case { as_of: snapshot.as_of, ..*place.case };
+            let own = Place { case: &case, computed, ..*place };
+            let found = self.taken(&own, snapshot, of);
+            let mut figure = found.figure;
+            if let (Figure::Known(known), Expr::Indicator(id)) = (&mut figure, of)
+                && let Value::Within(before) = self.unrounded(Leaf::Indicator(*id), known)
+                && known.last_digit.is_some()
+            {
+                known.unrounded = Some(before);
+            }
+            sums.add(snapshot.as_of, *number, figure, found.places);
+        }
+        sums
+    }
+}
+
+/// The places of a sum's figures: those of the latest snapshots, and the number of those before.
+fn summed_places(place: &Place<'_>, sums: &Sums, end: usize) -> Vec<String> {
+    /// More snapshots than these are counted, not listed.
+    const LISTED: usize = 20;
+    if place.bare {
+        return Vec::new();
+    }
+    let before = end.saturating_sub(LISTED);
+    let mut places = Vec::new();
+    if before > 0 {
+        places.push(format!("… ({before})"));
+    }
+    let as_of = place.case.as_of;
+    places.extend(sums.places(before..end).map(|(it, day)| dated(it.clone(), day, as_of)));
+    places
+}
+
+/// The indicators of an expression.
+fn needed(of: &Expr) -> Vec<IndicatorId> {
+    let mut ids = Vec::new();
+    of.indicators(&mut ids);
+    ids
+}
+
+/// A figure that the rule states: it is exact.
+fn declared_figure(value: Rational) -> Known {
+    Known {
+        value: Value::Within(Interval::point(value)),
+        fraction: None,
+        noun: None,
+        last_digit: None,
+        unrounded: None,
+        field: None,
+        estimate: false,
     }
 }

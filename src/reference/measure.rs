@@ -1,7 +1,8 @@
 //! The value of a quantity, from the figures that it needs.
 
 use super::figures::{Leaf, Term};
-use crate::check::model::{Change, Expr, Growth};
+use super::growth::grown;
+use crate::check::model::Expr;
 use crate::number::{End, Interval, Rational};
 use crate::snapshot::{Known, Value};
 use crate::verdict::Reason;
@@ -13,6 +14,8 @@ pub(super) enum Quantity {
     Within(Interval),
     /// "About" this number.
     About(Rational),
+    /// More than any number: what fell to 0, counted in times.
+    Endless,
     /// 0/0, or relative growth from nothing.
     NotApplicable(Reason),
     /// n/0, or a figure of another kind.
@@ -58,21 +61,22 @@ pub(super) fn value(
             divide(&sum, &Quantity::Within(Interval::point(Rational::from(count))))
         }
         Expr::Round(inner, places) => round(part(inner), *places),
-        Expr::Growth(growth) => grown(growth, part(&growth.now), part(&growth.base)),
+        Expr::Growth(growth) => grown(growth, &part(&growth.now), &part(&growth.base)),
     }
 }
 
 /// Two quantities under one operation.
-fn both(
+pub(super) fn both(
     a: &Quantity,
     b: &Quantity,
     intervals: impl Fn(&Interval, &Interval) -> Interval,
     points: impl Fn(&Rational, &Rational) -> Option<Rational>,
 ) -> Quantity {
-    use Quantity::{About, Contradictory, NotApplicable, Within};
+    use Quantity::{About, Contradictory, Endless, NotApplicable, Within};
     match (a, b) {
         (Contradictory(reason), _) | (_, Contradictory(reason)) => Contradictory(*reason),
         (NotApplicable(reason), _) | (_, NotApplicable(reason)) => NotApplicable(*reason),
+        (Endless, _) | (_, Endless) => Within(Interval::all()),
         (Within(a), Within(b)) => Within(intervals(a, b)),
         (About(_) | Within(_), About(_) | Within(_)) => {
             let result = centre(a).zip(centre(b)).and_then(|(a, b)| points(&a, &b));
@@ -113,15 +117,6 @@ fn divide(above: &Quantity, below: &Quantity) -> Quantity {
     }
     let intervals = |a: &Interval, b: &Interval| a.div(b).unwrap_or_else(Interval::all);
     both(above, below, intervals, Rational::div)
-}
-
-/// A value now against its base.
-fn grown(growth: &Growth, now: Quantity, base: Quantity) -> Quantity {
-    let (from, to) = if growth.falls { (now, base) } else { (base, now) };
-    match growth.change {
-        Change::Difference => both(&to, &from, Interval::sub, |a, b| Some(a - b)),
-        Change::Relative | Change::Times => divide(&to, &from),
-    }
 }
 
 /// Half up, away from zero, at both ends.

@@ -5,13 +5,19 @@
 //! a reader can hold the code against them. Everything fast is tested against this.
 //! Invariant: total; every target and case has exactly one verdict.
 
+mod always;
 mod compare;
 mod condition;
 mod figures;
+mod growth;
 mod history;
+#[cfg(test)]
+mod history_tests;
 mod linked;
 mod measure;
+mod memo;
 mod outcome;
+mod owners;
 mod points;
 mod progress;
 mod scope;
@@ -19,19 +25,24 @@ mod step;
 mod trace;
 mod units;
 
+use std::sync::OnceLock;
+
 use crate::calendar::{Date, Period};
 use crate::check::model::{
-    AttributeCondition, Branch, IndicatorId, Milestone, Model, ProgrammeId, ScopeItem, Target,
-    TargetId, Version,
+    AttributeCondition, Branch, Condition, IndicatorId, LinkedIndicators, Milestone, Model,
+    ProgrammeId, ScopeItem, Target, TargetId, Version,
 };
 use crate::snapshot::{Case, Data, Figure, Names};
 use crate::verdict::{Judgement, Measured, Reason, Verdict};
 use figures::{Computed, Sorted};
+use history::Declared;
+use memo::Memo;
 use outcome::Outcome;
+use units::Index;
 
 pub use condition::needed;
 pub use scope::Answer;
-pub use trace::{Asked, Evidence, quantity};
+pub use trace::{Asked, Evidence, Other, quantity};
 
 /// Judges cases of one set of data by one model.
 #[derive(Debug)]
@@ -42,6 +53,11 @@ pub struct Reference<'a> {
     bound: Vec<IndicatorId>,
     /// Where those of each name end.
     ends: Vec<usize>,
+    /// Which indicators depend on other times or entities.
+    linked: LinkedIndicators,
+    memo: Memo,
+    /// What is made once for units, where they are asked.
+    index: OnceLock<Box<Index>>,
 }
 
 /// Where a condition is asked: of whom, when, and by whose rules.
@@ -55,6 +71,37 @@ struct Place<'a> {
     /// Where all targets of a case are judged: its measurements by indicator.
     sorted: Option<&'a Sorted>,
     computed: &'a Computed,
+    /// Values of other times that the rule itself declares.
+    declared: Option<Declared<'a>>,
+    /// The target, where one of the model is judged.
+    target: Option<TargetId>,
+    /// The target is addressed to this entity alone, which is the whole where units have no
+    /// parents.
+    alone: bool,
+    /// The verdict alone is asked for.
+    bare: bool,
+}
+
+impl<'a> Place<'a> {
+    /// A place without anything that is known already.
+    const fn new(
+        case: &'a Case<'a>,
+        programme: ProgrammeId,
+        window: &'a Period,
+        computed: &'a Computed,
+    ) -> Self {
+        let (given, sorted, declared, target) = (None, None, None, None);
+        let (alone, bare) = (false, false);
+        Self { case, window, programme, given, sorted, computed, declared, target, alone, bare }
+    }
+}
+
+/// What is known before a target is judged, and how much is asked.
+#[derive(Clone, Copy, Default)]
+struct Known<'a> {
+    given: Option<Given<'a>>,
+    sorted: Option<&'a Sorted>,
+    bare: bool,
 }
 
 /// Figures that are understood already, by indicator.
@@ -73,7 +120,8 @@ impl<'a> Reference<'a> {
             bound.extend_from_slice(&names.find(model, name));
             ends.push(bound.len());
         }
-        Self { model, data, bound, ends }
+        let (linked, memo) = (LinkedIndicators::of(model), Memo::default());
+        Self { model, data, bound, ends, linked, memo, index: OnceLock::new() }
     }
 
     /// The indicators that a name of the data names, by its place in [`Data::names`].
@@ -83,27 +131,45 @@ impl<'a> Reference<'a> {
         range.and_then(|range| self.bound.get(range)).unwrap_or_default()
     }
 
-    /// Judges all targets, in rule order.
+    /// What is made once for units.
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Box::new(Index::of(self.model, self.data)))
+    }
+
+    /// Judges all targets, in rule order; of a case that is there for some of them, these.
     pub fn judge(&self, case: &Case<'_>) -> Vec<Judgement> {
         let sorted = Sorted::default();
-        let held = (None, Some(&sorted));
+        let held = Known { sorted: Some(&sorted), ..Known::default() };
+        if let Some(only) = case.only {
+            let targets = only.iter().filter_map(|id| Some((*id, self.model.target(*id)?)));
+            return targets.map(|(id, target)| self.judge_one(case, id, target, held)).collect();
+        }
         let targets = self.model.targets.iter().zip(0_u32..);
         targets.map(|(target, id)| self.judge_one(case, TargetId(id), target, held)).collect()
     }
 
     /// Judges one target.
     pub fn judge_target(&self, case: &Case<'_>, id: TargetId) -> Option<Judgement> {
-        self.model.target(id).map(|target| self.judge_one(case, id, target, (None, None)))
+        self.model.target(id).map(|target| self.judge_one(case, id, target, Known::default()))
     }
 
-    /// Judges one target by figures that are understood already; formulas are added to them.
-    pub(crate) fn judge_figures(
+    /// The verdict of one target by figures that are understood already; formulas are added to
+    /// them.
+    pub(crate) fn verdict_by(
         &self,
         case: &Case<'_>,
         id: TargetId,
         figure: impl Fn(IndicatorId) -> Figure,
-    ) -> Option<Judgement> {
-        self.model.target(id).map(|target| self.judge_one(case, id, target, (Some(&figure), None)))
+    ) -> Option<Verdict> {
+        let known = Known { given: Some(&figure), bare: true, sorted: None };
+        self.model.target(id).map(|target| self.judge_one(case, id, target, known).verdict)
+    }
+
+    /// The verdict of one target, without anything beside it.
+    pub(crate) fn verdict(&self, case: &Case<'_>, id: TargetId) -> Option<Verdict> {
+        let known = Known { bare: true, ..Known::default() };
+        let judge = |target| self.judge_one(case, id, target, known).verdict;
+        self.model.target(id).map(judge)
     }
 
     /// The verdict inside its window of a version that its scope alone decides; `None` where it
@@ -131,7 +197,7 @@ impl<'a> Reference<'a> {
         case: &Case<'_>,
         id: TargetId,
         target: &Target,
-        (given, sorted): (Option<Given<'_>>, Option<&Sorted>),
+        known: Known<'_>,
     ) -> Judgement {
         let as_of = case.as_of;
         let Some(version) = target.version(as_of) else {
@@ -150,19 +216,22 @@ impl<'a> Reference<'a> {
         }
         let (window, programme) = (&version.window, target.programme);
         let computed = &Computed::default();
-        let place = Place { case, window, programme, given, sorted, computed };
         let unknown = applies != scope::Answer::Yes;
+        let place = Place::new(case, programme, window, computed);
+        let Known { given, sorted, bare } = known;
+        let (target, alone) = (Some(id), is_alone(&version.scope));
+        let place = Place { given, sorted, target, alone, bare, ..place };
         let outcome = match applies.undecided() {
             Some(outcome) => outcome,
             None => self.by_milestone(&place, version, milestone, as_of),
         };
         let progress = match outcome.verdict {
+            _ if bare => None,
             Verdict::NotApplicable => None,
             _ => self.progress(&place, version, &outcome, as_of),
         };
-        let points = version
-            .scoring
-            .as_ref()
+        let scoring = version.scoring.as_ref().filter(|_| !bare);
+        let points = scoring
             .and_then(|it| self.points(&place, it, milestone.filter(|_| !unknown), &outcome));
         Judgement { progress, due, points, ..judgement(case, id, outcome) }
     }
@@ -182,7 +251,11 @@ impl<'a> Reference<'a> {
             Ok(branch) => branch,
             Err(outcome) => return *outcome,
         };
-        let mut outcome = self.condition(place, &branch.condition);
+        let place = &Place { declared: Declared::new(version, &branch.condition), ..*place };
+        let mut outcome = match &branch.condition {
+            Condition::Always(part) => self.always_of(place, version, part),
+            condition => self.condition(place, condition),
+        };
         let at_full_points = version.scoring.as_ref().is_some_and(|scoring| scoring.decides);
         if at_full_points && outcome.verdict == Verdict::Exceeded {
             outcome.verdict = Verdict::Met;
@@ -218,6 +291,11 @@ impl<'a> Reference<'a> {
     }
 }
 
+/// Whether a target is addressed to one single entity.
+const fn is_alone(scope: &[ScopeItem]) -> bool {
+    matches!(scope, [ScopeItem::Entity { .. }])
+}
+
 /// An outcome, with whose it is and when.
 fn judgement(case: &Case<'_>, target: TargetId, outcome: Outcome) -> Judgement {
     let mut sources = outcome.sources;
@@ -228,7 +306,7 @@ fn judgement(case: &Case<'_>, target: TargetId, outcome: Outcome) -> Judgement {
     }
     Judgement {
         target,
-        entity: Some(case.entity.id.clone()),
+        entity: case.id().map(str::to_owned),
         as_of: case.as_of,
         verdict: outcome.verdict,
         reason: outcome.reason,
@@ -242,10 +320,12 @@ fn judgement(case: &Case<'_>, target: TargetId, outcome: Outcome) -> Judgement {
         attainment: outcome.attainment,
         fraction: outcome.fraction,
         points: None,
+        change: outcome.change,
         rounding_sensitive: outcome.rounding_sensitive,
         estimate: outcome.estimate,
         step: outcome.step,
         parts: outcome.parts,
+        units: outcome.units.counts,
         failing: outcome.units.failing,
         unreported: outcome.units.unreported,
         missing: outcome.missing,

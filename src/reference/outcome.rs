@@ -3,7 +3,7 @@
 use super::figures::Units;
 use crate::number::Rational;
 use crate::unit::Unit;
-use crate::verdict::{InForce, Measured, Part, Reason, Step, Stretch, Verdict};
+use crate::verdict::{InForce, Measured, Part, Reason, Shift, Step, Stretch, Verdict};
 
 /// A verdict with everything that it carries; a condition that fails is not met here.
 #[derive(Debug, Clone)]
@@ -17,10 +17,15 @@ pub(super) struct Outcome {
     pub(super) margin: Option<Rational>,
     pub(super) attainment: Option<Rational>,
     pub(super) fraction: Option<(Rational, Rational)>,
+    pub(super) change: Option<Shift>,
     pub(super) rounding_sensitive: bool,
     pub(super) estimate: bool,
     pub(super) step: Option<Step>,
     pub(super) parts: Vec<Part>,
+    /// It fails whatever is still to come before the due date.
+    pub(super) binds: bool,
+    /// The same of each part.
+    pub(super) binding: Vec<bool>,
     pub(super) units: Units,
     pub(super) missing: Vec<String>,
     pub(super) sources: Vec<String>,
@@ -40,11 +45,14 @@ impl Outcome {
             margin: None,
             attainment: None,
             fraction: None,
+            change: None,
             rounding_sensitive: false,
             estimate: false,
             step: None,
             parts: Vec::new(),
-            units: Units { failing: Vec::new(), unreported: Vec::new() },
+            binds: false,
+            binding: Vec::new(),
+            units: Units { counts: None, failing: Vec::new(), unreported: Vec::new() },
             missing: Vec::new(),
             sources: Vec::new(),
             evidence: Vec::new(),
@@ -76,8 +84,13 @@ impl Outcome {
                 *verdict = Verdict::NotDue;
             }
         };
-        soften(&mut self.verdict);
-        self.parts.iter_mut().for_each(|part| soften(&mut part.verdict));
+        if !self.binds {
+            soften(&mut self.verdict);
+        }
+        let binding = self.binding.iter().chain(std::iter::repeat(&false));
+        for (part, _) in self.parts.iter_mut().zip(binding).filter(|(_, binds)| !**binds) {
+            soften(&mut part.verdict);
+        }
         if let Some(stretch) = &mut self.stretch {
             soften(&mut stretch.verdict);
         }

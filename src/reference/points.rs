@@ -11,6 +11,8 @@ use crate::verdict::{Points, Verdict};
 /// What a quantity is worth where points are given for it.
 enum Worth {
     Within(Interval),
+    /// More than any number.
+    Endless,
     /// Missing, contradictory or only "about" a number: anything is possible.
     Open,
     NotApplicable,
@@ -43,6 +45,7 @@ impl Reference<'_> {
             _ if !applies => open(),
             by => match self.worth(place, by.quantity()?) {
                 Worth::Within(value) => given(scoring, &value),
+                Worth::Endless => given(scoring, &beyond_all(scoring)),
                 Worth::Open => open(),
                 Worth::NotApplicable => return None,
             },
@@ -62,6 +65,7 @@ impl Reference<'_> {
         };
         match measure::value(expr, &known, &measure::as_given) {
             Quantity::Within(value) => Worth::Within(value),
+            Quantity::Endless => Worth::Endless,
             Quantity::NotApplicable(_) => Worth::NotApplicable,
             Quantity::About(_) | Quantity::Contradictory(_) => Worth::Open,
         }
@@ -83,6 +87,20 @@ fn given(scoring: &Scoring, value: &Interval) -> (Rational, Rational) {
         }
         Scale::Expression(_) => cut(value, &scoring.maximum),
     }
+}
+
+/// What is greater than every number that the scale names.
+fn beyond_all(scoring: &Scoring) -> Interval {
+    let greatest = match &scoring.by {
+        Scale::Verdict | Scale::Expression(_) => scoring.maximum.clone(),
+        Scale::Linear { from, to, .. } => from.max(to).clone(),
+        Scale::Steps { steps, .. } => {
+            let values = steps.iter().filter_map(ScoreStep::values);
+            let ends = values.flat_map(|it| [it.low.value().cloned(), it.high.value().cloned()]);
+            ends.flatten().max().unwrap_or_else(Rational::zero)
+        }
+    };
+    Interval::more_than(greatest)
 }
 
 /// Both ends of what a quantity of points may be, cut to 0…maximum.

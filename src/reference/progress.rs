@@ -4,7 +4,7 @@ use super::compare::{Standing, one_bound, standing};
 use super::outcome::Outcome;
 use super::{Place, Reference};
 use crate::calendar::Date;
-use crate::check::model::{Condition, Milestone, Version};
+use crate::check::model::{Change, Condition, Expr, Milestone, Version};
 use crate::number::{Comparator, Interval, Rational};
 use crate::verdict::{InForce, Measured, Progress};
 
@@ -47,15 +47,44 @@ impl Reference<'_> {
             let (value, _) = self.threshold_of(place, milestone)?;
             Some((milestone.due?, value))
         });
-        let known =
-            version.baselines.iter().filter_map(|it| Some((it.period.last?, it.value.clone())));
-        let start = known.chain(reached).filter(|(day, _)| *day <= as_of);
+        let known = self.declared_points(place, version, next);
+        let start = known.into_iter().chain(reached).filter(|(day, _)| *day <= as_of);
         let (from, value) = start.max_by_key(|(day, _)| *day)?;
         let passed = Rational::from(i64::from(as_of.days()) - i64::from(from.days()));
         let whole = Rational::from(i64::from(due.days()) - i64::from(from.days()));
         let share = passed.div(&whole)?;
         let asked = &value + &(&(&end - &value) * &share);
         Some((if floor { Comparator::AtLeast } else { Comparator::AtMost }, asked))
+    }
+
+    /// Values that the rule knows for days past. Of growth it knows its base alone: nothing has
+    /// changed there yet.
+    fn declared_points(
+        &self,
+        place: &Place<'_>,
+        version: &Version,
+        next: &Milestone,
+    ) -> Vec<(Date, Rational)> {
+        let declared = version.baselines.iter().filter_map(|it| Some((it.period.last?, &it.value)));
+        let condition = self.branch(place, next).map(|branch| &branch.condition);
+        let measure = match condition {
+            Ok(Condition::Compare(comparison)) => Some(&comparison.measure),
+            _ => None,
+        };
+        let Some(Expr::Growth(growth)) = measure else {
+            return declared.map(|(day, value)| (day, value.clone())).collect();
+        };
+        let days = match &growth.base {
+            Expr::At(_, moment) => moment.days(place.case.as_of),
+            _ => None,
+        };
+        let Some(days) = days else { return Vec::new() };
+        let none = match growth.change {
+            Change::Times => Rational::from(1_i64),
+            Change::Relative | Change::Difference => Rational::zero(),
+        };
+        let base = declared.map(|(day, _)| day).filter(|day| days.contains(*day)).max();
+        base.map(|day| (day, none)).into_iter().collect()
     }
 
     /// The one bound that a milestone sets for this entity, and whether it is a floor.

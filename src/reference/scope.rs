@@ -3,7 +3,7 @@
 
 use super::outcome::Outcome;
 use crate::check::model::{AttributeCondition, ScopeItem};
-use crate::snapshot::{Attribute, Case, Data};
+use crate::snapshot::{Attribute, Case, Data, Entity};
 use crate::text;
 use crate::verdict::{Reason, Verdict};
 
@@ -39,6 +39,9 @@ pub(super) fn applies(scope: &[ScopeItem], case: &Case<'_>, data: &Data) -> Answ
     if scope.is_empty() {
         return Answer::Yes;
     }
+    if case.is_whole() {
+        return Answer::No;
+    }
     any(scope.iter().map(|item| item_applies(item, case, data)))
 }
 
@@ -50,42 +53,61 @@ fn item_applies(item: &ScopeItem, case: &Case<'_>, data: &Data) -> Answer {
             if bears { Answer::Yes } else { Answer::No }
         }
         ScopeItem::Type { types, filter } => {
-            let of_type = match value("cấp", "cấp", case, data) {
-                Ok(given) => yes_or_no(types.contains(&text::normal(given))),
-                Err(other) => other,
-            };
-            let fits = filter.as_ref().map(|filter| holds(filter, case, data));
-            all([of_type].into_iter().chain(fits))
+            of_type(types, filter.as_ref(), (case.entity, case.snapshots), data)
         }
     }
 }
 
-pub(super) fn holds(condition: &AttributeCondition, case: &Case<'_>, data: &Data) -> Answer {
+/// Whether an entity is of one of some types, and what stands in the parentheses holds for it.
+pub(super) fn of_type(
+    types: &[String],
+    filter: Option<&AttributeCondition>,
+    who: Who<'_>,
+    data: &Data,
+) -> Answer {
+    let of_type = match value("cấp", "cấp", who, data) {
+        Ok(given) => yes_or_no(types.contains(&text::normal(given))),
+        Err(other) => other,
+    };
+    let fits = filter.map(|filter| holds(filter, who, data));
+    all([of_type].into_iter().chain(fits))
+}
+
+/// An entity, and its snapshots that may be used, latest first.
+pub(super) type Who<'a> = (&'a Entity, &'a [u32]);
+
+/// What is known of an entity, held against a condition.
+pub(super) fn holds(condition: &AttributeCondition, who: Who<'_>, data: &Data) -> Answer {
     match condition {
         AttributeCondition::Is { attribute, name, value: wanted, negated } => {
-            match value(attribute, name, case, data) {
+            match value(attribute, name, who, data) {
                 Ok(given) => yes_or_no((text::normal(given) == *wanted) != *negated),
                 Err(other) => other,
             }
         }
-        AttributeCondition::All(parts) => all(parts.iter().map(|it| holds(it, case, data))),
-        AttributeCondition::Any(parts) => any(parts.iter().map(|it| holds(it, case, data))),
+        AttributeCondition::All(parts) => all(parts.iter().map(|it| holds(it, who, data))),
+        AttributeCondition::Any(parts) => any(parts.iter().map(|it| holds(it, who, data))),
     }
 }
 
 /// The value of an attribute; the snapshot's own wins over what others give.
-fn value<'a>(key: &str, name: &str, case: &Case<'a>, data: &'a Data) -> Result<&'a str, Answer> {
+fn value<'a>(
+    key: &str,
+    name: &str,
+    (entity, snapshots): Who<'a>,
+    data: &'a Data,
+) -> Result<&'a str, Answer> {
     if key == "tên" {
-        if case.entity.name_disputed {
-            let given = case.entity.name.as_deref().unwrap_or_default();
+        if entity.name_disputed {
+            let given = entity.name.as_deref().unwrap_or_default();
             return Err(Answer::Disputed(vec![format!("{name}: {given}")]));
         }
-        return Ok(case.entity.name.as_deref().unwrap_or(&case.entity.id));
+        return Ok(entity.name.as_deref().unwrap_or(&entity.id));
     }
-    let own = case.snapshots.first().and_then(|place| data.snapshots.get(*place as usize));
+    let own = snapshots.first().and_then(|place| data.snapshots.get(*place as usize));
     let find = |attributes: &'a [Attribute]| attributes.iter().find(|it| it.key == key);
     let given = own.and_then(|snapshot| find(&snapshot.attributes));
-    match given.or_else(|| case.entity.attribute(key)) {
+    match given.or_else(|| entity.attribute(key)) {
         None => Err(Answer::Unknown(vec![name.to_owned()])),
         Some(given) if given.disputed => {
             Err(Answer::Disputed(vec![format!("{name}: {}", given.value)]))
@@ -96,7 +118,7 @@ fn value<'a>(key: &str, name: &str, case: &Case<'a>, data: &'a Data) -> Result<&
 
 /// The type of an entity, as the data write it; nothing where nobody gave it or it is disputed.
 pub(super) fn type_of<'a>(case: &Case<'a>, data: &'a Data) -> Option<&'a str> {
-    value("cấp", "cấp", case, data).ok()
+    value("cấp", "cấp", (case.entity, case.snapshots), data).ok()
 }
 
 const fn yes_or_no(holds: bool) -> Answer {

@@ -18,6 +18,9 @@ impl Reference<'_> {
         value: &Interval,
     ) -> Option<Step> {
         let value = value.is_point()?;
+        if let Expr::Growth(growth) = &comparison.measure {
+            return self.step_of_growth(growth, threshold, known, value);
+        }
         let (comparator, bound) = wanted(threshold, value)?;
         let share = comparison.unit.fraction_factor();
         match (measure::fraction(&comparison.measure, known), share) {
@@ -52,7 +55,7 @@ impl Reference<'_> {
         let noun = written.and_then(|(_, known)| known.noun.clone());
         let own = indicator.unit.fraction_factor().is_none().then(|| self.label(indicator));
         let unit = noun.or(own.flatten()).unwrap_or_default();
-        Some(Step { indicator: indicator.name.clone(), add, unit })
+        Some(Step::Figure { indicator: indicator.name.clone(), add, unit })
     }
 
     /// The indicator whose figure is the numerator.
@@ -89,11 +92,11 @@ impl Reference<'_> {
         let add = smallest(comparator, value, bound, counts)?;
         let noun = known.first().and_then(|(_, known)| known.noun.clone());
         let unit = self.label(indicator).or(noun).unwrap_or_default();
-        Some(Step { indicator: indicator.name.clone(), add, unit })
+        Some(Step::Figure { indicator: indicator.name.clone(), add, unit })
     }
 
     /// The unit of a change, as people write it; a share changes in points.
-    fn label(&self, indicator: &Indicator) -> Option<String> {
+    pub(super) fn label(&self, indicator: &Indicator) -> Option<String> {
         let lang = self.model.programme(indicator.programme)?.lang;
         let unit = match &indicator.unit {
             Unit::Percent => &Unit::PercentPoint,
@@ -110,7 +113,7 @@ const fn is_counted(unit: &Unit) -> bool {
 }
 
 /// The comparator and bound that an unsatisfying value should come to.
-fn wanted(threshold: &InForce, value: &Rational) -> Option<(Comparator, Rational)> {
+pub(super) fn wanted(threshold: &InForce, value: &Rational) -> Option<(Comparator, Rational)> {
     match threshold {
         InForce::Bound { comparator: Comparator::NotEqual, .. } | InForce::Truth { .. } => None,
         InForce::Bound { comparator, bound, .. } => Some((*comparator, bound.is_point()?.clone())),
@@ -120,7 +123,7 @@ fn wanted(threshold: &InForce, value: &Rational) -> Option<(Comparator, Rational
     }
 }
 
-const fn turned(comparator: Comparator) -> Comparator {
+pub(super) const fn turned(comparator: Comparator) -> Comparator {
     match comparator {
         Comparator::AtLeast => Comparator::AtMost,
         Comparator::MoreThan => Comparator::LessThan,
@@ -132,7 +135,7 @@ const fn turned(comparator: Comparator) -> Comparator {
 
 /// The smallest change from one value to another: whole where things are counted, the gap itself
 /// for other figures under `>=`, `<=` and `=`; a strict comparator has no smallest step there.
-fn smallest(
+pub(super) fn smallest(
     comparator: Comparator,
     from: &Rational,
     to: &Rational,

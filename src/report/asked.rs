@@ -7,10 +7,10 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::words::Words;
-use crate::calendar::Date;
+use crate::calendar::{Date, Period};
 use crate::check::model::{
-    AttributeCondition, Branch, Comparison, Condition, Indicator, IndicatorId, Milestone, Model,
-    ScopeItem, Target, Threshold, Version,
+    AttributeCondition, Branch, Comparison, Condition, Expr, Indicator, IndicatorId, Milestone,
+    Model, ScopeItem, Target, Threshold, Version,
 };
 use crate::diagnostic::Lang;
 use crate::number::{End, Interval, Rational};
@@ -40,8 +40,9 @@ impl<'a> Asked<'a> {
         let Judgement { threshold, unit, .. } = self.judgement;
         let field = threshold.as_ref().and_then(|asked| self.field(asked));
         let words = Words::new(threshold.as_ref(), unit.as_ref(), lang).in_field(field);
-        match self.computed_from() {
-            Some(_) => words.computed(match &self.judgement.measured {
+        let computed = self.computed_from().is_some() || self.yearly().is_some();
+        match computed.then_some(()) {
+            Some(()) => words.computed(match &self.judgement.measured {
                 Measured::Within(Interval { low, high }) => {
                     [low, high].into_iter().filter_map(End::value).cloned().collect()
                 }
@@ -70,6 +71,19 @@ impl<'a> Asked<'a> {
         computed?.indicators(&mut ids);
         let names = ids.into_iter().filter_map(|id| Some(self.model.indicator(id)?.name.clone()));
         Some(names.collect())
+    }
+
+    /// The growth that is asked, of which there is one.
+    pub(super) fn growth(&self) -> Option<&'a Comparison> {
+        self.comparisons().find(|it| matches!(it.measure, Expr::Growth(_)))
+    }
+
+    /// The period over whose years growth is asked.
+    pub(super) fn yearly(&self) -> Option<Period> {
+        self.comparisons().find_map(|it| match &it.threshold {
+            Threshold::Yearly { period, .. } => Some(*period),
+            _ => None,
+        })
     }
 
     /// The next milestone that is not due yet, and the one threshold that it sets for everyone.

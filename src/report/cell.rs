@@ -41,9 +41,13 @@ impl Cell<'_> {
             Self::Flag(flag) => flag.to_string(),
             Self::List(texts) => texts.join("; "),
             Self::Step(step) => {
-                let sign = if step.add.is_positive() { "+" } else { "" };
-                let amount = join(&sufficient(&step.add), &step.unit);
-                format!("{}: {sign}{amount}", step.indicator)
+                let sign = if step.add().is_positive() { "+" } else { "" };
+                match step {
+                    Step::Figure { indicator, add, unit } => {
+                        format!("{indicator}: {sign}{}", join(&sufficient(add), unit))
+                    }
+                    Step::Units { add } => format!("units: {sign}{}", sufficient(add)),
+                }
             }
             Self::Stretch(Stretch { threshold: asked, verdict }) => {
                 format!("{}: {}", threshold(asked), verdict.code())
@@ -63,12 +67,18 @@ impl Serialize for Cell<'_> {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::List(texts) => texts.serialize(serializer),
-            Self::Step(step) => {
+            Self::Step(Step::Figure { indicator, add, unit }) => {
                 let mut map = serializer.serialize_map(Some(3))?;
-                map.serialize_entry("indicator", &step.indicator)?;
-                map.serialize_entry("add", &sufficient(&step.add))?;
-                let unit = (!step.unit.is_empty()).then_some(&step.unit);
+                map.serialize_entry("indicator", indicator)?;
+                map.serialize_entry("add", &sufficient(add))?;
+                let unit = (!unit.is_empty()).then_some(unit);
                 map.serialize_entry("unit", &unit)?;
+                map.end()
+            }
+            Self::Step(Step::Units { add }) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                // There are never more units than records.
+                map.serialize_entry("units", &add.to_i128().unwrap_or_default())?;
                 map.end()
             }
             Self::Stretch(Stretch { threshold: asked, verdict }) => {

@@ -6,6 +6,7 @@
 //! tests stand with the whole sentences, in [`super::message()`].
 
 use super::asked::Asked;
+use super::grown;
 use super::undecided::not_stated;
 use super::words::{Words, day, join, quoted, short};
 use crate::diagnostic::Lang;
@@ -61,7 +62,8 @@ impl<'a> Decided<'a> {
         if self.unstated() {
             return format!("{}; ", not_stated(&self.words));
         }
-        self.compared().map(|compared| format!("{compared}: ")).unwrap_or_default()
+        let compared = grown::compared(self.asked, &self.words).or_else(|| self.compared());
+        compared.map(|compared| format!("{compared}: ")).unwrap_or_default()
     }
 
     fn compared(&self) -> Option<String> {
@@ -258,9 +260,9 @@ impl<'a> Decided<'a> {
     fn step(&self) -> Option<String> {
         let step = self.judgement.step.as_ref()?;
         let margin = self.judgement.margin.as_ref();
-        let equal = margin.is_some_and(|margin| margin.abs() == step.add.abs());
+        let equal = margin.is_some_and(|margin| margin.abs() == step.add().abs());
         let repeats = equal && !self.is_share();
-        (!repeats && !step.add.is_zero()).then(|| self.step_words(step))
+        (!repeats && !step.add().is_zero()).then(|| self.step_words(step))
     }
 
     /// The figure is a share with its counts, so that a step is one of the numerator.
@@ -271,12 +273,12 @@ impl<'a> Decided<'a> {
     }
 
     /// Of what so many are needed, where the unit does not say it: ` ở “số hồ sơ đúng hạn”`.
-    fn step_place(&self, step: &Step) -> String {
+    fn step_place(&self, indicator: &String, unit: &str) -> String {
         let lang = self.words.lang;
-        let names = std::slice::from_ref(&step.indicator);
-        if !step.unit.is_empty() {
+        let names = std::slice::from_ref(indicator);
+        if !unit.is_empty() {
             String::new()
-        } else if step.indicator != self.asked.version.name {
+        } else if *indicator != self.asked.version.name {
             format!(" {} {}", self.words.pick("ở", "in"), quoted(names, lang))
         } else if self.is_share() {
             self.pick(" ở tử số", " in the numerator")
@@ -285,21 +287,31 @@ impl<'a> Decided<'a> {
         }
     }
 
+    /// What the units are.
+    fn noun(&self) -> &str {
+        self.judgement.units.as_ref().map_or("", |units| &units.name)
+    }
+
     fn step_words(&self, step: &Step) -> String {
         let lang = self.words.lang;
-        let rounded = super::figures::sufficient(&step.add.abs());
+        let rounded = super::figures::sufficient(&step.add().abs());
         let number = crate::number::Decimal::parse(&rounded)
             .map_or(rounded, |number| short(&Rational::from(number), &[], lang));
-        let whose = self.step_place(step);
-        let falls = step.add.is_negative();
+        let (unit, whose) = match step {
+            Step::Figure { indicator, unit, .. } => {
+                (unit.as_str(), self.step_place(indicator, unit))
+            }
+            Step::Units { .. } => (self.noun(), String::new()),
+        };
+        let falls = step.add().is_negative();
         match lang {
             Lang::Vi => {
                 let verb = if falls { "cần giảm" } else { "cần thêm" };
-                format!("{verb} {}{whose}", join(&number, &step.unit))
+                format!("{verb} {}{whose}", join(&number, unit))
             }
             Lang::En => {
                 let more = if falls { "fewer" } else { "more" };
-                format!("needs {}{whose}", join(&format!("{number} {more}"), &step.unit))
+                format!("needs {}{whose}", join(&format!("{number} {more}"), unit))
             }
         }
     }

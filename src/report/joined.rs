@@ -17,6 +17,8 @@ enum Join {
     All,
     Any,
     Not,
+    /// One condition on every day.
+    Always,
 }
 
 /// A judgement that has parts.
@@ -37,6 +39,9 @@ impl<'a> Whole<'a> {
                 Condition::All(joined) => (Join::All, joined.as_slice()),
                 Condition::Any(joined) => (Join::Any, joined.as_slice()),
                 Condition::Not(joined) => (Join::Not, std::slice::from_ref(&**joined)),
+                Condition::Always(joined) if !parts.is_empty() => {
+                    return Some((Join::Always, std::slice::from_ref(&**joined)));
+                }
                 _ => return None,
             };
             let same = joined.iter().map(|it| &it.text).eq(parts.iter().map(|it| &it.text));
@@ -55,7 +60,9 @@ impl<'a> Whole<'a> {
 
     /// Parts with what the rule says of each.
     fn parts(&self) -> impl Iterator<Item = (&'a Part, &'a Joined)> {
-        self.judgement().parts.iter().zip(self.joined)
+        let times = if self.join == Join::Always { self.judgement().parts.len() } else { 1 };
+        let joined = std::iter::repeat_n(self.joined, times).flatten();
+        self.judgement().parts.iter().zip(joined)
     }
 
     /// How many parts hold, and how many apply.
@@ -75,13 +82,22 @@ impl<'a> Whole<'a> {
             (Join::Any, Lang::Vi) => format!("1 trong {count} điều kiện"),
             (Join::Any, Lang::En) => format!("1 of {count} conditions"),
             (Join::Not, _) => self.pick("không xảy ra", "must not hold").to_owned(),
+            (Join::Always, _) => {
+                let always = self.pick("luôn", "always");
+                match self.parts().last().and_then(|(part, joined)| level(part, joined, self.lang))
+                {
+                    Some(level) => format!("{always} {level}"),
+                    None => always.to_owned(),
+                }
+            }
         }
     }
 
     /// How many parts hold, in a cell: `2/3 đạt`; nothing of a condition that is turned round.
     pub(super) fn measured(&self) -> Option<String> {
         let (hold, apply) = self.counts();
-        (self.join != Join::Not).then(|| format!("{hold}/{apply} {}", self.pick("đạt", "met")))
+        let whole = matches!(self.join, Join::All | Join::Any);
+        whole.then(|| format!("{hold}/{apply} {}", self.pick("đạt", "met")))
     }
 
     /// The sentence, without a figure of its own.
@@ -132,8 +148,10 @@ impl<'a> Whole<'a> {
 
     /// `2/3 điều kiện đạt; chưa đạt: “A >= 40%” (36,8 %)`.
     fn state(&self) -> String {
-        if self.join == Join::Not {
-            return self.turned_round();
+        match self.join {
+            Join::Not => return self.turned_round(),
+            Join::Always => return self.every_day(),
+            Join::All | Join::Any => {}
         }
         let mut text = self.counted();
         let satisfied = self.judgement().verdict.is_satisfied();
@@ -170,6 +188,24 @@ impl<'a> Whole<'a> {
             ((hold, 1), Lang::En) => format!("{hold} of 1 condition met"),
             ((hold, apply), Lang::En) => format!("{hold} of {apply} conditions met"),
         }
+    }
+
+    /// `có kỳ không giữ được: “31/03/2023: A” (36,8 %)`.
+    fn every_day(&self) -> String {
+        let satisfied = [Verdict::Exceeded, Verdict::Met];
+        let verdict = self.judgement().verdict;
+        let (vi, en) = match verdict {
+            it if satisfied.contains(&it) => {
+                return self
+                    .pick("giữ được ở mọi kỳ số liệu", "held on every day of the data")
+                    .to_owned();
+            }
+            Verdict::NotMet | Verdict::NotDue => ("có kỳ không giữ được", "did not hold on a day"),
+            other => other.words(),
+        };
+        let list = self.list(&[verdict]);
+        let word = self.pick(vi, en);
+        if list.is_empty() { word.to_owned() } else { format!("{word}: {list}") }
     }
 
     /// `đã xảy ra trường hợp phải tránh: “A < 10%” (8 %)`.
@@ -213,6 +249,15 @@ impl<'a> Whole<'a> {
             None => format!("“{text}”"),
         }
     }
+}
+
+/// What a part asks: `>= 40 %`.
+fn level(part: &Part, joined: &Joined, lang: Lang) -> Option<String> {
+    let unit = match &joined.condition {
+        Condition::Compare(comparison) => Some(&comparison.unit),
+        _ => None,
+    };
+    Words::new(part.threshold.as_ref(), unit, lang).threshold()
 }
 
 /// The text without parentheses around the whole.

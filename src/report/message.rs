@@ -24,7 +24,7 @@ use crate::verdict::Judgement;
 /// #     target: TargetId(0), entity: None, verdict: Verdict::Met, reason: None, progress: None,
 /// #     as_of: chitieu::calendar::Date::new(2023, 6, 30).unwrap(), measured: Measured::Nothing,
 /// #     threshold: None, unit: None, due: None, stretch: None, margin: None, attainment: None,
-/// #     fraction: None, points: None, rounding_sensitive: false,
+/// #     fraction: None, change: None, points: None, rounding_sensitive: false, units: None,
 /// #     estimate: false, step: None, parts: vec![], failing: vec![], unreported: vec![],
 /// #     missing: vec![], sources: vec![], evidence: vec![],
 /// # };
@@ -93,7 +93,7 @@ mod tests {
 
     fn step(add: &str, unit: &str) -> Step {
         let indicator = "số hồ sơ đúng hạn".to_owned();
-        Step { indicator, add: number(add), unit: unit.to_owned() }
+        Step::Figure { indicator, add: number(add), unit: unit.to_owned() }
     }
 
     fn noun() -> Unit {
@@ -212,9 +212,10 @@ mod tests {
             (">= 40", Unit::Percent, Verdict::NotMet, "37", "-3"),
             |judgement| {
                 judgement.fraction = Some((number("37"), number("100")));
-                judgement.step = Some(Step {
+                judgement.step = Some(Step::Figure {
                     indicator: "tỷ lệ thanh toán trực tuyến".to_owned(),
-                    ..step("3", "")
+                    add: number("3"),
+                    unit: String::new(),
                 });
             },
             "37 % (37/100) so với yêu cầu >= 40 %: còn thiếu 3 điểm phần trăm; \

@@ -11,6 +11,7 @@ mod cell;
 pub mod csv;
 mod decided;
 mod figures;
+mod grown;
 mod joined;
 pub mod json;
 mod message;

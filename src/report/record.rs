@@ -349,7 +349,8 @@ mod tests {
         let model = model(vec![("kế hoạch", truth(true))]);
         let mut judgement = judgement(&model, 0, Verdict::NotMet, "no");
         let indicator = "số hồ sơ".to_owned();
-        judgement.step = Some(Step { indicator, add: number("37"), unit: "hồ sơ".to_owned() });
+        judgement.step =
+            Some(Step::Figure { indicator, add: number("37"), unit: "hồ sơ".to_owned() });
         judgement.fraction = Some((number("12"), number("14.5")));
         judgement.missing = vec!["a".to_owned(), "b".to_owned()];
         judgement.parts = vec![Part {

@@ -74,7 +74,7 @@ pub fn write_csv<W: Write>(out: W, record: &ScoreRecord<'_>) -> io::Result<()> {
     let place = |of: Option<u64>| of.map(|it| it.to_string()).unwrap_or_default();
     let cells = [
         record.programme().to_owned(),
-        entity.clone(),
+        entity.clone().unwrap_or_default(),
         as_of.to_string(),
         kind.clone().unwrap_or_default(),
         worst,

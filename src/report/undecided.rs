@@ -219,6 +219,13 @@ fn not_applicable(asked: Asked<'_>, words: &Words<'_>) -> String {
 /// `ngày 30/06/2022 nằm ngoài thời gian hiệu lực (từ 01/01/2023 đến 31/12/2023)`.
 fn not_in_force(asked: Asked<'_>, words: &Words<'_>) -> String {
     let as_of = day(asked.judgement.as_of);
+    if let Some(period) = asked.yearly().filter(|_| asked.version.in_force(asked.judgement.as_of)) {
+        let days = days(&period, words);
+        return match words.lang {
+            Lang::Vi => format!("ngày {as_of} chưa thuộc các năm được tính bình quân{days}"),
+            Lang::En => format!("{as_of} lies before the years that are counted{days}"),
+        };
+    }
     let days = days(&asked.version.window, words);
     match words.lang {
         Lang::Vi => format!("ngày {as_of} nằm ngoài thời gian hiệu lực{days}"),

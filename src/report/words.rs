@@ -112,6 +112,27 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// A value in the unit of the comparison, on its side of the threshold: `45 %`.
+    pub(super) fn size(&self, value: &Rational) -> String {
+        self.with_unit(&self.value(value))
+    }
+
+    /// A value in the unit of the comparison, on its side of others.
+    pub(super) fn amount_of(&self, value: &Rational, sides: &[Rational]) -> String {
+        self.amount(&short(value, sides, self.lang))
+    }
+
+    /// The bound of the threshold without its comparator: `39 %`.
+    pub(super) fn asked_level(&self) -> Option<String> {
+        let Some(InForce::Bound { bound, .. }) = self.asked else { return None };
+        let value = bound.is_point()?;
+        let number = match &self.beside {
+            Some(beside) => short(value, beside, self.lang),
+            None => localised(&super::figures::unrounded(value), self.lang),
+        };
+        Some(self.with_unit(&number))
+    }
+
     /// What was measured, as people say it, with its fraction: `36,58 % (225.020/615.198)`;
     /// nothing where nothing is known.
     pub(super) fn measured(&self, judgement: &Judgement) -> Option<String> {

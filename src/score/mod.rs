@@ -20,8 +20,8 @@ use crate::verdict::{Judgement, Points};
 pub struct Total {
     /// The programme.
     pub programme: ProgrammeId,
-    /// The entity, as the data write it.
-    pub entity: String,
+    /// The entity, as the data write it; nothing for the whole.
+    pub entity: Option<String>,
     /// Its type, as the data write it.
     pub kind: Option<String>,
     /// The day of the judgements.
@@ -156,7 +156,7 @@ impl<'a> Scores<'a> {
         }
         Total {
             programme: sum.programme,
-            entity: case.entity.id.clone(),
+            entity: case.id().map(str::to_owned),
             kind: kind.map(str::to_owned),
             as_of: case.as_of,
             points: all,

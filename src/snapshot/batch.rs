@@ -14,9 +14,8 @@ use super::{
     Attribute, Buffer, Case, Column, ColumnBuilder, Data, Entity, Figure, Gathered, Measurement,
     Names, Raw, understand,
 };
-use crate::calendar::Date;
-use crate::check::model::{Indicator, IndicatorId, Model};
-use crate::diagnostic::Lang;
+use crate::calendar::{Date, Period};
+use crate::check::model::{Indicator, IndicatorId, Model, number_format};
 use crate::number::Format;
 use crate::text;
 use crate::unit::Unit;
@@ -74,7 +73,8 @@ impl Batch {
         let bound: Vec<_> = data.names.iter().map(|name| names.find(model, name)).collect();
         let mut columns = vec![ColumnBuilder::default(); model.indicators.len()];
         let mut given: Vec<Vec<&Measurement>> = vec![Vec::new(); model.indicators.len()];
-        let formats: Vec<Format> = model.indicators.iter().map(|it| format(model, it)).collect();
+        let formats: Vec<Format> =
+            model.indicators.iter().map(|it| it.number_format(model)).collect();
         let snapshots = data.snapshots.iter().zip(0_u32..).take(places.end).skip(places.start);
         let rows = snapshots.map(|(snapshot, place)| {
             sort_entries(snapshot, &bound, &mut given);
@@ -82,7 +82,7 @@ impl Batch {
                 if let (Some(given), Some(indicator), Some(format)) =
                     (given.get_mut(at), model.indicators.get(at), formats.get(at))
                 {
-                    cell(column, given, indicator, *format);
+                    column.measured(given, indicator, *format);
                     given.clear();
                 }
             }
@@ -138,8 +138,16 @@ impl Batch {
     /// The case that a row is.
     pub fn case<'a>(&'a self, row: &'a Row) -> Option<Case<'a>> {
         let entity = self.data.entities.get(row.entity as usize)?;
-        let snapshots = row.record.as_slice();
-        Some(Case { entity, as_of: row.as_of, snapshots })
+        let record = row.record.and_then(|place| self.data.snapshots.get(place as usize));
+        let period = record.map_or_else(|| Period::day(row.as_of), |record| record.period);
+        Some(Case {
+            entity,
+            node: Some(row.entity),
+            as_of: row.as_of,
+            period: Some(period),
+            snapshots: row.record.as_slice(),
+            only: None,
+        })
     }
 
     /// The rows from `start` on, at most `len` of them; the values are shared.
@@ -174,15 +182,18 @@ fn sort_entries<'a>(
     }
 }
 
-/// Adds what a snapshot says of an indicator.
-fn cell(column: &mut ColumnBuilder, given: &[&Measurement], indicator: &Indicator, format: Format) {
-    match given {
-        [] => column.missing(),
-        [one] if is_plain(one, indicator) => match one.value {
-            Raw::Number(number) => column.number(number.mantissa(), number.scale()),
-            _ => column.missing(),
-        },
-        several => column.figure(understand(several, indicator, format)),
+impl ColumnBuilder {
+    /// A row with what measurements of one indicator come to together; `format` is that of texts
+    /// which name none, see [`Indicator::number_format`].
+    pub fn measured(&mut self, given: &[&Measurement], indicator: &Indicator, format: Format) {
+        match given {
+            [] => self.missing(),
+            [one] if is_plain(one, indicator) => match one.value {
+                Raw::Number(number) => self.number(number.mantissa(), number.scale()),
+                _ => self.missing(),
+            },
+            several => self.figure(understand(several, indicator, format)),
+        }
     }
 }
 
@@ -192,16 +203,21 @@ fn is_plain(given: &Measurement, indicator: &Indicator) -> bool {
         && given.unit.is_none()
         && given.numerator.is_missing()
         && given.denominator.is_missing()
-        && !matches!(indicator.unit, Unit::YesNo | Unit::Rank)
-        && !indicator.bare_is_ambiguous
-        && indicator.bare_power == 0
-        && indicator.range.is_none()
+        && indicator.takes_bare_numbers()
 }
 
-fn format(model: &Model, indicator: &Indicator) -> Format {
-    match model.programme(indicator.programme).map(|it| it.lang) {
-        Some(Lang::En) => Format::En,
-        _ => Format::Vi,
+impl Indicator {
+    /// Whether a bare number is a figure as it stands: in the indicator's unit, whatever its value.
+    pub fn takes_bare_numbers(&self) -> bool {
+        !matches!(self.unit, Unit::YesNo | Unit::Rank)
+            && !self.bare_is_ambiguous
+            && self.bare_power == 0
+            && self.range.is_none()
+    }
+
+    /// How texts of data that name no format write numbers.
+    pub fn number_format(&self, model: &Model) -> Format {
+        model.programme(self.programme).map_or(Format::Vi, |it| number_format(it.lang))
     }
 }
 

@@ -205,7 +205,15 @@ impl Column {
 
 /// A figure without anything beside its value.
 const fn plain(value: Value) -> Known {
-    Known { value, fraction: None, noun: None, last_digit: None, field: None, estimate: false }
+    Known {
+        value,
+        fraction: None,
+        noun: None,
+        last_digit: None,
+        unrounded: None,
+        field: None,
+        estimate: false,
+    }
 }
 
 fn plain_number(mantissa: i128, scale: u32) -> Known {

@@ -1,4 +1,4 @@
-//! Records gathered: one snapshot an entity and day, and the cases to judge.
+//! Records gathered: one snapshot an entity and day.
 //!
 //! Enters: records in any order, from any number of files. Leaves: [`Data`]. The one idea: records
 //! of one entity and as-of day are one snapshot, wherever they stand. Invariant: a snapshot stands
@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -26,6 +27,8 @@ pub struct Data {
     /// Snapshots, in the order of their first records.
     pub snapshots: Vec<Gathered>,
     by_name: HashMap<String, u32>,
+    /// How many times an entity or a parent was named.
+    namings: u32,
     by_entity: HashMap<String, u32>,
     by_day: HashMap<(u32, Date), u32>,
     /// Places of attributes in lists that are long.
@@ -59,9 +62,30 @@ pub struct Entity {
     pub parent: Option<String>,
     /// Its snapshots, in the order of the data.
     pub snapshots: Vec<u32>,
+    /// When it was first named, and when the one above it.
+    pub(super) named: (u32, u32),
+    pub(super) by_day: ByDay,
 }
 
+/// The snapshots of an entity sorted by day, made when somebody asks for them first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ByDay(OnceLock<Box<[u32]>>);
+
+/// What is only remembered makes no difference between entities.
+impl PartialEq for ByDay {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for ByDay {}
+
 impl Entity {
+    /// An entity of which only the id is known.
+    pub fn named(id: String) -> Self {
+        Self { id, ..Self::default() }
+    }
+
     /// Keeps the first name; another one beside it makes the name disputed.
     fn note_name(&mut self, name: Option<&str>) {
         match (&self.name, name) {
@@ -101,7 +125,7 @@ pub struct Gathered {
     pub entity: u32,
     /// The as-of date.
     pub as_of: Date,
-    /// The time as the first record wrote it.
+    /// The longest time that its records wrote for the day.
     pub period: Period,
     /// Attributes that records of this snapshot give.
     pub attributes: Vec<Attribute>,
@@ -133,62 +157,6 @@ pub struct Entry {
     pub measurement: Measurement,
 }
 
-/// One entity to be judged on one day.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Case<'a> {
-    /// The entity.
-    pub entity: &'a Entity,
-    /// The day that the judgement refers to.
-    pub as_of: Date,
-    /// The entity's snapshots that may be used, latest first, by their place in
-    /// [`Data::snapshots`].
-    pub snapshots: &'a [u32],
-}
-
-/// What a run judges, in the order of its output.
-#[derive(Debug, Clone)]
-pub struct Cases {
-    rows: Vec<(u32, Date, Vec<u32>)>,
-}
-
-impl Cases {
-    /// Each snapshot at its own date.
-    pub fn each_snapshot(data: &Data) -> Self {
-        let rows = data.snapshots.iter().zip(0_u32..);
-        Self { rows: rows.map(|(one, place)| (one.entity, one.as_of, vec![place])).collect() }
-    }
-
-    /// Each entity once, at one date, by its snapshots up to that date.
-    pub fn board(data: &Data, as_of: Date) -> Self {
-        let mut rows = Vec::with_capacity(data.entities.len());
-        for (entity, number) in data.entities.iter().zip(0_u32..) {
-            let day = |place: &u32| data.snapshots.get(*place as usize).map(|one| one.as_of);
-            let mut usable: Vec<u32> = entity.snapshots.clone();
-            usable.retain(|place| day(place).is_some_and(|day| day <= as_of));
-            usable.sort_by_key(|place| std::cmp::Reverse(day(place)));
-            rows.push((number, as_of, usable));
-        }
-        Self { rows }
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// The case at this place.
-    pub fn get<'a>(&'a self, data: &'a Data, place: usize) -> Option<Case<'a>> {
-        let (entity, as_of, snapshots) = self.rows.get(place)?;
-        let entity = data.entities.get(*entity as usize)?;
-        Some(Case { entity, as_of: *as_of, snapshots })
-    }
-}
-
 impl Data {
     /// No records yet.
     pub fn new() -> Self {
@@ -199,12 +167,38 @@ impl Data {
     ///
     /// Returns whether the record had a date; without one and without `fallback` it is not taken.
     pub fn push(&mut self, record: Snapshot, fallback: Option<Date>) -> bool {
+        self.take(record, fallback, Self::snapshot)
+    }
+
+    /// As [`Data::push`], for records of which those of one snapshot stand together: a record is
+    /// joined to the snapshot before it, or to none.
+    ///
+    /// ```
+    /// use chitieu::Snapshot;
+    /// use chitieu::snapshot::Data;
+    /// let mut data = Data::new();
+    /// for (entity, day) in [("a", "2023"), ("a", "31/12/2023"), ("b", "2023"), ("a", "2023")] {
+    ///     assert!(data.push_next(Snapshot::new(entity).on(day)?, None));
+    /// }
+    /// assert_eq!((data.entities.len(), data.snapshots.len()), (2, 3));
+    /// # Ok::<(), chitieu::calendar::TimeError>(())
+    /// ```
+    pub fn push_next(&mut self, record: Snapshot, fallback: Option<Date>) -> bool {
+        self.take(record, fallback, Self::next_snapshot)
+    }
+
+    fn take(
+        &mut self,
+        record: Snapshot,
+        fallback: Option<Date>,
+        place: fn(&mut Self, u32, Date, Period) -> u32,
+    ) -> bool {
         let Some(period) = record.period.or_else(|| fallback.map(Period::day)) else {
             return false;
         };
         let Some(as_of) = period.last else { return false };
         let entity = self.entity(&record);
-        let place = self.snapshot(entity, as_of, period);
+        let place = place(self, entity, as_of, period);
         if self.names.is_empty() {
             self.names.reserve(record.measurements.len());
             self.by_name.reserve(record.measurements.len());
@@ -287,8 +281,10 @@ impl Data {
             return *place;
         }
         let place = u32::try_from(self.entities.len()).unwrap_or(u32::MAX);
-        self.entities.push(Entity { id: id.clone().into_owned(), ..Entity::default() });
-        self.by_entity.insert(id.into_owned(), place);
+        self.namings = self.namings.saturating_add(1);
+        let (named, id) = ((self.namings, 0), id.into_owned());
+        self.entities.push(Entity { id: id.clone(), named, ..Entity::default() });
+        self.by_entity.insert(id, place);
         place
     }
 
@@ -304,7 +300,11 @@ impl Data {
             return;
         };
         match &entity.parent {
-            None => entity.parent = Some(parent.into_owned()),
+            None => {
+                self.namings = self.namings.saturating_add(1);
+                entity.parent = Some(parent.into_owned());
+                entity.named.1 = self.namings;
+            }
             Some(known) if *known == parent => {}
             Some(_) if self.second_parent.is_none() => {
                 self.second_parent = Some((place, parent.into_owned()));
@@ -315,21 +315,64 @@ impl Data {
 
     fn snapshot(&mut self, entity: u32, as_of: Date, period: Period) -> u32 {
         if let Some(&place) = self.by_day.get(&(entity, as_of)) {
+            if let Some(known) = self.snapshots.get_mut(place as usize)
+                && period.first < known.period.first
+            {
+                known.period = period;
+            }
             return place;
         }
+        let place = self.new_snapshot(entity, as_of, period);
+        self.by_day.insert((entity, as_of), place);
+        place
+    }
+
+    fn next_snapshot(&mut self, entity: u32, as_of: Date, period: Period) -> u32 {
+        let last = self.snapshots.last().zip(self.snapshots.len().checked_sub(1));
+        match last.filter(|(last, _)| last.entity == entity && last.as_of == as_of) {
+            Some((_, place)) => u32::try_from(place).unwrap_or(u32::MAX),
+            None => self.new_snapshot(entity, as_of, period),
+        }
+    }
+
+    fn new_snapshot(&mut self, entity: u32, as_of: Date, period: Period) -> u32 {
         let place = u32::try_from(self.snapshots.len()).unwrap_or(u32::MAX);
         let (attributes, entries, places) = (Vec::new(), Vec::new(), Vec::new());
         self.snapshots.push(Gathered { entity, as_of, period, attributes, entries, places });
-        self.by_day.insert((entity, as_of), place);
         if let Some(entity) = self.entities.get_mut(entity as usize) {
             entity.snapshots.push(place);
+            entity.by_day = ByDay::default();
         }
         place
+    }
+
+    /// The snapshots of an entity, the earliest first, by their place in [`Data::snapshots`].
+    ///
+    /// ```
+    /// use chitieu::Snapshot;
+    /// use chitieu::snapshot::Data;
+    /// let mut data = Data::new();
+    /// for day in ["2023", "2021", "2022"] {
+    ///     data.push(Snapshot::new("a").on(day)?, None);
+    /// }
+    /// assert_eq!(data.history(&data.entities[0]), [1, 2, 0]);
+    /// # Ok::<(), chitieu::calendar::TimeError>(())
+    /// ```
+    pub fn history<'a>(&self, entity: &'a Entity) -> &'a [u32] {
+        entity.by_day.0.get_or_init(|| {
+            let mut places = entity.snapshots.clone();
+            places.sort_by_key(|place| self.snapshots.get(*place as usize).map(|one| one.as_of));
+            places.into_boxed_slice()
+        })
     }
 }
 
 /// An id as it is compared: in composed Unicode.
-fn composed_id(id: &str) -> Cow<'_, str> {
+///
+/// ```
+/// assert_eq!(chitieu::snapshot::composed_id("a\u{301}"), "á");
+/// ```
+pub fn composed_id(id: &str) -> Cow<'_, str> {
     if is_nfc(id) { Cow::Borrowed(id) } else { Cow::Owned(id.nfc().collect()) }
 }
 

@@ -36,6 +36,9 @@ pub struct Known {
     /// The size of the last printed digit, in the indicator's unit, of a figure that may have been
     /// rounded; `None` for counts, ranks, fractions, bounds and yes/no.
     pub last_digit: Option<Rational>,
+    /// All values that it may have had before rounding, where it is made of several figures that
+    /// may have been rounded.
+    pub unrounded: Option<Interval>,
     /// The size of the field of a rank.
     pub field: Option<Rational>,
     /// The data mark it as an estimate.
@@ -237,6 +240,7 @@ fn of_fraction(
         fraction: Some((above, below)),
         noun,
         last_digit: None,
+        unrounded: None,
         field,
         estimate: false,
     })
@@ -282,6 +286,7 @@ fn of_truth(truth: bool, given: &Measurement, indicator: &Indicator) -> Figure {
         fraction: None,
         noun: None,
         last_digit: None,
+        unrounded: None,
         field: None,
         estimate: false,
     })
@@ -430,7 +435,8 @@ fn known(phrase: &Phrase, factor: &Rational, noun: Option<String>, unit: &Unit) 
     };
     let rounds = phrase.bound == Bound::Itself && !counts;
     let last_digit = rounds.then(|| (&phrase.low.last_digit() * factor).abs());
-    Known { value, fraction: None, noun, last_digit, field: None, estimate: phrase.estimate }
+    let (fraction, unrounded, field) = (None, None, None);
+    Known { value, fraction, noun, last_digit, unrounded, field, estimate: phrase.estimate }
 }
 
 /// Ranks are whole numbers from 1.

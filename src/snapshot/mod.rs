@@ -7,6 +7,7 @@
 
 mod batch;
 mod buffer;
+mod cases;
 mod column;
 mod data;
 mod figure;
@@ -16,17 +17,22 @@ mod names;
 mod parents;
 mod phrase;
 mod proof;
+mod timelines;
+mod tree;
 
 pub use batch::{Batch, BatchBuilder, Row};
 pub use buffer::{Bits, Buffer};
+pub use cases::{Case, Cases, Silent, Who};
 pub use column::{Column, ColumnBuilder, Mantissas, Values};
-pub use data::{Attribute, Case, Cases, Data, Entity, Entry, Gathered};
+pub use data::{Attribute, Data, Entity, Entry, Gathered, composed_id};
 pub use figure::{Figure, Known, Value, reconcile, understand};
 pub use json::JsonError;
 pub use measurement::{Measurement, Raw, column_letters};
 pub use names::Names;
-pub use parents::ParentError;
+pub use parents::{DEPTH, ParentError};
 pub use proof::{Proof, proof};
+pub use timelines::Timelines;
+pub use tree::Tree;
 
 use crate::calendar::{Date, Period};
 

@@ -21,13 +21,20 @@ pub enum ParentError {
     /// Entities that stand above themselves, each below the one that follows it.
     #[error("parents go in a circle: {}", .0.join(" → "))]
     Circle(Vec<String>),
+    /// An entity with more others above it than any organisation has.
+    #[error("`{0}` has more than {DEPTH} entities above it")]
+    Deep(String),
 }
 
+/// So many entities at most stand above one another: each of them owns all that are below it.
+pub const DEPTH: usize = 100;
+
 impl Data {
-    /// Looks whether parents make a tree: one parent each, and nobody above itself.
+    /// Looks whether parents make a tree: one parent each, nobody above itself, and no more than
+    /// [`DEPTH`] above each other.
     ///
     /// # Errors
-    /// The first entity with two parents, else the first circle.
+    /// The first entity with two parents, else the first circle, else the first that is too deep.
     ///
     /// ```
     /// use chitieu::snapshot::{Data, Snapshot};
@@ -45,24 +52,44 @@ impl Data {
             let (entity, first) = (entity.id.clone(), entity.parent.clone().unwrap_or_default());
             return Err(ParentError::Two { entity, first, second: second.clone() });
         }
-        let above = |place: u32| self.known(self.entities.get(place as usize)?.parent.as_deref()?);
-        // Entities seen on an earlier walk lead nowhere; on this walk, they close a circle.
-        let mut walks = vec![0_u32; self.entities.len()];
-        for (start, walk) in (0_u32..).zip(1..=u32::try_from(walks.len()).unwrap_or(u32::MAX)) {
-            let mut next = Some(start);
+        let parents = self.parents().above;
+        let above = |place: u32| {
+            let above = parents.get(place as usize).copied().flatten();
+            above.filter(|above| self.entities.len() > *above as usize)
+        };
+        // How many stand above each, where that is known; on this walk it closes a circle.
+        const WALKED: usize = usize::MAX;
+        let mut heights: Vec<Option<usize>> = vec![None; self.entities.len()];
+        for start in 0..u32::try_from(self.entities.len()).unwrap_or(u32::MAX) {
+            let (mut way, mut next) = (Vec::new(), Some(start));
+            let mut height = 0;
             while let Some(place) = next {
-                let Some(mark) = walks.get_mut(place as usize) else { break };
-                if *mark == walk {
-                    return Err(ParentError::Circle(self.circle(place, above)));
+                match heights.get_mut(place as usize) {
+                    Some(Some(WALKED)) => {
+                        return Err(ParentError::Circle(self.circle(place, above)));
+                    }
+                    Some(Some(known)) => {
+                        height = *known + 1;
+                        break;
+                    }
+                    Some(unknown) => *unknown = Some(WALKED),
+                    None => break,
                 }
-                if *mark != 0 {
-                    break;
-                }
-                *mark = walk;
+                way.push(place);
                 next = above(place);
             }
+            for place in way.into_iter().rev() {
+                if let Some(known) = heights.get_mut(place as usize) {
+                    *known = Some(height);
+                }
+                height += 1;
+            }
         }
-        Ok(())
+        let deep = heights.iter().position(|height| height.is_some_and(|it| it > DEPTH));
+        match deep.and_then(|place| self.entities.get(place)) {
+            Some(entity) => Err(ParentError::Deep(entity.id.clone())),
+            None => Ok(()),
+        }
     }
 
     /// The ids of a circle, from one entity back to itself; a long one is cut.
@@ -113,7 +140,8 @@ mod tests {
             (0..50_000).map(|i| (i.to_string(), (i + 1).to_string())).collect();
         let mut rows: Vec<(&str, &str)> =
             long.iter().map(|(id, parent)| (id.as_str(), parent.as_str())).collect();
-        check(&rows, "");
+        check(&rows, "`0` has more than 100 entities above it");
+        check(&rows[49_900..], "");
         rows.push(("50000", "0"));
         let shown = "parents go in a circle: 0 → 1 → 2 → 3 → 4 → 5 → 6 → 7 → 8 → 9 → … → 0";
         check(&rows, shown);

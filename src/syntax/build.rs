@@ -10,7 +10,7 @@ use super::lines::{self, Joined};
 use super::tree::{Block, Head, Key, KeyLine, TargetLine, Token, TokenKind, Tree};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
 use crate::source::{Source, SourceId, Span};
-use crate::text::Shadow;
+use crate::text::{self, Shadow};
 
 /// How many parentheses may stand inside each other.
 const DEPTH_MAX: usize = 32;
@@ -31,7 +31,6 @@ pub fn read(id: SourceId, source: &Source) -> (Tree, Diagnostics) {
 }
 
 /// What a key says, byte for byte, with spaces in place of comments and of what continues a line.
-/// The line of a key of free text (`ghi chú` and the like) holds no comment.
 ///
 /// ```
 /// use chitieu::source::{Source, SourceId, Span};
@@ -40,26 +39,54 @@ pub fn read(id: SourceId, source: &Source) -> (Tree, Diagnostics) {
 /// let source = Source::new("", "a \\\n b # c\n d").unwrap();
 /// let span = Span { source: SourceId(0), start: 0, end: 13 };
 /// assert_eq!(value_text(&source, span).split_whitespace().collect::<String>(), "abd");
-///
-/// let source = Source::new("", "hạn:#a \\\n b").unwrap();
-/// let span = Span { source: SourceId(0), start: 6, end: 13 };
-/// assert_eq!(value_text(&source, span), "#a    b");
 /// ```
 pub fn value_text(source: &Source, span: Span) -> Cow<'_, str> {
+    clean_text(source, span, false)
+}
+
+/// The text of a place as people are shown it: on one line, with nothing unseen in it.
+///
+/// ```
+/// use chitieu::source::{Source, SourceId, Span};
+/// use chitieu::syntax::shown_text;
+///
+/// let source = Source::new("", "ít \\ # c\n  nhất").unwrap();
+/// let span = Span { source: SourceId(0), start: 0, end: 18 };
+/// assert_eq!(shown_text(&source, span), "ít nhất");
+/// ```
+pub fn shown_text(source: &Source, span: Span) -> String {
+    text::composed(&value_text(source, span))
+}
+
+/// What a key of free text (`ghi chú` and the like) says: as [`value_text`], but no comment.
+pub fn free_text<'a>(source: &'a Source, line: &KeyLine) -> Cow<'a, str> {
+    if !source.slice(line.value).contains(['\n', '\r']) {
+        return Cow::Borrowed(source.slice(line.value));
+    }
+    // Whether a statement is free text is said by the line that its key begins on.
+    let key = line.key_span.start as usize;
+    let before = source.text().get(..key).unwrap_or_default();
+    let start = before.rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
+    let rest = source.text().get(start..).unwrap_or_default();
+    let first = rest.split(['\n', '\r']).next().unwrap_or_default();
+    clean_text(source, line.value, lines::cut(first, None).free)
+}
+
+fn clean_text(source: &Source, span: Span, free: bool) -> Cow<'_, str> {
     let text = source.slice(span);
     if !text.contains(['\n', '\r']) {
         return Cow::Borrowed(text);
     }
-    // The first line is cut as it was for reading: with its key, which stands before the value.
+    // The first line is cut as it was for reading: with what stands before the value.
     let before = source.text().get(..span.start as usize).unwrap_or_default();
-    let mut key = before.rfind(['\n', '\r']).map_or(before.len(), |at| before.len() - at - 1);
-    let from_key = span.start as usize - key..span.end as usize;
+    let mut own = before.rfind(['\n', '\r']).map_or(before.len(), |at| before.len() - at - 1);
+    let whole = span.start as usize - own..span.end as usize;
     let mut clean = String::with_capacity(text.len());
-    for line in source.text().get(from_key).unwrap_or(text).split_inclusive(['\n', '\r']) {
-        let kept = lines::cut(line).kept;
-        clean.push_str(kept.get(key..).unwrap_or_default());
-        clean.extend(std::iter::repeat_n(' ', line.len() - kept.len().max(key)));
-        key = 0;
+    for line in source.text().get(whole).unwrap_or(text).split_inclusive(['\n', '\r']) {
+        let kept = lines::cut(line, Some(free)).kept;
+        clean.push_str(kept.get(own..).unwrap_or_default());
+        clean.extend(std::iter::repeat_n(' ', line.len() - kept.len().max(own)));
+        own = 0;
     }
     Cow::Owned(clean)
 }

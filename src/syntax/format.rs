@@ -83,7 +83,7 @@ struct Page {
 impl Page {
     /// A line that is no statement.
     fn beside(&mut self, line: &str) {
-        let comment = lines::cut(line).comment.trim_end();
+        let comment = lines::cut(line, Some(false)).comment.trim_end();
         if comment.is_empty() {
             self.flush(None);
             self.blank = true;

@@ -62,16 +62,16 @@ pub(super) struct Cut<'a> {
     pub(super) comment: &'a str,
     /// It ends in `\`, which is not kept.
     pub(super) continued: bool,
-    /// It begins with a key whose value is free text.
+    /// It is free text, or begins with a key of such.
     pub(super) free: bool,
-    /// Parentheses opened less closed, outside quotes.
+    /// Parentheses opened less closed, outside quotes and free text.
     depth: i32,
 }
 
 /// A physical line, looked at.
 struct Physical {
     shadow: Shadow,
-    /// Parentheses opened less closed, outside quotes.
+    /// Parentheses opened less closed, outside quotes and free text.
     depth: i32,
     free: bool,
     continued: bool,
@@ -88,7 +88,7 @@ pub(super) fn joined(id: SourceId, source: &Source) -> Vec<Joined> {
             found.push(Joined::TooLong(line.start, line.text.len()));
             continue;
         }
-        let first = look(id, line);
+        let first = look(id, line, None);
         if first.shadow.text().is_empty() && !first.continued {
             continue;
         }
@@ -103,13 +103,15 @@ pub(super) fn joined(id: SourceId, source: &Source) -> Vec<Joined> {
 
 /// Joins what continues `first`; `next` is the line after it and moves on.
 fn join(id: SourceId, first: Physical, lines: &[Line<'_>], next: &mut usize) -> Shadow {
-    let Physical { mut shadow, mut depth, free, mut continued } = first;
+    let Physical { mut shadow, mut depth, mut free, mut continued } = first;
     let mut inside = 0;
     while let Some(below) = lines.get(*next).filter(|line| fits(&shadow, line)) {
         if inside == 0 && depth <= 0 && !continued && !may_begin_with_join(below.text) {
             break;
         }
-        let below = look(id, below);
+        // The first line that says something tells whether the statement is free text.
+        let below = look(id, below, (!shadow.text().is_empty()).then_some(free));
+        free = below.free;
         if inside == 0 && depth > 0 && !free {
             inside = lines_to_close(id, depth, lines, *next);
         }
@@ -138,7 +140,7 @@ fn lines_to_close(id: SourceId, mut depth: i32, lines: &[Line<'_>], next: usize)
         if line.text.len() > LINE_BYTES_MAX {
             return 0;
         }
-        let physical = look(id, line);
+        let physical = look(id, line, Some(false));
         let text = physical.shadow.text();
         if text.is_empty() || starts_with_key(text, &HEAD_KEYS) || text.starts_with('[') {
             return 0;
@@ -169,23 +171,40 @@ fn starts_with_key(text: &str, keys: &[&str]) -> bool {
         .any(|key| text.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':')))
 }
 
-/// Cuts the comment and the trailing `\` off, and counts parentheses.
-fn look(id: SourceId, line: &Line<'_>) -> Physical {
+/// Cuts the comment and the trailing `\` off, and counts parentheses. `above` says whether the
+/// statement that the line goes on with is free text.
+fn look(id: SourceId, line: &Line<'_>, above: Option<bool>) -> Physical {
     let whole = Shadow::of_line(id, line.start, line.text);
-    let Cut { kept, continued, free, depth, .. } = cut_with(line.text, whole.text());
+    let Cut { kept, continued, free, depth, .. } = cut_with(line.text, whole.text(), above);
     let same = kept.len() == line.text.len();
     let shadow = if same { whole } else { Shadow::of_line(id, line.start, kept) };
     Physical { shadow, depth, free, continued }
 }
 
-/// Takes a physical line apart.
-pub(super) fn cut(line: &str) -> Cut<'_> {
-    cut_with(line, &text::normal(line))
+/// Takes a physical line apart; `above` as for [`look`].
+pub(super) fn cut(line: &str, above: Option<bool>) -> Cut<'_> {
+    cut_with(line, &text::normal(line), above)
 }
 
-fn cut_with<'a>(line: &'a str, normal: &str) -> Cut<'a> {
-    let free = starts_with_key(normal, &FREE_KEYS);
+/// Takes the physical lines of one statement apart.
+pub(super) fn cuts<'a>(lines: &[Line<'a>]) -> Vec<Cut<'a>> {
+    let mut above = None;
+    let cut_below = |line: &Line<'a>| {
+        let cut = cut(line.text, above);
+        if above.is_none() && !text::normal(cut.kept).is_empty() {
+            above = Some(cut.free);
+        }
+        cut
+    };
+    lines.iter().map(cut_below).collect()
+}
+
+fn cut_with<'a>(line: &'a str, normal: &str, above: Option<bool>) -> Cut<'a> {
+    // A line that would be free text by itself closes no parenthesis.
+    let of_key = starts_with_key(normal, &FREE_KEYS);
+    let free = above.unwrap_or(of_key);
     let (kept, depth) = if free { (line, 0) } else { scan(line) };
+    let depth = if of_key { 0 } else { depth };
     let comment = line.get(kept.len()..).unwrap_or_default();
     let kept = kept.trim_end();
     let (kept, continued) = kept.strip_suffix('\\').map_or((kept, false), |rest| (rest, true));

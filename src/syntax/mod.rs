@@ -11,7 +11,7 @@ mod grammar;
 mod lines;
 mod tree;
 
-pub use build::{read, tokens, value_text};
+pub use build::{free_text, read, shown_text, tokens, value_text};
 pub use format::format;
 pub use grammar::{Keyword, keywords};
 pub use lines::LINE_BYTES_MAX;

@@ -204,6 +204,22 @@ pub enum TokenKind {
     Filler,
     /// `có`
     Yes,
+    /// `tăng`
+    Grows,
+    /// `giảm`
+    Falls,
+    /// `tương đối`
+    Relatively,
+    /// `bình quân`
+    OnAverage,
+    /// `so với`
+    Against,
+    /// `mỗi năm`
+    EachYear,
+    /// `luôn`, `duy trì`
+    Always,
+    /// `lũy kế`
+    Cumulative,
     /// A date.
     Time,
     /// A number.

@@ -230,6 +230,7 @@ impl Author<'_> {
             on: Some(Period::day(setting.day)),
             entity: given.entity.clone(),
             given: given_lines,
+            units: Vec::new(),
             then: vec![then],
             span: Span::default(),
         };

@@ -9,6 +9,7 @@ mod boundaries;
 mod coverage;
 mod figures;
 mod scenario;
+mod units;
 
 pub use boundaries::boundaries;
 pub use coverage::{Shown, coverage};
@@ -70,7 +71,9 @@ impl Bench {
         let day = test.on.and_then(|on| on.last).or_else(|| default_day(model, test));
         let mut data = Data::new();
         if let Some(day) = day {
-            for record in records(model, test, day) {
+            let own = records(model, test, day);
+            let parent = own.first().map(|record| record.entity.clone()).unwrap_or_default();
+            for record in own.into_iter().chain(units::records(test, day, &parent)) {
                 data.push(record, None);
             }
         }

@@ -32,7 +32,7 @@ fn keys_and_signs_have_one_spelling() {
     check("“a  (b)”≠4", "\"a (b)\" != 4\n");
     check("a >=-2%", "a >= -2%\n");
     check("[ A-1 ]a>=b * 2", "[A-1] a >= b * 2\n");
-    check("30% xã ( vùng=«x» )ĐẠT :a=có", "30% xã (vùng = \"x\")đạt: a = có\n");
+    check("30% xã ( vùng=«x» )ĐẠT :a=có", "30% xã (vùng = \"x\") đạt: a = có\n");
     check("không xã NÀO:a=có", "không xã nào: a = có\n");
     check("tổng(mọi xã ;x) >= 5", "tổng(mọi xã; x) >= 5\n");
     check("a đạt trên 70 %", "a đạt trên 70 %\n");
@@ -131,6 +131,30 @@ fn spaces_that_a_layout_adds_say_nothing() {
     {
         keeps("spaces", text);
     }
+}
+
+#[test]
+fn signs_that_end_or_hide_a_line_keep_their_meaning() {
+    for text in [
+        "x >=  và tỉ trọng 4 \\\\",
+        "x >=  4 \\ \\\ny >= 5",
+        ">=\\\nghi chú:  # c",
+        "a >= (b\n  ghi chú:  # c\n + d)  # e",
+        "a >= 3\nghi chú: \\\n # b \\\n c # d",
+        "\\\nghi chú: a \\\n # b",
+        "ghi \\\nchú: a \\\n b # c",
+        "a >= 3\nkhi \\\nghi chú: > 4 \\\n # c",
+        "\u{a0}\u{301}>=",
+        "a\u{a0}\u{301}b >= 3",
+        ";* ≥ 2023",
+        "+*tỷ lệ bcó<;+",
+        "<;+\nvà Hoà2023",
+        "*\n1,5\u{200b}1,5",
+        "nhóm: B \\\n  C # c\n[A \\\n 1] x >= 3",
+    ] {
+        keeps("signs", text);
+    }
+    check("a >= 3\nghi chú:b \\\n # c", "a >= 3\n  ghi chú: b \\\n      # c\n");
 }
 
 /// Every rule text of the repository: programmes, and the blocks of Markdown cases.

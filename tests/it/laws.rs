@@ -6,7 +6,7 @@
 
 use chitieu::number::{Decimal, Rational};
 use chitieu::snapshot::Raw;
-use chitieu::{Judgement, Measured, Measurement, Rules, Snapshot, Verdict};
+use chitieu::{Judgement, Measured, Measurement, Rules, Snapshot, Step, Verdict};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::corpus::{self, Case};
@@ -21,9 +21,9 @@ fn essence(judged: &[Judgement]) -> Vec<Judgement> {
         for part in &mut one.parts {
             part.text.clear();
         }
-        if let Some(step) = &mut one.step {
-            step.indicator.clear();
-            step.unit.clear();
+        if let Some(Step::Figure { indicator, unit, .. }) = &mut one.step {
+            indicator.clear();
+            unit.clear();
         }
     }
     judged

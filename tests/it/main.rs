@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod arithmetic;
 #[cfg(test)]
+mod audits;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod cover;

@@ -96,7 +96,8 @@ impl Pack {
     /// The judgements of its own data on its day.
     fn judged(&self, rules: &Rules) -> Vec<Judgement> {
         let data = gather(self.records());
-        judge(rules, &data, &Cases::board(&data, day(self.as_of)))
+        let cases = Reference::new(rules.model(), &data).cases(Some(day(self.as_of)));
+        judge(rules, &data, &cases)
     }
 }
 
@@ -173,8 +174,8 @@ fn records_agree_to_the_byte() {
 fn totals_agree_to_the_byte() {
     let rules = SCORED.rules();
     let data = gather(SCORED.records());
-    let cases = Cases::board(&data, day(SCORED.as_of));
     let reference = Reference::new(rules.model(), &data);
+    let cases = reference.cases(Some(day(SCORED.as_of)));
     let scores = Scores::new(rules.model());
     let all = (0..cases.len()).filter_map(|place| cases.get(&data, place));
     let mut totals: Vec<Total> =

@@ -28,6 +28,7 @@ Ví dụ:
   chitieu eval rules/ --data xa.csv --entities don-vi.csv --as-of 2023 --layout wide -o bang.csv
   cat so-lieu.ndjson | chitieu eval rules/ --data - --only not_met,no_data
   chitieu eval rules/ --data so-lieu/ --summary --rejects bi-loai.ndjson
+  chitieu eval rules/ --data quy-2.csv --against ket-qua-quy-1.ndjson -o ket-qua-quy-2.ndjson
 
 Bảng CSV: cột entity (đơn vị), as_of (ngày), rồi mỗi chỉ số một cột; hoặc mỗi số liệu một hàng với
 các cột indicator (chỉ số), value (giá trị), numerator (tử số), denominator (mẫu số), reported (số
@@ -189,6 +190,9 @@ pub(crate) struct Eval {
     /// Đánh giá mỗi đơn vị một lần tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
     #[arg(long, value_name = "NGÀY")]
     pub(crate) as_of: Option<String>,
+    /// Luật như vào ngày này: bỏ những chỉ tiêu có hiệu lực từ sau đó
+    #[arg(long, value_name = "NGÀY")]
+    pub(crate) rules_as_of: Option<String>,
     /// Bảng đơn vị (CSV, JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
     #[arg(long, value_name = "TỆP")]
     pub(crate) entities: Option<PathBuf>,
@@ -229,6 +233,14 @@ pub(crate) struct Eval {
     /// Đánh giá bằng bộ đối chứng (chậm, viết để đọc)
     #[arg(long)]
     pub(crate) reference: bool,
+    /// So kết luận mới với tệp kết luận cũ (ndjson, json, csv): cái gì đổi, vì sao; với table thì
+    /// ghi dưới bảng, với dạng khác thì ra đầu ra lỗi chuẩn
+    #[arg(long, value_name = "TỆP")]
+    pub(crate) against: Option<PathBuf>,
+    /// Mỗi bản ghi là cả bộ số liệu của một đơn vị và ngày (bảng dọc: các hàng của nó đứng liền
+    /// nhau): đánh giá ngay khi đọc, không giữ số liệu trong bộ nhớ
+    #[arg(long)]
+    pub(crate) complete_records: bool,
     /// Số luồng; kết quả giống nhau từng byte với mọi số luồng
     #[arg(long, value_name = "SỐ", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
@@ -333,6 +345,9 @@ pub(crate) struct Explain {
     /// Đánh giá tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
     #[arg(long, value_name = "NGÀY")]
     pub(crate) as_of: Option<String>,
+    /// Luật như vào ngày này: bỏ những chỉ tiêu có hiệu lực từ sau đó
+    #[arg(long, value_name = "NGÀY")]
+    pub(crate) rules_as_of: Option<String>,
     /// Dạng kết quả: human hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Listing>,

@@ -16,7 +16,7 @@ use crate::load;
 
 /// Runs the command.
 pub(crate) fn run(args: &Audit, mut console: Console) -> Result<Status, Failure> {
-    let fallback = load::day(args.as_of.as_deref())?;
+    let fallback = load::day("--as-of", args.as_of.as_deref())?;
     let rules = load::rules(&args.rules, args.root.as_deref(), args.words.lang, &mut console)?;
     let data = load::data(&args.rules, &args.data, fallback, args.number_format, console)?;
     let found = audit(rules.model(), &data);
@@ -33,12 +33,11 @@ pub(crate) fn run(args: &Audit, mut console: Console) -> Result<Status, Failure>
     if format == Findings::Human {
         let (all, notes) = (data.snapshots.len(), found.len() - errors);
         let _ = match console.lang {
-            Lang::Vi => writeln!(
-                out,
-                "{all} bộ số liệu: {errors} chỗ không khớp, {notes} chỗ chưa kiểm tra được"
-            ),
+            Lang::Vi => {
+                writeln!(out, "{all} bộ số liệu: {errors} chỗ không khớp, {notes} chỗ cần xem lại")
+            }
             Lang::En => {
-                writeln!(out, "snapshots: {all}; contradictions: {errors}; left open: {notes}")
+                writeln!(out, "snapshots: {all}; contradictions: {errors}; to look at: {notes}")
             }
         };
     }

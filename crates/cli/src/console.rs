@@ -3,7 +3,7 @@
 //! Enters: messages and bytes. Leaves: lines. The one idea: what is said is one line in the
 //! language of the reader, and no character of a file's text can steer the terminal.
 
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use chitieu::diagnostic::render::{self, Style};
 use chitieu::diagnostic::{Diagnostics, Lang, Message};
@@ -59,6 +59,13 @@ impl Console {
         line(&visible(message.get(self.lang)));
     }
 
+    /// Lines, as they are; nothing where there are none.
+    pub(crate) fn lines(self, text: &str) {
+        for one in text.lines() {
+            line(&visible(one));
+        }
+    }
+
     pub(crate) fn warning(self, message: &Message) {
         self.marked("33", ("cảnh báo", "warning"), message);
     }
@@ -87,8 +94,8 @@ impl Console {
 }
 
 /// Standard output, for results.
-pub(crate) fn results() -> BufWriter<StdoutLock<'static>> {
-    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+pub(crate) fn results() -> BufWriter<Stdout> {
+    BufWriter::with_capacity(1 << 16, io::stdout())
 }
 
 /// Whether colours are wanted on a stream.
@@ -107,6 +114,6 @@ fn line(text: &str) {
 }
 
 /// Text without characters that steer a terminal or break a line.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

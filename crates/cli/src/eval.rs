@@ -4,26 +4,32 @@
 //! knows. The one idea: everything that may end the run with 2 happens before the first verdict,
 //! so that no output is written then. Invariant: read = evaluated + rejected, always said.
 
+mod against;
 mod intake;
 mod judge;
 mod notes;
+mod order;
 mod plan;
 mod rejects;
+mod stream;
 mod wide;
 mod write;
 
 use std::sync::Arc;
 
 use chitieu::Rules;
+use chitieu::check::model::Model;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
 use chitieu::score::{self, Scores};
-use chitieu::snapshot::{Cases, Data, ParentError};
+use chitieu::snapshot::{DEPTH, Data, ParentError};
 
 use crate::Status;
 use crate::args::{Eval, Format};
 use crate::console::{Console, Failure, failure};
+use crate::load;
+use against::Against;
 use intake::Intake;
 use judge::Job;
 use plan::Plan;
@@ -34,6 +40,7 @@ use write::Results;
 /// Runs the command.
 pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> {
     let plan = Plan::new(args)?;
+    let against = args.against.as_deref().map(Against::read).transpose()?;
     let (sources, imports) = chitieu_io::load_with(&args.rules, args.root.as_deref())?;
     let rules = Rules::load_with(sources, &imports).map_err(|(sources, found)| {
         console.diagnostics(&found, &sources);
@@ -48,23 +55,58 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
     if rules.model().targets.is_empty() {
         return failure("luật không có chỉ tiêu nào", "the rules hold no target");
     }
-    let (data, inputs) = read(args, &plan, &rules, console)?;
-    let data = Arc::new(data);
-    let cases = match plan.as_of {
-        Some(day) => Cases::board(&data, day),
-        None => Cases::each_snapshot(&data),
-    };
-    let mut receipt = Receipt::new(rules.sources().iter().map(|(_, source)| source.text()));
-    receipt.inputs = inputs;
+    let rules = load::known(rules, args.rules_as_of.as_deref())?;
     if plan.scores && !score::is_scored(rules.model()) {
         return failure(
             "không chỉ tiêu nào có dòng `điểm:` nên không có điểm để cộng",
             "no target has a `points:` line, so that there is nothing to add up",
         );
     }
-    let total = judge(&rules, &data, &cases, &plan, console, &receipt)?;
+    let total = if stream::fits(args, &plan, &rules) {
+        stream::run(args, &plan, &rules, console)?.total()
+    } else {
+        gathered(args, &plan, &rules, against, console)?
+    };
     let found = args.fail_on.iter().any(|verdict| total.of(*verdict) > 0);
     Ok(if found { Status::Found } else { Status::Clean })
+}
+
+/// Whether totals of points are written: they are ranked once all are known.
+fn adds_points(plan: &Plan, model: &Model) -> bool {
+    let adds = plan.scores || (plan.format == Format::Json && !plan.summary && !plan.wide);
+    adds && score::is_scored(model)
+}
+
+/// Reads all records before the first is judged; the counts of all verdicts.
+fn gathered(
+    args: &Eval,
+    plan: &Plan,
+    rules: &Rules,
+    against: Option<Against>,
+    console: Console,
+) -> Result<Counts, Failure> {
+    let (data, inputs) = read(args, plan, rules, console)?;
+    let data = Arc::new(data);
+    let mut receipt = receipt(rules);
+    receipt.inputs = inputs;
+    judge(rules, &data, plan, against, console, &receipt)
+}
+
+/// A receipt for rules, without inputs.
+fn receipt(rules: &Rules) -> Receipt {
+    Receipt::new(rules.sources().iter().map(|(_, source)| source.text()))
+}
+
+/// What was read, whichever way.
+#[derive(Debug, Default)]
+struct Taken {
+    inputs: Vec<Input>,
+    /// Names that no rule knows, in their order.
+    unknown: Vec<String>,
+    /// Some name is an indicator of the rules.
+    knows_any: bool,
+    /// There is a snapshot.
+    has_records: bool,
 }
 
 /// Reads all data, says what was read, and ends the run where nothing can be judged.
@@ -78,7 +120,33 @@ fn read(
     let mut intake = Intake::new(rules.model(), plan.as_of, rejects);
     let files =
         chitieu_io::read(&args.data, plan.input, &mut |file, item| intake.take(file, item))?;
-    let mut inputs = intake.inputs(files);
+    let taken = intake.taken(files);
+    settle(args, rules, console, &taken, &mut intake.rejects)?;
+    let (mut data, mut inputs) = (intake.data, taken.inputs);
+    if let Some(path) = &args.entities {
+        let (entities, file) = chitieu_io::entities(path, plan.input.digest)?;
+        for entity in &entities {
+            data.add_entity(entity);
+        }
+        inputs.extend(intake::inputs(vec![file], &[]));
+    }
+    check_tree(&data)?;
+    notes::absent_entities(rules.model(), &data, console);
+    if args.entities.is_none() {
+        notes::no_table(rules.model(), &data, console);
+    }
+    Ok((data, inputs))
+}
+
+/// Says what was read, and ends the run where nothing can be judged.
+fn settle(
+    args: &Eval,
+    rules: &Rules,
+    console: Console,
+    taken: &Taken,
+    rejects: &mut Rejects,
+) -> Result<(), Failure> {
+    let inputs = &taken.inputs;
     let sum = |count: fn(&Input) -> u64| inputs.iter().map(count).fold(0, u64::saturating_add);
     let (read, rejected) = (sum(|input| input.read), sum(|input| input.rejected));
     let allowed = match (args.max_rejects, &args.rejects) {
@@ -88,37 +156,32 @@ fn read(
     let (evaluated, unreadable) =
         (read.saturating_sub(rejected), sum(|input| input.unreadable_cells));
     console.note(&account(read, rejected, evaluated, unreadable, allowed));
-    intake.rejects.finish()?;
+    rejects.finish()?;
     if !allowed {
         return failure(
             format!("{rejected} bản ghi bị loại: không đánh giá, không ghi kết quả"),
             format!("{rejected} records are rejected: nothing is evaluated, no output is written"),
         );
     }
-    if intake.data.snapshots.is_empty() {
+    if !taken.has_records {
         return failure(
             "số liệu không có bản ghi nào để đánh giá",
             "the data hold no record to evaluate",
         );
     }
-    notes::unknown_indicators(rules.model(), intake.unknown(), console);
-    if !intake.knows_any() {
+    notes::unknown_indicators(rules.model(), &taken.unknown, console);
+    if !taken.knows_any {
         return failure(
             "không chỉ số nào của luật có trong số liệu",
             "no indicator of the rules stands in the data",
         );
     }
-    let mut data = intake.data;
-    if let Some(path) = &args.entities {
-        let (entities, file) = chitieu_io::entities(path, plan.input.digest)?;
-        for entity in &entities {
-            data.add_entity(entity);
-        }
-        inputs.extend(intake::inputs(vec![file], &[]));
-    }
-    data.check_parents().map_err(|error| Failure::Said(no_tree(&error)))?;
-    notes::absent_entities(rules.model(), &data, console);
-    Ok((data, inputs))
+    Ok(())
+}
+
+/// Ends the run where the parents of entities make no tree.
+fn check_tree(data: &Data) -> Result<(), Failure> {
+    data.check_parents().map_err(|error| Failure::Said(no_tree(&error)))
 }
 
 /// Why the parents of entities make no tree.
@@ -129,6 +192,9 @@ fn no_tree(error: &ParentError) -> Message {
         }
         ParentError::Circle(ids) => {
             format!("các đơn vị thuộc nhau thành vòng: {}", ids.join(" → "))
+        }
+        ParentError::Deep(id) => {
+            format!("đơn vị `{id}` có hơn {DEPTH} cấp ở trên; xem lại cột `thuộc`")
         }
     };
     Message::new(vi, error.to_string())
@@ -147,27 +213,35 @@ fn account(read: u64, rejected: u64, rest: u64, unreadable: u64, allowed: bool) 
 fn judge(
     rules: &Rules,
     data: &Arc<Data>,
-    cases: &Cases,
     plan: &Plan,
+    mut against: Option<Against>,
     console: Console,
     receipt: &Receipt,
 ) -> Result<Counts, Failure> {
     let model = rules.model();
     let options = chitieu::report::Options { lang: console.lang, exact: plan.exact };
     let reference = Reference::named(model, rules.names(), data);
+    let cases = &reference.cases(plan.as_of);
     let columns = Columns::new(model);
     let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
+    // Causes stand in whole judgements only.
+    let codes = codes && against.is_none();
     let columnar = codes.then_some(rules);
-    let adds = plan.scores || (plan.format == Format::Json && !plan.summary && !plan.wide);
-    let scores = (adds && score::is_scored(model)).then(|| Scores::new(model));
+    let scores = adds_points(plan, model).then(|| Scores::new(model));
     let (reference, columns, scores) = (&reference, &columns, scores.as_ref());
-    let job = Job { model, reference, columnar, scores, data, cases, plan, columns, options };
+    let compared = against.is_some();
+    let job =
+        Job { model, reference, columnar, scores, data, cases, plan, columns, options, compared };
     let mut summary = Summary::new(model);
-    let mut results = Results::begin(plan, model, data, columns, console)?;
-    job.run(&mut |chunk| {
+    let mut results = Results::begin(plan, model, data, columns, console, false)?;
+    job.run(&mut |mut chunk| {
         summary.merge(&chunk.summary);
+        if let Some(against) = &mut against {
+            against.take(std::mem::take(&mut chunk.rows));
+        }
         results.chunk(chunk)
     })?;
-    results.finish(&summary, receipt, options)?;
+    let told = against.map(|against| against.tell(console)).unwrap_or_default();
+    results.finish(&summary, receipt, &told, options)?;
     Ok(summary.total())
 }

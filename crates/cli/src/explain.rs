@@ -10,7 +10,7 @@ use chitieu::check::model::{Model, Target, TargetId};
 use chitieu::diagnostic::Lang;
 use chitieu::explain::{Explanation, Step, explain};
 use chitieu::reference::Reference;
-use chitieu::snapshot::{Case, Cases, Data, Entity};
+use chitieu::snapshot::{Case, Data, Entity};
 use chitieu::text;
 
 use crate::Status;
@@ -24,17 +24,15 @@ const LISTED: usize = 10;
 
 /// Runs the command.
 pub(crate) fn run(args: &Explain, mut console: Console) -> Result<Status, Failure> {
-    let as_of = load::day(args.as_of.as_deref())?;
+    let as_of = load::day("--as-of", args.as_of.as_deref())?;
     let rules = load::rules(&args.rules, args.root.as_deref(), args.words.lang, &mut console)?;
+    let rules = load::known(rules, args.rules_as_of.as_deref())?;
     let model = rules.model();
     let ids = targets(model, &args.target)?;
     let data = load::data(&args.rules, &args.data, as_of, args.number_format, console)?;
     let entity = entity(&data, args.entity.as_deref())?;
-    let cases = match as_of {
-        Some(day) => Cases::board(&data, day),
-        None => Cases::each_snapshot(&data),
-    };
     let reference = Reference::new(model, &data);
+    let cases = reference.cases(as_of);
     let cases: Vec<Case<'_>> = (0..cases.len())
         .filter_map(|place| cases.get(&data, place))
         .filter(|case| case.entity.id == entity.id)

@@ -87,18 +87,31 @@ pub(crate) fn data(
     Ok(data)
 }
 
+/// The rules as they were on the day of `--rules-as-of`.
+pub(crate) fn known(rules: Rules, option: Option<&str>) -> Result<Rules, Failure> {
+    let Some(day) = day("--rules-as-of", option)? else { return Ok(rules) };
+    let known = rules.as_of(day);
+    if known.model().targets.is_empty() {
+        return failure(
+            format!("không chỉ tiêu nào có hiệu lực từ {} trở về trước", day.to_vi()),
+            format!("no target begins on {day} or before"),
+        );
+    }
+    Ok(known)
+}
+
 /// The last day of a time that an option gives.
-pub(crate) fn day(option: Option<&str>) -> Result<Option<Date>, Failure> {
+pub(crate) fn day(name: &str, option: Option<&str>) -> Result<Option<Date>, Failure> {
     let Some(written) = option else { return Ok(None) };
     match calendar::parse(&text::normal(written)).map(|period| period.last) {
         Ok(Some(day)) => Ok(Some(day)),
         Ok(None) => failure(
-            format!("`--as-of {written}` không có ngày cuối"),
-            format!("`--as-of {written}` has no last day"),
+            format!("`{name} {written}` không có ngày cuối"),
+            format!("`{name} {written}` has no last day"),
         ),
         Err(error) => failure(
-            format!("`--as-of {written}` không phải là một ngày; viết như 30/06/2023"),
-            format!("`--as-of`: {error}; write it like 30/06/2023"),
+            format!("`{name} {written}` không phải là một ngày; viết như 30/06/2023"),
+            format!("`{name}`: {error}; write it like 30/06/2023"),
         ),
     }
 }

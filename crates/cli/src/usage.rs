@@ -8,16 +8,8 @@ use chitieu::diagnostic::Message;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Options and commands of the interface that this version does not have.
-const LATER: [&str; 8] = [
-    "--rules-as-of",
-    "--against",
-    "--complete-records",
-    "--max-memory",
-    "--checkpoint",
-    "--progress",
-    "serve",
-    "lsp",
-];
+const LATER: [&str; 7] =
+    ["--rules-as-of", "--against", "--max-memory", "--checkpoint", "--progress", "serve", "lsp"];
 
 /// The message of an error that is neither help nor version.
 pub(crate) fn message(error: &clap::Error) -> Message {

@@ -1,6 +1,8 @@
 //! The program as its users meet it: arguments and files in, exact bytes and exit status out.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its folder must fail")]
 
+#[path = "cli/against.rs"]
+mod against;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "cli/columns.rs"]
@@ -19,6 +21,8 @@ mod fmt;
 mod imports;
 #[path = "cli/rejects.rs"]
 mod rejects;
+#[path = "cli/stream.rs"]
+mod stream;
 #[path = "cli/tables.rs"]
 mod tables;
 #[path = "cli/world.rs"]

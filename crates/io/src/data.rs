@@ -7,16 +7,18 @@
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use chitieu::Snapshot;
 use chitieu::calendar::Date;
 use chitieu::diagnostic::Message;
 use chitieu::number::Format;
+use chitieu::snapshot::composed_id;
 
 use crate::IoError;
 use crate::json;
 use crate::paths::{self, find, read_error, unpacked_extension};
-use crate::stream::{peeked, unpacked};
+use crate::stream::{Peeked, peeked, unpacked};
 use crate::table::{self, Records};
 use crate::tally::Tally;
 
@@ -38,6 +40,9 @@ pub struct Options {
     pub format: Option<InputFormat>,
     /// How numbers in the cells of tables are written; else the cells of each file prove it.
     pub numbers: Option<Format>,
+    /// Each record is said to be a whole snapshot (in long tables: its rows stand together), so
+    /// that one of the same entity and day as the record before it ends the run.
+    pub complete: bool,
 }
 
 /// What a file of records is; gzip and zstd around it are seen by themselves.
@@ -73,6 +78,12 @@ pub struct Reject {
     pub reason: Message,
     /// The beginning of the record, on one line.
     pub text: String,
+}
+
+impl Reject {
+    pub(crate) fn new(name: &str, row: u64, column: u32, reason: Message, text: &[u8]) -> Self {
+        Self { file: name.to_owned(), row, column, reason, text: shown(text) }
+    }
 }
 
 /// A file that was read.
@@ -123,14 +134,32 @@ pub fn read(
     options: Options,
     take: &mut dyn FnMut(usize, Item),
 ) -> Result<Vec<Input>, IoError> {
+    let files = files(paths, options)?;
+    let mut before = Before::default();
+    let each = |(number, file): (usize, &paths::File)| {
+        let stream = open(&file.name, file.path.as_deref())?;
+        let again = again(file);
+        stream_behind(&file.name, stream, again, options, &mut before, &mut |item| {
+            take(number, item);
+        })
+    };
+    files.iter().enumerate().map(each).collect()
+}
+
+/// The file, where it can be read a second time.
+pub(crate) fn again(file: &paths::File) -> Option<&Path> {
+    file.path.as_deref().filter(|path| path.is_file())
+}
+
+/// The files that paths stand for; one that nobody reads is named.
+pub(crate) fn files(paths: &[PathBuf], options: Options) -> Result<Vec<paths::File>, IoError> {
     let wanted = |name: &str| WANTED.contains(&unpacked_extension(name).as_str());
     let files = find(paths, &wanted, ".json, .ndjson, .jsonl, .csv")?;
     let refused = files.iter().find_map(|file| Some((&file.name, refused(&file.name)?)));
-    if let (Some((name, format)), None) = (refused, options.format) {
-        return Err(IoError::Format { name: name.clone(), format });
+    match (refused, options.format) {
+        (Some((name, format)), None) => Err(IoError::Format { name: name.clone(), format }),
+        _ => Ok(files),
     }
-    let each = |(number, file)| one(file, options, &mut |item| take(number, item));
-    files.iter().enumerate().map(each).collect()
 }
 
 /// Reads a table of entities: CSV with a header, or objects of JSON, with `entity`, `name` and
@@ -162,43 +191,102 @@ pub fn entities(path: &Path, digest: bool) -> Result<(Vec<Snapshot>, Input), IoE
     Ok((all, Input { name, bytes, read, rejected: 0, sha256 }))
 }
 
-fn open(name: &str, path: Option<&Path>) -> Result<Box<dyn Read>, IoError> {
+pub(crate) fn open(name: &str, path: Option<&Path>) -> Result<Box<dyn Read + Send>, IoError> {
     Ok(match path {
-        None => Box::new(io::stdin().lock()),
+        None => Box::new(io::stdin()),
         Some(path) => Box::new(File::open(path).map_err(|source| read_error(name, source))?),
     })
 }
 
-fn one(file: &paths::File, options: Options, take: &mut dyn FnMut(Item)) -> Result<Input, IoError> {
-    let stream = open(&file.name, file.path.as_deref())?;
-    let again = file.path.as_deref().filter(|path| path.is_file());
-    stream_of(&file.name, stream, again, options, take)
-}
-
 /// Reads a stream; a file that can be read `again` is, where all of it must be seen before the
 /// first record.
+#[cfg(test)]
 fn stream_of(
     name: &str,
-    stream: impl Read,
+    stream: impl Read + Send,
     again: Option<&Path>,
     options: Options,
     take: &mut dyn FnMut(Item),
 ) -> Result<Input, IoError> {
+    stream_behind(name, stream, again, options, &mut Before::default(), take)
+}
+
+/// Reads a stream that stands behind another record.
+fn stream_behind(
+    name: &str,
+    stream: impl Read + Send,
+    again: Option<&Path>,
+    options: Options,
+    before: &mut Before,
+    take: &mut dyn FnMut(Item),
+) -> Result<Input, IoError> {
     let mut tally = Tally::new(stream, options.digest);
     let (head, text) = begun(name, unpacked(name, &mut tally)?)?;
-    let mut taker = Taker { name, take, read: 0, rejected: 0 };
+    let (mut read, mut rejected) = (0_u64, 0_u64);
+    let mut taken = |item: Item, joins: bool| {
+        match &item {
+            Item::Reject(_) => rejected = rejected.saturating_add(1),
+            Item::Record(record) if options.complete => before.next(record, options, joins)?,
+            Item::Record(_) => {}
+        }
+        read = read.saturating_add(1);
+        take(item);
+        Ok(())
+    };
     match options.format.unwrap_or_else(|| kind(name, &head)) {
-        InputFormat::Csv => csv(text, again, options, &mut taker)?,
-        kind => json::read(text, kind == InputFormat::Ndjson, options.fallback, &mut taker)
-            .map_err(|source| read_error(name, source))?,
+        InputFormat::Csv => csv(name, text, again, options, &mut taken)?,
+        kind => {
+            let failed = |source| read_error(name, source);
+            let lines = kind == InputFormat::Ndjson;
+            let mut records =
+                json::Records::open(name, text, lines, options.fallback).map_err(failed)?;
+            while let Some(item) = records.next().map_err(failed)? {
+                taken(item, false)?;
+            }
+        }
     }
-    let (read, rejected) = (taker.read, taker.rejected);
     let (bytes, sha256) = finish(name, tally)?;
     Ok(Input { name: name.to_owned(), bytes, read, rejected, sha256 })
 }
 
+/// Takes a record; whether it belongs to the record before it where that is of one entity and day.
+type Take<'a> = dyn FnMut(Item, bool) -> Result<(), IoError> + 'a;
+
+/// Who the record before speaks of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Before(Option<(String, Date)>);
+
+impl Before {
+    /// Goes on to a record; `joins` allows that it speaks of the same.
+    fn next(&mut self, record: &Snapshot, options: Options, joins: bool) -> Result<(), IoError> {
+        let Some(day) = record.as_of().or(options.fallback) else { return Ok(()) };
+        if self.is_same(&composed_id(&record.entity), day) && !joins {
+            return Err(IoError::Twice {
+                place: record.place.clone(),
+                entity: record.entity.clone(),
+                day,
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether an entity, by its composed id, and a day are those of the record before; they are
+    /// kept for the next.
+    pub(crate) fn is_same(&mut self, id: &str, day: Date) -> bool {
+        match &mut self.0 {
+            Some((known, known_day)) if known == id && *known_day == day => return true,
+            Some((known, known_day)) => {
+                id.clone_into(known);
+                *known_day = day;
+            }
+            None => self.0 = Some((id.to_owned(), day)),
+        }
+        false
+    }
+}
+
 /// The beginning of a text and the whole of it.
-fn begun<R: BufRead>(name: &str, text: R) -> Result<(Vec<u8>, impl BufRead + use<R>), IoError> {
+pub(crate) fn begun<R: BufRead>(name: &str, text: R) -> Result<(Vec<u8>, Peeked<R>), IoError> {
     peeked(text).map_err(|source| read_error(name, source))
 }
 
@@ -211,23 +299,20 @@ fn finish(name: &str, mut tally: Tally<impl Read>) -> Result<(u64, Option<String
 /// Reads a table. Unless its number format is said, all its cells are asked for it first: in a
 /// file by reading it twice, else in a copy that the memory holds.
 fn csv(
+    name: &str,
     mut text: impl BufRead,
     again: Option<&Path>,
     options: Options,
-    taker: &mut Taker<'_>,
+    take: &mut Take<'_>,
 ) -> Result<(), IoError> {
-    let name = taker.name;
     let failed = |source| read_error(name, source);
     match (options.numbers, again) {
-        (Some(format), _) => rows(text, Some(format), options, taker),
+        (Some(format), _) => rows(name, text, Some(format), options, take),
         (None, Some(path)) => {
-            let stamp = || fs::metadata(path).and_then(|it| Ok((it.len(), it.modified()?)));
-            let before = stamp().map_err(failed)?;
-            let file = BufReader::new(File::open(path).map_err(failed)?);
-            let (_, first) = begun(name, unpacked(name, file)?)?;
-            let format = table::prove(name, first)?;
-            rows(text, format, options, taker)?;
-            if stamp().map_err(failed)? != before {
+            let before = stamp(name, path)?;
+            let format = proven(name, path)?;
+            rows(name, text, format, options, take)?;
+            if stamp(name, path)? != before {
                 return Err(IoError::Changed { name: name.to_owned() });
             }
             Ok(())
@@ -237,30 +322,42 @@ fn csv(
             text.read_to_end(held.get_mut()).map_err(failed)?;
             let format = table::prove(name, &mut held)?;
             held.rewind().map_err(failed)?;
-            rows(held, format, options, taker)
+            rows(name, held, format, options, take)
         }
     }
 }
 
+/// What shows whether a file changed: its size and time.
+pub(crate) fn stamp(name: &str, path: &Path) -> Result<(u64, SystemTime), IoError> {
+    let found = fs::metadata(path).and_then(|it| Ok((it.len(), it.modified()?)));
+    found.map_err(|source| read_error(name, source))
+}
+
+/// The number format that all cells of a file prove.
+pub(crate) fn proven(name: &str, path: &Path) -> Result<Option<Format>, IoError> {
+    let file = File::open(path).map_err(|source| read_error(name, source))?;
+    let (_, text) = begun(name, unpacked(name, BufReader::new(file))?)?;
+    table::prove(name, text)
+}
+
 fn rows(
+    name: &str,
     text: impl BufRead,
     format: Option<Format>,
     options: Options,
-    taker: &mut Taker<'_>,
+    take: &mut Take<'_>,
 ) -> Result<(), IoError> {
-    let opened = Records::open(taker.name, text, format, options.fallback)?;
+    let opened = Records::open(name, text, format, options.fallback)?;
     let Some(mut records) = opened else { return Ok(()) };
-    while let Some(shown) = records.next()? {
-        match shown.record {
-            Ok(snapshot) => taker.record(snapshot),
-            Err((column, reason, text)) => taker.reject(shown.row, column, reason, &text),
-        }
+    let joins = records.joins();
+    while let Some(item) = records.next()? {
+        take(item, joins)?;
     }
     Ok(())
 }
 
 /// What a file is, by its name, else by its beginning.
-fn kind(name: &str, head: &[u8]) -> InputFormat {
+pub(crate) fn kind(name: &str, head: &[u8]) -> InputFormat {
     match unpacked_extension(name).as_str() {
         "csv" | "tsv" => InputFormat::Csv,
         "ndjson" | "jsonl" => InputFormat::Ndjson,
@@ -278,28 +375,6 @@ fn refused(name: &str) -> Option<&'static str> {
         "arrow" => "Arrow",
         _ => return None,
     })
-}
-
-/// Counts records and hands them on.
-pub(crate) struct Taker<'a> {
-    pub(crate) name: &'a str,
-    take: &'a mut dyn FnMut(Item),
-    pub(crate) read: u64,
-    rejected: u64,
-}
-
-impl Taker<'_> {
-    pub(crate) fn record(&mut self, snapshot: Box<Snapshot>) {
-        self.read = self.read.saturating_add(1);
-        (self.take)(Item::Record(snapshot));
-    }
-
-    pub(crate) fn reject(&mut self, row: u64, column: u32, reason: Message, text: &[u8]) {
-        self.read = self.read.saturating_add(1);
-        self.rejected = self.rejected.saturating_add(1);
-        let file = self.name.to_owned();
-        (self.take)(Item::Reject(Reject { file, row, column, reason, text: shown(text) }));
-    }
 }
 
 /// Why a record has no as-of date.

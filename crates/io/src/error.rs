@@ -5,6 +5,7 @@
 
 use std::io;
 
+use chitieu::calendar::Date;
 use chitieu::diagnostic::Message;
 use chitieu::number::Decimal;
 use chitieu::source::SourceError;
@@ -89,6 +90,16 @@ pub enum IoError {
         /// The first cell that is a number in English only.
         en: (String, String),
     },
+    /// Records that are said to be whole snapshots, and are not.
+    #[error("{place}: `{entity}` on {day} stands in the record before too")]
+    Twice {
+        /// Where the second record stands.
+        place: String,
+        /// Of whom both speak.
+        entity: String,
+        /// As of which day.
+        day: Date,
+    },
     /// The file is no text.
     #[error(transparent)]
     Text(#[from] SourceError),
@@ -130,6 +141,7 @@ impl IoError {
             }
             Self::TwoReadings { place, cell, vi, en } => two_readings(place, cell, *vi, *en),
             Self::TwoFormats { vi, en } => two_formats(vi, en),
+            Self::Twice { place, entity, day } => twice(place, entity, *day),
             Self::Text(error) => text(error),
         };
         Message::new(vi, en)
@@ -164,6 +176,21 @@ fn two_formats(vi: &(String, String), en: &(String, String)) -> (String, String)
             "one file writes numbers in two ways: {vi_place}: `{vi_cell}` (Vietnamese), \
              {en_place}: `{en_cell}` (English); mend the file, or add `--number-format vi` or \
              `--number-format en` (see E0604)"
+        ),
+    )
+}
+
+fn twice(place: &str, entity: &str, day: Date) -> (String, String) {
+    (
+        format!(
+            "{place}: bản ghi ngay trước cũng của `{entity}`, ngày {day}; với \
+             `--complete-records` mỗi bản ghi phải là cả bộ số liệu: gộp các bản ghi lại, hoặc bỏ \
+             `--complete-records`"
+        ),
+        format!(
+            "{place}: the record before it is of `{entity}` on {day} too; under \
+             `--complete-records` each record is a whole snapshot: join the records, or leave off \
+             `--complete-records`"
         ),
     )
 }

@@ -13,7 +13,7 @@ use std::io::{self, BufRead, Cursor, Read};
 use chitieu::diagnostic::Message;
 use document::Documents;
 use lines::Lines;
-pub(crate) use reader::read;
+pub(crate) use reader::Records;
 
 use crate::stream::{Peeked, skip_mark};
 
@@ -59,6 +59,13 @@ impl<R: BufRead> Shape<Peeked<R>> {
         } else {
             Self::Documents(Documents::new(input))
         })
+    }
+}
+
+impl<R: BufRead> Shape<R> {
+    /// Lines; `before` of the file stand above them.
+    fn lines(input: R, before: u64) -> Self {
+        Self::Lines(Lines::behind(input, before))
     }
 
     /// The next piece, or nothing at the end of the stream.

@@ -20,11 +20,11 @@ const HEAD: usize = 4_096;
 /// A stream, unpacked where it is packed, as UTF-8.
 pub(crate) fn unpacked<'a>(
     name: &str,
-    stream: impl Read + 'a,
-) -> Result<Box<dyn BufRead + 'a>, IoError> {
+    stream: impl Read + Send + 'a,
+) -> Result<Box<dyn BufRead + Send + 'a>, IoError> {
     let failed = |source| read_error(name, source);
     let (head, packed) = peeked(BufReader::with_capacity(BUFFER, stream)).map_err(failed)?;
-    let plain: Box<dyn BufRead + 'a> = match head.as_slice() {
+    let plain: Box<dyn BufRead + Send + 'a> = match head.as_slice() {
         [0x1f, 0x8b, ..] => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(packed))),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => {
             let decoder = zstd::stream::read::Decoder::with_buffer(packed).map_err(failed)?;

@@ -1,6 +1,7 @@
 //! Bytes as they pass: how many, and their SHA-256 where it is asked for.
 
 use std::io::{self, Read};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chitieu::report::Digest;
 
@@ -30,6 +31,34 @@ impl<R: Read> Read for Tally<R> {
             digest.update(buffer.get(..count).unwrap_or_default());
         }
         Ok(count)
+    }
+}
+
+/// A tally that is asked for its sums while a reader still holds it.
+pub(crate) struct Shared<R>(Arc<Mutex<Tally<R>>>);
+
+impl<R: Read> Shared<R> {
+    pub(crate) fn new(tally: Tally<R>) -> Self {
+        Self(Arc::new(Mutex::new(tally)))
+    }
+
+    /// Reads what is left, and says how many bytes there were, with their digest.
+    pub(crate) fn finish(&self) -> io::Result<(u64, Option<String>)> {
+        let mut tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        io::copy(&mut *tally, &mut io::sink())?;
+        Ok((tally.bytes, tally.digest.take().map(Digest::finish)))
+    }
+}
+
+impl<R> Clone for Shared<R> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<R: Read> Read for Shared<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).read(buffer)
     }
 }
 

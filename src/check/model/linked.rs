@@ -6,7 +6,8 @@
 //! need not hold it.
 
 use super::{AttributeCondition, Condition, Expr, IndicatorId, Joined, Model, Target, Threshold};
-use crate::calendar::Period;
+use crate::calendar::{Date, Period};
+use crate::diagnostic::Lang;
 use crate::source::Span;
 
 /// Another time than the one that is judged.
@@ -22,6 +23,47 @@ pub enum Moment {
     SameDayLastYear,
     /// `[kỳ trước]`: the last snapshot before this one.
     Previous,
+}
+
+impl Moment {
+    /// The days that it speaks of, counted from a day; nothing where the calendar ends before.
+    pub fn days(self, from: Date) -> Option<Period> {
+        match self {
+            Self::In(period) => Some(period),
+            Self::YearBefore => Period::year(from.year() - 1),
+            Self::YearStart => Some(Period::day(Date::new(from.year() - 1, 12, 31)?)),
+            Self::SameDayLastYear => Some(Period::day(from.year_before()?)),
+            Self::Previous => Some(Period { first: None, last: Some(from.previous()?) }),
+        }
+    }
+
+    /// As a rule writes it between brackets.
+    pub fn words(self, lang: Lang) -> String {
+        let (vi, en) = match self {
+            Self::In(period) => return span_of_days(&period, lang),
+            Self::YearBefore => ("năm trước", "year before"),
+            Self::YearStart => ("đầu năm", "start of year"),
+            Self::SameDayLastYear => ("cùng kỳ", "same day last year"),
+            Self::Previous => ("kỳ trước", "previous"),
+        };
+        match lang {
+            Lang::Vi => vi,
+            Lang::En => en,
+        }
+        .to_owned()
+    }
+}
+
+/// `năm 2022`, in English `2022`.
+fn span_of_days(period: &Period, lang: Lang) -> String {
+    let vi = period.to_vi();
+    match lang {
+        Lang::Vi => vi,
+        Lang::En => match vi.strip_prefix("năm ") {
+            Some(year) => year.to_owned(),
+            None => vi.replace("từ ", "from ").replace("đến ", "to "),
+        },
+    }
 }
 
 /// `tăng ít nhất 39% so với năm 2022`: a value now against one of another time.
@@ -198,6 +240,15 @@ impl Expr {
 }
 
 impl Condition {
+    /// The one comparison that it is, also under `luôn`.
+    pub fn one_comparison(&self) -> Option<&super::Comparison> {
+        match self {
+            Self::Compare(comparison) => Some(comparison),
+            Self::Always(part) => part.condition.one_comparison(),
+            _ => None,
+        }
+    }
+
     /// All indicators that it names, also those of other times and of units, in order, each once.
     pub fn named(&self, into: &mut Vec<IndicatorId>) {
         match self {
@@ -255,7 +306,7 @@ impl LinkedIndicators {
     }
 
     /// Whether an expression asks other times or other entities.
-    fn reach(&self, expr: &Expr) -> bool {
+    pub fn reach(&self, expr: &Expr) -> bool {
         let (mut linked, mut ids) = (Vec::new(), Vec::new());
         expr.linked(&mut linked);
         expr.indicators(&mut ids);
@@ -286,6 +337,10 @@ impl Condition {
 impl Target {
     /// Whether it asks other times or other entities, by itself or through formulas.
     pub fn is_linked(&self, indicators: &LinkedIndicators) -> bool {
+        let mut scorings = self.versions.iter().filter_map(|version| version.scoring.as_ref());
+        if scorings.any(|it| it.by.quantity().is_some_and(|points| indicators.reach(points))) {
+            return true;
+        }
         let milestones = self.versions.iter().flat_map(|version| &version.milestones);
         milestones.flat_map(|it| &it.branches).any(|branch| {
             let conditions = branch.when.iter().chain([&branch.condition]);

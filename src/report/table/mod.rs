@@ -272,7 +272,7 @@ mod tests {
         all[1].fraction = Some((number("225020"), number("615198")));
         let indicator = "số tài khoản".to_owned();
         all[1].step =
-            Some(Step { indicator, add: number("21060"), unit: "tài khoản".to_owned() });
+            Some(Step::Figure { indicator, add: number("21060"), unit: "tài khoản".to_owned() });
         all[3].missing = vec![decomposed()];
         all
     }

@@ -125,10 +125,12 @@ fn of_total<S: BuildHasher>(
     style: Style,
 ) -> Vec<(Line, &'static str)> {
     let lang = style.lang;
-    let id = total.entity.as_str();
-    let name = match names.get(id).filter(|name| **name != id) {
-        Some(name) => format!("{} ({})", clean(name), clean(id)),
-        None => clean(id).into_owned(),
+    let name = match total.entity.as_deref() {
+        None => pick(lang, "Toàn bộ", "All entities").to_owned(),
+        Some(id) => match names.get(id).filter(|name| **name != id) {
+            Some(name) => format!("{} ({})", clean(name), clean(id)),
+            None => clean(id).into_owned(),
+        },
     };
     let line = |rank: String, name: String, points: &Points| Line {
         rank,

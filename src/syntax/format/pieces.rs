@@ -253,10 +253,15 @@ impl Printer<'_> {
 /// Whether a space stands between two tokens.
 fn spaced(before: Token, token: Token) -> bool {
     match (before.kind, token.kind) {
+        // Between spaces a sign computes: after a semicolon it is given none.
+        (
+            TokenKind::Semicolon,
+            TokenKind::Star | TokenKind::Slash | TokenKind::Plus | TokenKind::Dash,
+        ) => token.spaced,
         // The two signs of an arrow stay together.
         (TokenKind::Dash, TokenKind::Symbol(_)) => token.spaced,
         (TokenKind::Open, _) | (_, TokenKind::Close | TokenKind::Semicolon) => false,
-        (_, TokenKind::Symbol(_))
+        (_, TokenKind::Symbol(_) | TokenKind::Satisfy | TokenKind::NoneOf)
         | (
             TokenKind::Symbol(_) | TokenKind::Satisfy | TokenKind::NoneOf | TokenKind::Semicolon,
             _,

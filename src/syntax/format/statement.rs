@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::super::lines::{self, Cut, Joined};
+use super::super::lines::{self, Joined};
 use super::super::tree::TokenKind;
 use super::pieces::{self, Piece, Pieces};
 use crate::source::{Line, Source, SourceId};
@@ -62,8 +62,7 @@ impl PartialEq for Statement {
 impl Statement {
     /// Takes a statement's lines apart; `None` where their text does not read as the statement.
     pub(super) fn read(shadow: &Shadow, lines: &[Line<'_>], range: Range<usize>) -> Option<Self> {
-        let cuts: Vec<Cut<'_>> =
-            lines.get(range)?.iter().map(|line| lines::cut(line.text)).collect();
+        let cuts = lines::cuts(lines.get(range)?);
         let (mut clean, mut starts, mut parts) = (String::new(), Vec::new(), Vec::new());
         for cut in &cuts {
             let text = pieces::composed(cut.kept);
@@ -76,9 +75,11 @@ impl Statement {
             parts.push(Part { text, comment, continued: cut.continued });
         }
         let pieces = pieces::pieces(&clean, &starts)?;
-        let free = cuts.first().is_some_and(|cut| cut.free);
+        let free = cuts.last().is_some_and(|cut| cut.free);
         let begins_with_join = lines::begins_with_join(shadow.text());
-        let same = text::normal(&clean) == shadow.text();
+        // On one line nothing of it becomes a comment, or a `\\` that goes on.
+        let whole = lines::cut(&clean, None);
+        let same = text::normal(&clean) == shadow.text() && whole.kept == clean;
         same.then_some(Self { parts, starts, free, begins_with_join, pieces })
     }
 

@@ -17,8 +17,10 @@ use super::record::words;
 pub(super) fn differ(case: &Case, block: &Block, rules: &Rules) -> Option<String> {
     let at = case.at(block.line);
     let totals = super::records(case).and_then(|records| {
-        let (data, cases) = super::gather(records, super::as_of(case)?)?;
+        let as_of = super::as_of(case)?;
+        let data = super::gather(records, as_of)?;
         let reference = Reference::new(rules.model(), &data);
+        let cases = reference.cases(as_of);
         let scores = Scores::new(rules.model());
         let all = (0..cases.len()).filter_map(|place| cases.get(&data, place));
         let mut totals: Vec<Total> = all
@@ -39,7 +41,7 @@ pub(super) fn differ(case: &Case, block: &Block, rules: &Rules) -> Option<String
 fn line(total: &Total, rules: &Rules) -> Vec<String> {
     let programme = rules.model().programme(total.programme).map_or("", |it| it.code.as_str());
     let mut words = vec![
-        total.entity.clone(),
+        total.entity.clone().unwrap_or_else(|| "null".to_owned()),
         total.as_of.to_string(),
         programme.to_owned(),
         "->".to_owned(),

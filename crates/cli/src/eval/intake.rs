@@ -8,13 +8,12 @@ use std::collections::HashMap;
 
 use chitieu::calendar::Date;
 use chitieu::check::model::{IndicatorId, Model};
-use chitieu::diagnostic::Lang;
-use chitieu::number::Format;
 use chitieu::report::Input;
-use chitieu::snapshot::{Data, Figure, Raw, understand};
-use chitieu::{Measurement, Reason, text};
-use chitieu_io::Item;
+use chitieu::snapshot::Data;
+use chitieu::text;
+use chitieu_io::{Item, is_unreadable};
 
+use super::Taken;
 use super::rejects::Rejects;
 
 /// Takes records in.
@@ -74,19 +73,14 @@ impl<'a> Intake<'a> {
         self.meanings.insert(name.to_owned(), meanings);
     }
 
-    /// Names of the data that no rule knows, in their order.
-    pub(super) fn unknown(&self) -> &[String] {
-        &self.unknown
-    }
-
-    /// Whether some name of the data is an indicator of the rules.
-    pub(super) fn knows_any(&self) -> bool {
-        self.meanings.len() > self.unknown.len()
-    }
-
-    /// The inputs as a receipt names them.
-    pub(super) fn inputs(&self, files: Vec<chitieu_io::Input>) -> Vec<Input> {
-        inputs(files, &self.unreadable)
+    /// What was read.
+    pub(super) fn taken(&mut self, files: Vec<chitieu_io::Input>) -> Taken {
+        Taken {
+            inputs: inputs(files, &self.unreadable),
+            knows_any: self.meanings.len() > self.unknown.len(),
+            unknown: std::mem::take(&mut self.unknown),
+            has_records: !self.data.snapshots.is_empty(),
+        }
     }
 }
 
@@ -103,23 +97,4 @@ pub(super) fn inputs(files: Vec<chitieu_io::Input>, unreadable: &[u64]) -> Vec<I
         sha256: file.sha256,
     };
     files.into_iter().zip(cells).map(input).collect()
-}
-
-/// Whether a cell is no quantity, for one of the indicators that it speaks of or for all.
-fn is_unreadable(model: &Model, meanings: &[IndicatorId], measurement: &Measurement) -> bool {
-    let Measurement { value, numerator, denominator, reported, .. } = measurement;
-    let cells = [value, numerator, denominator, reported];
-    if cells.iter().any(|cell| matches!(cell, Raw::Unreadable(_))) {
-        return true;
-    }
-    // A number is a quantity, whatever its unit.
-    if !cells.iter().any(|cell| matches!(cell, Raw::Text(_) | Raw::Truth(_))) {
-        return false;
-    }
-    meanings.iter().filter_map(|id| model.indicator(*id)).any(|indicator| {
-        let lang = model.programme(indicator.programme).map(|programme| programme.lang);
-        let format = if lang == Some(Lang::En) { Format::En } else { Format::Vi };
-        let figure = understand(&[measurement], indicator, format);
-        matches!(figure, Figure::Contradictory(Reason::Unreadable, _))
-    })
 }

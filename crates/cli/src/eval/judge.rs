@@ -8,16 +8,19 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use chitieu::check::model::{Model, TargetId};
+use chitieu::diff::Row;
 use chitieu::reference::Reference;
 use chitieu::report::{Options, Record, Summary, csv, ndjson};
 use chitieu::score::{Scores, Total};
 use chitieu::snapshot::{Batch, Cases, Data};
 use chitieu::{Judgement, Rules, Verdict};
 
+use super::against;
+use super::order::in_order;
 use super::plan::Plan;
 use super::wide::Columns;
 use crate::args::Format;
-use crate::console::{Failure, failure, written};
+use crate::console::{Failure, written};
 
 /// A chunk holds about so many verdicts.
 const VERDICTS: usize = 8_192;
@@ -40,6 +43,8 @@ pub(super) struct Job<'a> {
     pub(super) plan: &'a Plan,
     pub(super) columns: &'a Columns,
     pub(super) options: Options,
+    /// Verdicts are compared with those of a file.
+    pub(super) compared: bool,
 }
 
 /// The results of a run of cases.
@@ -52,48 +57,38 @@ pub(super) struct Chunk {
     pub(super) totals: Vec<Total>,
     /// The counts of all verdicts, also of those that are not written.
     pub(super) summary: Summary,
+    /// All verdicts, where they are compared with others.
+    pub(super) rows: Vec<Row>,
+}
+
+impl Chunk {
+    pub(super) fn new(model: &Model) -> Self {
+        let (bytes, judgements, totals, rows) = Default::default();
+        Self { bytes, judgements, totals, summary: Summary::new(model), rows }
+    }
 }
 
 impl Job<'_> {
     /// Judges all cases and hands on the chunks in order.
     pub(super) fn run(
         self,
-        take: &mut dyn FnMut(Chunk) -> Result<(), Failure>,
+        take: &mut (dyn FnMut(Chunk) -> Result<(), Failure> + Send),
     ) -> Result<(), Failure> {
         let targets = self.model.targets.len().max(1);
         let size = if self.columnar.is_some() { ROWS } else { (VERDICTS / targets).max(1) };
         let count = self.cases.len();
-        let chunks: Vec<Range<usize>> =
-            (0..count).step_by(size).map(|start| start..(start + size).min(count)).collect();
-        for round in chunks.chunks(self.plan.threads.max(1)) {
-            for chunk in self.round(round) {
-                take(chunk?)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Some chunks at once, one a thread.
-    fn round(self, chunks: &[Range<usize>]) -> Vec<Result<Chunk, Failure>> {
-        if let [alone] = chunks {
-            return vec![self.chunk(alone.clone())];
-        }
-        std::thread::scope(|scope| {
-            let threads: Vec<_> =
-                chunks.iter().map(|range| scope.spawn(|| self.chunk(range.clone()))).collect();
-            let ended =
-                || failure("một luồng đánh giá đã hỏng", "a thread of the evaluation broke");
-            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| ended())).collect()
-        })
+        let mut chunks = (0..count).step_by(size).map(|start| start..(start + size).min(count));
+        in_order(
+            self.plan.threads,
+            &mut || Ok(chunks.next()),
+            &|| (),
+            &|(), chunk| self.chunk(chunk),
+            &mut |chunk| take(chunk?),
+        )
     }
 
     fn chunk(self, cases: Range<usize>) -> Result<Chunk, Failure> {
-        let mut chunk = Chunk {
-            bytes: Vec::new(),
-            judgements: Vec::new(),
-            totals: Vec::new(),
-            summary: Summary::new(self.model),
-        };
+        let mut chunk = Chunk::new(self.model);
         if let Some(rules) = self.columnar {
             self.codes(rules, cases, &mut chunk)?;
             return Ok(chunk);
@@ -106,16 +101,16 @@ impl Job<'_> {
             }
             if self.plan.wide {
                 let verdicts = judgements.iter().map(|judgement| judgement.verdict);
-                self.columns.row(&mut chunk.bytes, &case, verdicts, self.plan)?;
+                let id = case.entity.id.as_str();
+                self.columns.row(&mut chunk.bytes, id, case.as_of, verdicts, self.plan)?;
             }
             for judgement in judgements {
                 chunk.summary.add(judgement.target, judgement.verdict);
-                let only = &self.plan.only;
-                if !self.plan.summary
-                    && !self.plan.scores
-                    && !self.plan.wide
-                    && (only.is_empty() || only.contains(&judgement.verdict))
-                {
+                if self.compared {
+                    let record = Record::new(self.model, &judgement, self.options);
+                    chunk.rows.extend(against::row(&record));
+                }
+                if self.plan.wants(judgement.verdict) {
                     self.render(&mut chunk, judgement)?;
                 }
             }
@@ -137,24 +132,28 @@ impl Job<'_> {
             for (place, row) in cases.zip(0..) {
                 let Some(case) = self.cases.get(self.data, place) else { continue };
                 let of_row = (0..verdicts.targets()).filter_map(|it| verdicts.verdict(row, it));
-                self.columns.row(&mut chunk.bytes, &case, of_row, self.plan)?;
+                let id = case.entity.id.as_str();
+                self.columns.row(&mut chunk.bytes, id, case.as_of, of_row, self.plan)?;
             }
         }
         Ok(())
     }
 
     fn render(self, chunk: &mut Chunk, judgement: Judgement) -> Result<(), Failure> {
-        let record = Record::new(self.model, &judgement, self.options);
-        let fields = &self.plan.fields;
-        match self.plan.format {
-            Format::Csv => csv::write_record(&mut chunk.bytes, &record, fields).map_err(written),
-            Format::Ndjson | Format::Json => {
-                ndjson::write_record(&mut chunk.bytes, &record, fields).map_err(written)
-            }
-            _ => {
-                chunk.judgements.push(judgement);
-                Ok(())
-            }
+        if self.plan.format == Format::Table {
+            chunk.judgements.push(judgement);
+            return Ok(());
         }
+        let record = Record::new(self.model, &judgement, self.options);
+        render(&mut chunk.bytes, &record, self.plan)
     }
+}
+
+/// Writes a record as a line.
+pub(super) fn render(out: &mut Vec<u8>, record: &Record<'_>, plan: &Plan) -> Result<(), Failure> {
+    match plan.format {
+        Format::Csv => csv::write_record(out, record, &plan.fields),
+        _ => ndjson::write_record(out, record, &plan.fields),
+    }
+    .map_err(written)
 }

@@ -71,6 +71,21 @@ pub(super) fn absent_entities(model: &Model, data: &Data, console: Console) {
     }
 }
 
+/// Says who is counted where targets ask units and no table lists them.
+pub(super) fn no_table(model: &Model, data: &Data, console: Console) {
+    let Some(population) = model.populations().first().copied() else { return };
+    let (count, name) = (data.entities.len(), &population.name);
+    console.note(&Message::new(
+        format!(
+            "không có bảng đơn vị (`--entities`): đếm `{name}` trong {count} đơn vị có bản ghi"
+        ),
+        format!(
+            "no table of entities (`--entities`): `{name}` are counted among the {count} \
+             entities that have a record"
+        ),
+    ));
+}
+
 /// Names that are near, as the end of a sentence.
 fn offer<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> (String, String) {
     let near = text::nearest(name, known, OFFERED);

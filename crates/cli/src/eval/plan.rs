@@ -6,12 +6,13 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use chitieu::calendar::{self, Date};
+use chitieu::calendar::Date;
 use chitieu::report::{Fields, field_names};
 use chitieu::{Verdict, text};
 
 use crate::args::{Eval, Format, InputFormat, Layout, NumberFormat, ReceiptKind, When};
 use crate::console::{Failure, failure};
+use crate::load;
 
 /// More threads than this are never started by themselves.
 const THREADS: usize = 64;
@@ -59,7 +60,7 @@ impl Plan {
                 "rules and data cannot both come from standard input (`-`)",
             );
         }
-        let as_of = args.as_of.as_deref().map(day).transpose()?;
+        let as_of = load::day("--as-of", args.as_of.as_deref())?;
         let digest = match args.receipt {
             Some(kind) => kind == ReceiptKind::Full,
             None => format == Format::Json,
@@ -73,6 +74,7 @@ impl Plan {
             digest,
             format: args.input_format.map(input).transpose()?,
             numbers,
+            complete: args.complete_records,
         };
         let available = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
@@ -90,6 +92,14 @@ impl Plan {
             threads: args.threads.map_or(available.min(THREADS), usize::from),
             color: args.words.color,
         })
+    }
+}
+
+impl Plan {
+    /// Whether a record with this verdict is written.
+    pub(super) fn wants(&self, verdict: Verdict) -> bool {
+        let is_wanted = self.only.is_empty() || self.only.contains(&verdict);
+        is_wanted && !self.summary && !self.scores && !self.wide
     }
 }
 
@@ -193,21 +203,6 @@ fn by_ending(path: &Path) -> Result<Format, Failure> {
             );
         }
     })
-}
-
-/// The last day of a time.
-fn day(written: &str) -> Result<Date, Failure> {
-    match calendar::parse(&text::normal(written)).map(|period| period.last) {
-        Ok(Some(day)) => Ok(day),
-        Ok(None) => failure(
-            format!("`--as-of {written}` không có ngày cuối"),
-            format!("`--as-of {written}` has no last day"),
-        ),
-        Err(error) => failure(
-            format!("`--as-of {written}` không phải là một ngày; viết như 30/06/2023"),
-            format!("`--as-of`: {error}; write it like 30/06/2023"),
-        ),
-    }
 }
 
 fn fields(args: &Eval) -> Result<Fields, Failure> {

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use chitieu::Verdict;
+use chitieu::calendar::Date;
 use chitieu::check::model::{Model, Target};
-use chitieu::snapshot::Case;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::plan::Plan;
@@ -48,7 +48,8 @@ impl Columns {
     pub(super) fn row(
         &self,
         out: &mut Vec<u8>,
-        case: &Case<'_>,
+        entity: &str,
+        as_of: Date,
         verdicts: impl Iterator<Item = Verdict>,
         plan: &Plan,
     ) -> Result<(), Failure> {
@@ -58,7 +59,7 @@ impl Columns {
         if codes.iter().all(Option::is_none) {
             return Ok(());
         }
-        let (entity, as_of) = (case.entity.id.as_str(), case.as_of.to_string());
+        let as_of = as_of.to_string();
         if plan.format == Format::Csv {
             let codes = codes.into_iter().map(Option::unwrap_or_default);
             return line(out, [entity, as_of.as_str()].into_iter().chain(codes)).map_err(written);

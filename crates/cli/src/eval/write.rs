@@ -4,14 +4,14 @@
 //! can be written as it comes is; a table, whose columns depend on all rows, waits.
 
 use std::collections::HashMap;
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, Stdout, Write};
 
 use chitieu::check::model::Model;
 use chitieu::report::{Options, Receipt, ScoreRecord, Summary, csv, json, ndjson, scores, table};
 use chitieu::score::{self, Total};
 use chitieu::snapshot::Data;
 use chitieu::{Judgement, Verdict};
-use chitieu_io::Output;
+use chitieu_io::{Output, Spool};
 
 use super::judge::Chunk;
 use super::plan::Plan;
@@ -40,20 +40,25 @@ enum Form {
 }
 
 enum Sink {
-    Standard(BufWriter<StdoutLock<'static>>),
+    Standard(BufWriter<Stdout>),
+    /// Standard output, once all input is accepted.
+    Later(Spool),
     File(Box<Output>),
 }
 
 impl<'a> Results<'a> {
+    /// Begins; with `waits` nothing is shown before the end.
     pub(super) fn begin(
         plan: &'a Plan,
         model: &'a Model,
         data: &'a Data,
         columns: &Columns,
         console: Console,
+        waits: bool,
     ) -> Result<Self, Failure> {
         let mut sink = match &plan.output {
             Some(path) => Sink::File(Box::new(Output::create(path)?)),
+            None if waits => Sink::Later(Spool::default()),
             None => Sink::Standard(results()),
         };
         let form = match plan.format {
@@ -86,16 +91,20 @@ impl<'a> Results<'a> {
         }
     }
 
+    /// Ends the results. `told` stands below a table; beside other forms it is said on standard
+    /// error, once they are in their place.
     pub(super) fn finish(
         mut self,
         summary: &Summary,
         receipt: &Receipt,
+        told: &str,
         options: Options,
     ) -> Result<(), Failure> {
         let style = self.style();
         score::rank(&mut self.totals);
         let scores: Vec<ScoreRecord<'_>> =
             self.totals.iter().map(|total| ScoreRecord::new(self.model, total, options)).collect();
+        let (console, is_table) = (self.console, matches!(self.form, Form::Table(..)));
         let sink = match self.form {
             Form::Document(document) => {
                 document.finish_with(summary, &scores, receipt).map_err(written)?
@@ -129,10 +138,17 @@ impl<'a> Results<'a> {
                     table.rows(&mut sink, &judgements, summary)
                 };
                 done.map_err(written)?;
+                if !told.is_empty() {
+                    write!(sink, "\n{told}").map_err(written)?;
+                }
                 sink
             }
         };
-        sink.finish()
+        sink.finish()?;
+        if !is_table {
+            console.lines(told);
+        }
+        Ok(())
     }
 
     fn style(&self) -> table::Style {
@@ -214,6 +230,10 @@ impl Sink {
     fn finish(self) -> Result<(), Failure> {
         match self {
             Self::Standard(mut out) => out.flush().map_err(written),
+            Self::Later(spool) => {
+                let mut out = results();
+                spool.pour(&mut out).and_then(|()| out.flush()).map_err(written)
+            }
             Self::File(output) => Ok(output.finish()?),
         }
     }
@@ -223,6 +243,7 @@ impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Standard(out) => out.write(bytes),
+            Self::Later(spool) => spool.write(bytes),
             Self::File(output) => output.write(bytes),
         }
     }
@@ -230,6 +251,7 @@ impl Write for Sink {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Standard(out) => out.flush(),
+            Self::Later(spool) => spool.flush(),
             Self::File(output) => output.flush(),
         }
     }

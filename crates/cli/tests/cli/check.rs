@@ -37,8 +37,8 @@ fn a_wrong_command_line_is_answered() {
         (&["evl"][..], format!("lỗi: không có lệnh `evl`; có phải là `eval`?\n{see}")),
         (&[], format!("lỗi: thiếu lệnh: `chitieu eval` hoặc `chitieu check`\n{see}")),
         (
-            &["eval", "r", "--data", "s", "--complete-records"],
-            format!("lỗi: tùy chọn `--complete-records` chưa có trong bản này\n{see}"),
+            &["eval", "r", "--data", "s", "--checkpoint"],
+            format!("lỗi: tùy chọn `--checkpoint` chưa có trong bản này\n{see}"),
         ),
         (
             &["eval", "r", "--lang", "en"],

@@ -37,7 +37,9 @@ chỉ tiêu mới: C (số xã) (2 kết luận)
         world.run(&args).ends(0, human, "");
         let json = world.run(&[&args[..], &["--format", "json"]].concat()).out;
         let start = "{\"change\":\"flipped\",\"programme\":\"KH\",\"target\":\"A\",\"name\":\
-                     \"tỷ lệ hồ sơ đúng hạn\",\"entity\":\"a\",\"causes\":[\"threshold\"],\"old\":{\
+                     \"tỷ lệ hồ sơ đúng hạn\",\"entity\":\"a\",\"causes\":[\"threshold\"],\
+                     \"details\":[{\"cause\":\"threshold\",\"kind\":\"rule\",\"of\":null,\
+                     \"from\":\">= 96\",\"to\":\">= 95\"}],\"old\":{\
                      \"as_of\":\"2023-06-30\",\"verdict\":\"not_due\",\"reason\":null,\
                      \"measured\":\"95.5\",\"unit\":\"%\",\"threshold\":\">= 96\",\
                      \"due\":\"2023-12-31\",\"legal_basis\":null},\"new\":{";

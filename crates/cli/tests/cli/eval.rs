@@ -205,3 +205,34 @@ fn listed_entities_that_nobody_bears_are_said() {
                 `tỉnh Bình Dươg` mà số liệu không có đơn vị này; có phải là `tỉnh Bình Dương`?\n";
     assert_eq!((run.status, run.said.as_str()), (0, said));
 }
+
+#[test]
+fn rules_are_taken_as_they_were_on_a_day() {
+    let later = "\n[C] số xã >= 2\n  hiệu lực: từ 01/07/2023\n\n[A] tỷ lệ hồ sơ đúng hạn >= 98%\n  \
+                 hiệu lực: từ 01/10/2023\n";
+    let world = World::new(&[
+        ("r.chitieu", format!("{RULES}{later}").as_bytes()),
+        ("s.json", record("a", "\"tỷ lệ hồ sơ đúng hạn\":\"97%\",\"số xã\":3").as_bytes()),
+    ]);
+    let verdicts = |day: &str| {
+        let run = world.eval("s.json", &["--rules-as-of", day]);
+        assert_eq!(run.status, 0, "{}", run.said);
+        let short = |line: &str| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            format!("{}={}", line["target"].as_str().unwrap(), line["verdict"].as_str().unwrap())
+        };
+        run.out.lines().map(short).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(verdicts("năm 2023"), "A=not_met B=no_data C=exceeded");
+    assert_eq!(verdicts("30/09/2023"), "A=exceeded B=no_data C=exceeded");
+    assert_eq!(verdicts("6 tháng đầu năm 2023"), "A=exceeded B=no_data");
+    let none = "lỗi: không chỉ tiêu nào có hiệu lực từ 31/12/2022 trở về trước\n";
+    world.eval("s.json", &["--rules-as-of", "2022"]).ends(2, "", none);
+    let wrong = "lỗi: `--rules-as-of hôm qua` không phải là một ngày; viết như 30/06/2023\n";
+    world.eval("s.json", &["--rules-as-of", "hôm qua"]).ends(2, "", wrong);
+    let explain = ["explain", "r.chitieu", "--data", "s.json", "--target"];
+    let gone = world.run(&[&explain[..], &["C", "--rules-as-of", "30/06/2023"]].concat());
+    assert_eq!((gone.status, gone.said.starts_with("lỗi: không có chỉ tiêu `C`")), (2, true));
+    let old = world.run(&[&explain[..], &["A", "--rules-as-of", "30/06/2023"]].concat());
+    assert!(old.status == 0 && old.out.contains("vượt"), "{} {}", old.out, old.said);
+}

@@ -133,7 +133,7 @@ lỗi: b, 31/12/2023: x + y = 10
   không đúng `x + y = 10`: có 9, cần = 10, lệch -1
   ← s.json:2
 
-2 bộ số liệu: 2 chỗ không khớp, 0 chỗ chưa kiểm tra được
+2 bộ số liệu: 2 chỗ không khớp, 0 chỗ cần xem lại
 ";
     world.run(&["audit", "r.chitieu", "--data", "s.json"]).ends(1, human, "");
     let short = "s.json:1: error[printed]: a, 2023-12-31: tỷ lệ hồ sơ đúng hạn: `66,6%` is \

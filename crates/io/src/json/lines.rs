@@ -15,7 +15,12 @@ pub(crate) struct Lines<R> {
 
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input, line: 0 }
+        Self::behind(input, 0)
+    }
+
+    /// Lines with `line` others above them.
+    pub(super) const fn behind(input: R, line: u64) -> Self {
+        Self { input, line }
     }
 
     pub(super) fn next(&mut self) -> io::Result<Option<Piece>> {

@@ -4,44 +4,61 @@
 //! record; where it finds a fault in broken JSON, nothing behind it in a document can be trusted.
 
 use std::io::{self, BufRead};
+use std::sync::Arc;
 
 use chitieu::Snapshot;
 use chitieu::calendar::Date;
 use chitieu::diagnostic::Message;
 
 use super::{Content, Piece, Shape};
-use crate::data::{Taker, undated};
+use crate::data::{Item, Reject, undated};
 use crate::stream::Peeked;
 
-/// Reads all records of a stream; `lines` says that each stands on a line of its own.
-pub(crate) fn read(
-    input: impl BufRead,
-    lines: bool,
+/// The records of a stream, one after the other.
+pub(crate) struct Records<R> {
+    name: Arc<str>,
+    shape: Shape<R>,
     fallback: Option<Date>,
-    taker: &mut Taker<'_>,
-) -> io::Result<()> {
-    let mut shape = Shape::tell(input, lines)?;
-    let mut reader = Reader { fallback, taker };
-    while let Some(piece) = shape.next()? {
-        let goes_on = reader.piece(&shape, piece);
-        if !goes_on && matches!(shape, Shape::Documents(_)) {
-            break;
-        }
+    /// How many were seen.
+    read: u64,
+    is_over: bool,
+}
+
+impl<R: BufRead> Records<Peeked<R>> {
+    /// Tells how the records stand; `lines` says that each stands on a line of its own.
+    pub(crate) fn open(
+        name: &str,
+        input: R,
+        lines: bool,
+        fallback: Option<Date>,
+    ) -> io::Result<Self> {
+        let shape = Shape::tell(input, lines)?;
+        Ok(Self { name: name.into(), shape, fallback, read: 0, is_over: false })
     }
-    Ok(())
 }
 
-/// One stream being read.
-struct Reader<'a, 't> {
-    fallback: Option<Date>,
-    taker: &'a mut Taker<'t>,
-}
+impl<R: BufRead> Records<R> {
+    /// The records of lines; `before` of the file stand above them.
+    pub(crate) fn of_lines(name: &str, input: R, before: u64, fallback: Option<Date>) -> Self {
+        let shape = Shape::lines(input, before);
+        Self { name: name.into(), shape, fallback, read: 0, is_over: false }
+    }
 
-impl Reader<'_, '_> {
-    /// Hands on one piece; whether what follows it can be trusted.
-    fn piece<R>(&mut self, shape: &Shape<Peeked<R>>, piece: Piece) -> bool {
-        let (name, before) = (self.taker.name, self.taker.read);
-        let place = match shape {
+    /// The next record.
+    pub(crate) fn next(&mut self) -> io::Result<Option<Item>> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let Some(piece) = self.shape.next()? else { return Ok(None) };
+        let item = self.item(piece);
+        self.read = self.read.saturating_add(1);
+        Ok(Some(item))
+    }
+
+    fn item(&mut self, piece: Piece) -> Item {
+        let (name, before) = (Arc::clone(&self.name), self.read);
+        let is_document = matches!(self.shape, Shape::Documents(_));
+        let place = match self.shape {
             Shape::Lines(_) => format!("{name}:{}", piece.line),
             Shape::Documents(_) => format!("{name}#/{before}"),
         };
@@ -52,21 +69,20 @@ impl Reader<'_, '_> {
             Content::Record(bytes) => match self.record(&bytes) {
                 Ok(mut snapshot) => {
                     snapshot.place = place;
-                    self.taker.record(snapshot);
-                    return true;
+                    return Item::Record(snapshot);
                 }
                 Err(fault) => (fault, bytes),
             },
         };
-        let goes_on = !fault.ends;
-        if fault.ends && matches!(shape, Shape::Documents(_)) {
+        if fault.ends && is_document {
+            // Whether what follows can be trusted.
+            self.is_over = true;
             fault.message = unread(&fault.message, before);
         }
         let column = if fault.down == 0 { piece.column.saturating_sub(1) } else { 0 };
         let (row, column) =
             (piece.line.saturating_add(fault.down), column.saturating_add(fault.column));
-        self.taker.reject(row, column, fault.message, &bytes);
-        goes_on
+        Item::Reject(Reject::new(&name, row, column, fault.message, &bytes))
     }
 
     fn record(&self, bytes: &[u8]) -> Result<Box<Snapshot>, Fault> {

@@ -5,6 +5,7 @@
 //! text unless it is a plain number in the format of its file; what it means is not decided here.
 
 use std::io::BufRead;
+use std::sync::Arc;
 
 use chitieu::calendar::{self, Date, Period};
 use chitieu::diagnostic::Message;
@@ -15,15 +16,15 @@ use chitieu::{Measurement, Snapshot, text};
 use super::rows::Row;
 use super::{Column, Field, Header, Kind, Table, place};
 use crate::IoError;
-use crate::data::undated;
+use crate::data::{Item, Reject, undated};
 use crate::paths::read_error;
 
 /// The text of a rejected row is cut to so many bytes before it is shown.
 const SHOWN: usize = 1_000;
 
 /// The records of a table.
-pub(crate) struct Records<'a, R> {
-    name: &'a str,
+pub(crate) struct Records<R> {
+    name: Arc<str>,
     table: Table<R>,
     maker: Maker,
 }
@@ -38,44 +39,44 @@ struct Maker {
     is_first: bool,
 }
 
-/// One row, read.
-pub(crate) struct Shown {
-    pub(crate) row: u64,
-    /// The record, or its column and what is wrong there, with the beginning of the row.
-    pub(crate) record: Result<Box<Snapshot>, (u32, Message, Vec<u8>)>,
-}
-
-impl<'a, R: BufRead> Records<'a, R> {
+impl<R: BufRead> Records<R> {
     /// Opens a table; nothing where it is empty.
     pub(crate) fn open(
-        name: &'a str,
+        name: &str,
         input: R,
         format: Option<Format>,
         fallback: Option<Date>,
     ) -> Result<Option<Self>, IoError> {
         let table = Table::open(name, input, Kind::Records)?;
         let maker = Maker { format, fallback, time: None, is_first: true };
-        Ok(table.map(|table| Self { name, table, maker }))
+        Ok(table.map(|table| Self { name: name.into(), table, maker }))
+    }
+
+    /// Whether rows of one entity and day are parts of one snapshot.
+    pub(crate) const fn joins(&self) -> bool {
+        self.table.header.is_long
     }
 
     /// The next row in which something stands.
-    pub(crate) fn next(&mut self) -> Result<Option<Shown>, IoError> {
-        let found = self.table.next().map_err(|source| read_error(self.name, source))?;
+    pub(crate) fn next(&mut self) -> Result<Option<Item>, IoError> {
+        let found = self.table.next().map_err(|source| read_error(&self.name, source))?;
         let Some((header, sound)) = found else { return Ok(None) };
         let row = sound.row;
         let record = match sound.fault {
             Some(fault) => Err(fault),
             None => self.maker.record(header, row),
         };
-        let record = match record {
+        Ok(Some(match record {
             Ok(mut snapshot) => {
                 self.maker.is_first = false;
-                snapshot.place = place(self.name, row.number, None);
-                Ok(Box::new(snapshot))
+                snapshot.place = place(&self.name, row.number, None);
+                Item::Record(Box::new(snapshot))
             }
-            Err((column, message)) => Err((column, message, beginning(row))),
-        };
-        Ok(Some(Shown { row: row.number, record }))
+            Err((column, message)) => {
+                let text = beginning(row);
+                Item::Reject(Reject::new(&self.name, row.number, column, message, &text))
+            }
+        }))
     }
 }
 

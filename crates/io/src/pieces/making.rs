@@ -1,0 +1,246 @@
+//! Records on their way into a piece.
+//!
+//! Enters: records, rejects, or single figures. Leaves: a [`Piece`]. The one idea: a name is looked
+//! up once a thread, whatever the number of records that use it. Invariant: behind a fault that
+//! ends the run nothing is taken.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use chitieu::check::model::{IndicatorId, Model};
+use chitieu::number::Format;
+use chitieu::snapshot::{
+    Batch, Buffer, ColumnBuilder, Data, Entity, Figure, Raw, Row, composed_id, understand,
+};
+use chitieu::{Measurement, Reason, Rules, Snapshot};
+
+use super::{Block, Ids, Keep, Piece};
+use crate::data::Before;
+use crate::{IoError, Item, Options, Reject};
+
+/// What one thread needs to make pieces.
+#[derive(Debug)]
+pub struct Worker<'a> {
+    rules: &'a Rules,
+    keep: Keep,
+    options: Options,
+    /// The indicators that a name of the data means, one at most in each programme.
+    names: HashMap<String, Arc<[IndicatorId]>>,
+    /// By [`IndicatorId`]: how texts that name no format write numbers.
+    formats: Vec<Format>,
+}
+
+impl<'a> Worker<'a> {
+    /// A thread that makes pieces for these rules; `options` are those of the blocks.
+    pub fn new(rules: &'a Rules, keep: Keep, options: Options) -> Self {
+        let model = rules.model();
+        let formats = model.indicators.iter().map(|one| one.number_format(model)).collect();
+        Self { rules, keep, options, names: HashMap::new(), formats }
+    }
+
+    /// Reads a block.
+    pub fn read(&mut self, block: Block) -> Piece {
+        let mut making = Making::new(self, block.file);
+        block.cut.read(&mut making);
+        making.finish()
+    }
+
+    /// The indicators that a name means.
+    fn meaning(&mut self, name: &str) -> Arc<[IndicatorId]> {
+        if let Some(known) = self.names.get(name) {
+            return Arc::clone(known);
+        }
+        let found: Arc<[IndicatorId]> = self.rules.names().find(self.rules.model(), name).into();
+        self.names.insert(name.to_owned(), Arc::clone(&found));
+        found
+    }
+}
+
+/// A piece being made.
+pub(crate) struct Making<'w, 'a> {
+    worker: &'w mut Worker<'a>,
+    file: usize,
+    rows: Vec<Row>,
+    columns: Vec<ColumnBuilder>,
+    data: Data,
+    ids: Ids,
+    before: Before,
+    /// The records of the last row, where figures are kept.
+    group: Vec<Snapshot>,
+    noted: HashSet<String>,
+    piece: Counted,
+    first: Option<String>,
+}
+
+/// What is counted beside the rows.
+#[derive(Default)]
+struct Counted {
+    read: u64,
+    rejects: Vec<Reject>,
+    unreadable: u64,
+    unknown: Vec<String>,
+    knows_any: bool,
+    parents: Vec<(String, String)>,
+    fault: Option<IoError>,
+}
+
+impl<'w, 'a> Making<'w, 'a> {
+    fn new(worker: &'w mut Worker<'a>, file: usize) -> Self {
+        let columns = match worker.keep {
+            Keep::Figures => vec![ColumnBuilder::default(); worker.rules.model().indicators.len()],
+            Keep::Records => Vec::new(),
+        };
+        let mut data = Data::new();
+        if worker.keep == Keep::Figures {
+            data.entities.push(Entity::default());
+        }
+        Self {
+            worker,
+            file,
+            rows: Vec::new(),
+            columns,
+            data,
+            ids: Ids::default(),
+            before: Before::default(),
+            group: Vec::new(),
+            noted: HashSet::new(),
+            piece: Counted::default(),
+            first: None,
+        }
+    }
+
+    /// A record or a reject. `joins` says that a record of the entity and day of the one before it
+    /// is a part of its snapshot.
+    pub(crate) fn item(&mut self, item: Item, joins: bool) {
+        if self.piece.fault.is_some() {
+            return;
+        }
+        self.piece.read = self.piece.read.saturating_add(1);
+        match item {
+            Item::Reject(reject) => self.piece.rejects.push(reject),
+            Item::Record(record) => self.record(*record, joins),
+        }
+    }
+
+    fn record(&mut self, record: Snapshot, joins: bool) {
+        // A record without a date was rejected by the reader.
+        let Some(day) = record.as_of().or(self.worker.options.fallback) else { return };
+        let id = composed_id(&record.entity);
+        let is_same = self.before.is_same(&id, day);
+        if is_same && !joins && self.worker.options.complete {
+            let (place, entity) = (record.place.clone(), record.entity.clone());
+            self.piece.fault = Some(IoError::Twice { place, entity, day });
+            return;
+        }
+        self.note(&record, &id);
+        if !(is_same && joins) {
+            self.flush();
+            self.ids.push(&id);
+            let row = u32::try_from(self.rows.len()).ok();
+            let record = row.filter(|_| self.worker.keep == Keep::Records);
+            self.rows.push(Row { entity: 0, record, as_of: day });
+        }
+        if self.first.is_none() {
+            self.first = Some(record.place.clone());
+        }
+        drop(id);
+        match self.worker.keep {
+            Keep::Figures => self.group.push(record),
+            Keep::Records => self.push_record(record),
+        }
+    }
+
+    fn push_record(&mut self, record: Snapshot) {
+        self.data.push_next(record, self.worker.options.fallback);
+        let entity = self.data.snapshots.last().map(|last| last.entity);
+        if let (Some(row), Some(entity)) = (self.rows.last_mut(), entity) {
+            row.entity = entity;
+        }
+    }
+
+    /// Counts what the names and cells of a record are, and who stands above its entity.
+    fn note(&mut self, record: &Snapshot, id: &str) {
+        for (name, measurement) in &record.measurements {
+            let meanings = self.name(name);
+            let unreadable = is_unreadable(self.worker.rules.model(), &meanings, measurement);
+            self.piece.unreadable = self.piece.unreadable.saturating_add(u64::from(unreadable));
+        }
+        if let Some(parent) = &record.parent {
+            self.piece.parents.push((id.to_owned(), parent.clone()));
+        }
+    }
+
+    /// The indicators that a name of the data means; the name is noted once.
+    pub(crate) fn name(&mut self, name: &str) -> Arc<[IndicatorId]> {
+        let meanings = self.worker.meaning(name);
+        self.piece.knows_any |= !meanings.is_empty();
+        if meanings.is_empty() && !self.noted.contains(name) {
+            self.noted.insert(name.to_owned());
+            self.piece.unknown.push(name.to_owned());
+        }
+        meanings
+    }
+
+    /// Understands the records of the last row.
+    fn flush(&mut self) {
+        if self.group.is_empty() {
+            return;
+        }
+        let group = std::mem::take(&mut self.group);
+        let model = self.worker.rules.model();
+        let mut given: Vec<Vec<&Measurement>> = vec![Vec::new(); model.indicators.len()];
+        for (name, measurement) in group.iter().flat_map(|record| &record.measurements) {
+            if measurement.is_missing() {
+                continue;
+            }
+            for id in self.worker.meaning(name).iter() {
+                if let Some(of_one) = given.get_mut(id.0 as usize) {
+                    of_one.push(measurement);
+                }
+            }
+        }
+        let figures = given.iter().zip(&model.indicators).zip(&self.worker.formats);
+        for (column, ((given, indicator), format)) in self.columns.iter_mut().zip(figures) {
+            column.measured(given, indicator, *format);
+        }
+    }
+
+    fn finish(mut self) -> Piece {
+        self.flush();
+        let rows = Buffer::from(self.rows);
+        let columns = self.columns.into_iter().map(ColumnBuilder::finish).collect();
+        let batch = Batch::of_columns(Arc::new(self.data), rows, columns);
+        let nothing = || Batch::from_data(&Model::default(), &Arc::default());
+        let Counted { read, rejects, unreadable, unknown, knows_any, parents, fault } = self.piece;
+        Piece {
+            file: self.file,
+            batch: batch.unwrap_or_else(nothing),
+            ids: self.ids,
+            read,
+            rejects,
+            unreadable,
+            unknown,
+            knows_any,
+            parents,
+            first: self.first,
+            fault,
+        }
+    }
+}
+
+/// Whether a cell is no quantity, for one of the indicators that it speaks of or for all.
+pub fn is_unreadable(model: &Model, meanings: &[IndicatorId], measurement: &Measurement) -> bool {
+    let Measurement { value, numerator, denominator, reported, .. } = measurement;
+    let cells = [value, numerator, denominator, reported];
+    if cells.iter().any(|cell| matches!(cell, Raw::Unreadable(_))) {
+        return true;
+    }
+    // A number is a quantity, whatever its unit.
+    if !cells.iter().any(|cell| matches!(cell, Raw::Text(_) | Raw::Truth(_))) {
+        return false;
+    }
+    meanings.iter().filter_map(|id| model.indicator(*id)).any(|indicator| {
+        let figure = understand(&[measurement], indicator, indicator.number_format(model));
+        matches!(figure, Figure::Contradictory(Reason::Unreadable, _))
+    })
+}

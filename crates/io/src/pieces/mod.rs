@@ -1,0 +1,117 @@
+//! Data in pieces: rows of figures in the order of the input, made by several threads.
+//!
+//! Enters: paths. Leaves: [`Block`]s, cut one after the other, and of each a [`Piece`], which any
+//! thread can make. The one idea: cutting is cheap and keeps the order; what costs time is done
+//! piece by piece. Invariant: the pieces of a run say together what [`crate::read`] says of its
+//! records, wherever the input was cut.
+
+mod making;
+mod open;
+mod pull;
+
+use chitieu::calendar::Date;
+use chitieu::snapshot::Batch;
+
+use crate::{IoError, Reject};
+pub(crate) use making::Making;
+pub use making::{Worker, is_unreadable};
+pub use open::Pieces;
+
+/// What a piece keeps of its records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Columns of figures, which are all that verdicts of local targets need.
+    Figures,
+    /// The records themselves, with their places: the batch has no columns.
+    Records,
+}
+
+/// Some rows of the input, and what else was read with them.
+#[derive(Debug)]
+pub struct Piece {
+    /// The number of the file.
+    pub file: usize,
+    /// The rows, in the order of the input. Under [`Keep::Figures`] the data behind them hold no
+    /// entity: [`Piece::ids`] does.
+    pub batch: Batch,
+    /// Whom the rows speak of.
+    pub ids: Ids,
+    /// How many records were seen.
+    pub read: u64,
+    /// Records that cannot be judged.
+    pub rejects: Vec<Reject>,
+    /// How many cells are no quantity.
+    pub unreadable: u64,
+    /// Names that no rule knows, in their order.
+    pub unknown: Vec<String>,
+    /// Whether some name is an indicator of the rules.
+    pub knows_any: bool,
+    /// Entities with the entities above them, where records give one.
+    pub parents: Vec<(String, String)>,
+    /// Where the first row stands.
+    pub first: Option<String>,
+    /// What ends the run behind these rows.
+    pub fault: Option<IoError>,
+}
+
+impl Piece {
+    /// Whom a row speaks of, and as of which day.
+    pub fn key(&self, row: usize) -> Option<(&str, Date)> {
+        Some((self.ids.get(row)?, self.batch.rows().get(row)?.as_of))
+    }
+}
+
+/// Ids of entities, a row each, in composed Unicode.
+#[derive(Debug, Clone, Default)]
+pub struct Ids {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Ids {
+    pub(crate) fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    /// The id of a row.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        let start = row.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text.get(start as usize..*self.ends.get(row)? as usize)
+    }
+
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+/// A part of the input that was cut off and not yet read.
+pub struct Block {
+    file: usize,
+    cut: Box<dyn Cut>,
+}
+
+impl std::fmt::Debug for Block {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Block").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
+/// What cuts one file into parts, in order. It keeps no more than it needs to find the next cut.
+/// In a table of which rows join, no cut parts rows of one entity and day.
+pub(crate) trait Source: Send {
+    /// The next part.
+    fn next(&mut self) -> Result<Option<Box<dyn Cut>>, IoError>;
+}
+
+/// A part that was cut off. Any thread may read it.
+pub(crate) trait Cut: Send {
+    /// Reads everything that it holds.
+    fn read(self: Box<Self>, making: &mut Making<'_, '_>);
+}

@@ -1,0 +1,186 @@
+//! Files opened for cutting, one after the other.
+//!
+//! Enters: paths. Leaves: blocks, and at the end the inputs with their sizes. The one idea: a file
+//! is opened when the one before it is cut up, and closed when it is. Invariant: blocks come in the
+//! order of the files, and each knows its file.
+
+use std::io::{self, BufRead, Read};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use chitieu::number::Format;
+
+use super::pull::Pulled;
+use super::{Block, Source};
+use crate::data::{self, begun, kind};
+use crate::paths::{self, read_error};
+use crate::stream::unpacked;
+use crate::table;
+use crate::tally::{Shared, Tally};
+use crate::{Input, InputFormat, IoError, Options, json};
+
+/// The data of a run, cut into blocks.
+///
+/// ```
+/// use chitieu::Rules;
+/// use chitieu_io::{Keep, Options, Pieces, Worker};
+/// let path = std::env::temp_dir().join(format!("chitieu-pieces-{}.csv", std::process::id()));
+/// std::fs::write(&path, "entity,as_of,tỷ lệ a\nx,2023,41\ny,2023,39\n").unwrap();
+/// let rules = Rules::parse("tỷ lệ a >= 40%").unwrap();
+/// let options = Options { complete: true, ..Options::default() };
+/// let mut pieces = Pieces::open(&[path.clone()], options)?;
+/// let mut worker = Worker::new(&rules, Keep::Figures, options);
+/// let mut codes = Vec::new();
+/// while let Some(block) = pieces.next()? {
+///     let piece = worker.read(block);
+///     codes.extend_from_slice(rules.evaluate_batch(&piece.batch).codes(0));
+/// }
+/// assert_eq!(codes, [0, 3]);
+/// assert_eq!(pieces.inputs()[0].bytes, 46);
+/// # std::fs::remove_file(path).unwrap();
+/// # Ok::<(), chitieu_io::IoError>(())
+/// ```
+pub struct Pieces {
+    files: Vec<paths::File>,
+    options: Options,
+    /// How many files were opened.
+    opened: usize,
+    current: Option<Opened>,
+    inputs: Vec<Input>,
+}
+
+/// A file being cut.
+struct Opened {
+    source: Box<dyn Source>,
+    tally: Shared<Box<dyn Read + Send>>,
+    /// The path, and its size and time when its number format was proved.
+    proved: Option<(PathBuf, (u64, SystemTime))>,
+}
+
+impl std::fmt::Debug for Pieces {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pieces").field("inputs", &self.inputs).finish_non_exhaustive()
+    }
+}
+
+impl Pieces {
+    /// Finds the files that paths stand for, as [`crate::read`] does.
+    ///
+    /// # Errors
+    /// A path is not there, a folder holds no data, or a file is of a format that is not read.
+    pub fn open(paths: &[PathBuf], options: Options) -> Result<Self, IoError> {
+        let files = data::files(paths, options)?;
+        Ok(Self { files, options, opened: 0, current: None, inputs: Vec::new() })
+    }
+
+    /// The next block.
+    ///
+    /// # Errors
+    /// Those of [`crate::read`], behind the blocks that stand before the fault.
+    #[expect(clippy::should_implement_trait, reason = "an iterator cannot end in an error")]
+    pub fn next(&mut self) -> Result<Option<Block>, IoError> {
+        loop {
+            if let Some(opened) = &mut self.current {
+                if let Some(cut) = opened.source.next()? {
+                    return Ok(Some(Block { file: self.opened - 1, cut }));
+                }
+                self.close()?;
+            }
+            let Some(file) = self.files.get(self.opened) else { return Ok(None) };
+            self.current = opened(file, self.options)?;
+            self.opened += 1;
+        }
+    }
+
+    /// The files that were read, with their sizes and digests; records are counted in the pieces.
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    fn close(&mut self) -> Result<(), IoError> {
+        let file = self.opened.checked_sub(1).and_then(|place| self.files.get(place));
+        let (Some(file), Some(opened)) = (file, self.current.take()) else { return Ok(()) };
+        let name = file.name.clone();
+        if let Some((path, before)) = &opened.proved
+            && data::stamp(&name, path)? != *before
+        {
+            return Err(IoError::Changed { name });
+        }
+        let sums = opened.tally.finish().map_err(|source| read_error(&name, source))?;
+        let (bytes, sha256) = sums;
+        self.inputs.push(Input { name, bytes, sha256, ..Input::default() });
+        Ok(())
+    }
+}
+
+/// Opens a file.
+fn opened(file: &paths::File, options: Options) -> Result<Option<Opened>, IoError> {
+    let name = file.name.as_str();
+    let stream = data::open(name, file.path.as_deref())?;
+    let tally = Shared::new(Tally::new(stream, options.digest));
+    let (head, text) = begun(name, unpacked(name, tally.clone())?)?;
+    let failed = |source| read_error(name, source);
+    let (source, proved): (Box<dyn Source>, _) =
+        match options.format.unwrap_or_else(|| kind(name, &head)) {
+            InputFormat::Csv => {
+                let (format, text, proved) = format(name, text, data::again(file), options)?;
+                (csv(name, text, format, options)?, proved)
+            }
+            kind => {
+                let lines = kind == InputFormat::Ndjson;
+                let records =
+                    json::Records::open(name, text, lines, options.fallback).map_err(failed)?;
+                (documents(name, records, options), None)
+            }
+        };
+    Ok(Some(Opened { source, tally, proved }))
+}
+
+/// What a file proves, its text from the beginning, and its path with what it was like then.
+type Proved = (Option<Format>, Box<dyn BufRead + Send>, Option<(PathBuf, (u64, SystemTime))>);
+
+/// The number format of a table: said, or proved by all its cells.
+fn format(
+    name: &str,
+    mut text: impl BufRead + Send + 'static,
+    again: Option<&Path>,
+    options: Options,
+) -> Result<Proved, IoError> {
+    match (options.numbers, again) {
+        (Some(format), _) => Ok((Some(format), Box::new(text), None)),
+        (None, Some(path)) => {
+            let before = data::stamp(name, path)?;
+            let format = data::proven(name, path)?;
+            Ok((format, Box::new(text), Some((path.to_owned(), before))))
+        }
+        (None, None) => {
+            let mut held = Vec::new();
+            text.read_to_end(&mut held).map_err(|source| read_error(name, source))?;
+            let format = table::prove(name, held.as_slice())?;
+            Ok((format, Box::new(io::Cursor::new(held)), None))
+        }
+    }
+}
+
+fn csv(
+    name: &str,
+    text: Box<dyn BufRead + Send>,
+    format: Option<Format>,
+    options: Options,
+) -> Result<Box<dyn Source>, IoError> {
+    let opened = table::Records::open(name, text, format, options.fallback)?;
+    let joins = opened.as_ref().is_some_and(table::Records::joins);
+    let mut opened = opened;
+    let next = move || opened.as_mut().map_or(Ok(None), table::Records::next);
+    Ok(Box::new(Pulled::new(next, joins, options.fallback)))
+}
+
+fn documents(
+    name: &str,
+    mut records: json::Records<impl BufRead + Send + 'static>,
+    options: Options,
+) -> Box<dyn Source> {
+    let name = name.to_owned();
+    let next = move || records.next().map_err(|source| read_error(&name, source));
+    Box::new(Pulled::new(next, false, options.fallback))
+}

@@ -1,0 +1,375 @@
+//! Growth: `số tài khoản tăng ít nhất 39% so với năm 2022`.
+//!
+//! Enters: the tokens of a line around `tăng` or `giảm`. Leaves: a [`Grown`] measure and what is
+//! asked of it. The one idea: the words before the number say how a value changes, the words
+//! behind the quantity since when; both are cut off, and the rest is read as any line.
+
+use super::moment::{self, Past};
+use super::quantity::begins_with_number;
+use super::reader::{Asked, Quantity, Read, Reader, Term, cover, error, replace};
+use super::tail::Tail;
+use super::words::{Choice, Split, halves, range_sign};
+use crate::calendar::Period;
+use crate::diagnostic::{Code, Diagnostic, Lang, Message};
+use crate::number::Comparator;
+use crate::source::Span;
+use crate::syntax::{Token, TokenKind};
+
+/// A quantity as it changes.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Grown {
+    /// The quantity now.
+    pub(super) of: Term,
+    pub(super) change: Change,
+    pub(super) base: Base,
+}
+
+/// The words of growth before a quantity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) falls: bool,
+    /// `tương đối`.
+    pub(super) relatively: bool,
+    /// `bình quân`.
+    pub(super) average: bool,
+    /// `mỗi năm` directly before the number.
+    pub(super) each_year: bool,
+    /// `tăng` or `giảm`.
+    pub(super) word: Span,
+}
+
+/// Since when.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Base {
+    /// `so với năm 2022`.
+    Against(Past),
+    /// `mỗi năm`, `/năm`; without a period, in the years of the window.
+    Yearly { period: Option<(Period, String)>, span: Span },
+}
+
+impl Grown {
+    /// The words of the change without its amount: `tăng so với năm 2022`.
+    pub(super) fn words(&self, key: bool) -> String {
+        let mut words = vec![if self.change.falls { "giảm" } else { "tăng" }.to_owned()];
+        if self.change.relatively {
+            words.push("tương đối".to_owned());
+        }
+        match &self.base {
+            Base::Against(past) => {
+                let time = if key { moment::words(past.moment) } else { past.shown.clone() };
+                words.push(format!("so với {time}"));
+            }
+            Base::Yearly { period, .. } => {
+                words.push(if self.change.average { "bình quân" } else { "mỗi năm" }.to_owned());
+                words.extend(period.as_ref().map(|(period, shown)| {
+                    if key { moment::period(*period) } else { shown.clone() }
+                }));
+            }
+        }
+        words.join(" ")
+    }
+}
+
+impl Reader<'_> {
+    /// The words of growth that tokens end in, and where they begin.
+    pub(super) fn change_at_end(&self, tokens: &[Token]) -> Option<(usize, Change)> {
+        let (mut relatively, mut average, mut each_year) = (false, false, false);
+        for (at, token) in tokens.iter().enumerate().rev() {
+            match token.kind {
+                TokenKind::Relatively => relatively = true,
+                TokenKind::OnAverage => average = true,
+                TokenKind::EachYear => each_year = true,
+                TokenKind::Grows | TokenKind::Falls => {
+                    let falls = token.kind == TokenKind::Falls;
+                    let word = token.span;
+                    return Some((at, Change { falls, relatively, average, each_year, word }));
+                }
+                // `tăng gấp 3 lần` and `tăng 3 lần` are one.
+                _ if self.is_word(token, &["gấp"]) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// `giảm dưới 3%` is a level or a fall.
+    pub(super) fn not_reversed(
+        &mut self,
+        change: &Change,
+        group: &[Token],
+        tail: &Tail<'_>,
+    ) -> Option<()> {
+        let less = |token: &&Token| token.kind == TokenKind::Strong(Comparator::LessThan);
+        let weak = |token: &&Token| token.kind == TokenKind::Weak(Comparator::AtMost);
+        if !change.falls {
+            return match group.iter().find(weak) {
+                Some(_) => self.weak_against(cover(group)?, &self.shown(group)),
+                None => Some(()),
+            };
+        }
+        let Some(word) = group.iter().find(less) else { return Some(()) };
+        let shown = self.slice(change.word.to(word.span)).to_owned();
+        let (less, quantity) = (self.slice(word.span).to_owned(), self.shown(tail.quantity));
+        let span = change.word.to(cover(tail.quantity)?);
+        let found = error(
+            Code::GrowthReversed,
+            change.word.to(word.span),
+            format!("`{shown} {quantity}`: mức còn lại, hay mức giảm?"),
+            format!("`{shown} {quantity}`: the level that is left, or the fall?"),
+        );
+        let falls = self.slice(change.word).to_owned();
+        let (against, last) = match self.lang {
+            Lang::Vi => ("so với", "năm trước"),
+            Lang::En => ("against", "last year"),
+        };
+        let level = match tail.against {
+            // The time belongs to the fall and goes with it.
+            Some((word, time)) => span.to(cover(time).unwrap_or(word.span)),
+            None => span,
+        };
+        let base =
+            if tail.speaks_of_growth() { String::new() } else { format!(" {against} {last}") };
+        let still = if self.lang == Lang::Vi { "còn " } else { "" };
+        self.refuse(
+            found
+                .with_fix(replace(
+                    level,
+                    format!("{still}{less} {quantity}"),
+                    "nếu là mức còn lại",
+                    "if it is the level",
+                ))
+                .with_fix(replace(
+                    span,
+                    format!("{falls} < {quantity}{base}"),
+                    "nếu là mức giảm",
+                    "if it is the fall",
+                )),
+        )
+    }
+
+    /// `so với` behind a level: a level is not held against a time.
+    pub(super) fn level_against(&mut self, tokens: &[Token], change: Option<Span>) -> Option<()> {
+        let Some(at) = tokens.iter().position(|token| token.kind == TokenKind::Against) else {
+            return Some(());
+        };
+        let place = cover(tokens.get(at..)?)?;
+        let shown = self.slice(place).to_owned();
+        let found: Diagnostic = error(
+            Code::AgainstWithoutGrowth,
+            place,
+            format!("`{shown}` chỉ đi với `tăng` hoặc `giảm`"),
+            format!("`{shown}` goes with `grows by` or `falls by` only"),
+        )
+        .with_help(Message::new(
+            "mức tăng: `x tăng ít nhất 39% so với năm 2022`; so hai mức: \
+             `x >= x [năm 2022]`",
+            "growth: `x grows by at least 39% against year 2022`; two levels: \
+             `x >= x [year 2022]`",
+        ));
+        let before = tokens.get(at.checked_sub(1)?)?.span;
+        let gap = Span { start: before.end, ..place };
+        let found = found.with_fix(replace(gap, "", "bỏ phần đó", "drop it"));
+        self.refuse(match change {
+            Some(word) => found.with_fix(replace(word, "tăng", "nếu là mức tăng", "if it grows")),
+            None => found,
+        })
+    }
+}
+
+/// Lines of growth as a whole.
+impl Reader<'_> {
+    /// A line of words in which `tăng` or `giảm` stands before the number.
+    pub(super) fn growth_in_words(
+        &mut self,
+        split: &Split<'_>,
+        at: usize,
+        change: Change,
+        line: Span,
+    ) -> Option<Read> {
+        let name = split.name.get(..at)?;
+        let tail = self.tail(split.quantity);
+        if name.is_empty() {
+            return self.growth_first(&change, split, &tail, line);
+        }
+        self.not_reversed(&change, split.group, &tail)?;
+        let choice = if split.group.iter().any(|token| token.kind.compares()) {
+            self.choice(split.group)?
+        } else {
+            Choice::Bound(Comparator::AtLeast)
+        };
+        let base = self.base(&change, &tail, line)?;
+        let (asked, stretch) = match choice {
+            Choice::Rank => return self.no_rank(cover(split.group).unwrap_or(line)),
+            Choice::Within => {
+                let Some(sign) = range_sign(tail.quantity) else {
+                    return self.within_needs_two(tail.quantity, cover(split.group)?);
+                };
+                let (low, high) = halves(tail.quantity, sign);
+                let (low, high) = self.both_ends(low, high, |_| true)?;
+                (Asked::Within(low, high), None)
+            }
+            Choice::Bound(comparator) => match range_sign(tail.quantity) {
+                Some(sign) => self.range_asked(None, tail.quantity, Some(sign), line)?,
+                None => {
+                    let quantity = self.quantity(tail.quantity, |_| true)?;
+                    (Asked::Bound(comparator, quantity), None)
+                }
+            },
+        };
+        let rest = [split.name.get(at..)?, split.group, split.quantity].concat();
+        self.grown(name, change, base, &rest, line, (asked, stretch))
+    }
+
+    /// `tăng từ 5% đến 7% so với năm trước`, `tăng khoảng 5% …`.
+    pub(super) fn growth_range(
+        &mut self,
+        name: &[Token],
+        change: Change,
+        (quantity, rest): (&[Token], &[Token]),
+        line: Span,
+    ) -> Option<Read> {
+        let tail = self.tail(quantity);
+        let base = self.base(&change, &tail, line)?;
+        let sign = range_sign(tail.quantity);
+        let asked = self.range_asked(None, tail.quantity, sign, line)?;
+        self.grown(name, change, base, rest, line, asked)
+    }
+
+    /// The words of growth before a symbol, where the quantity behind it speaks of growth.
+    pub(super) fn growth_before(
+        &mut self,
+        left: &[Token],
+        right: &[Token],
+    ) -> Option<(usize, Change)> {
+        let found = self.change_at_end(left)?;
+        let speaks =
+            self.tail(right).speaks_of_growth() || self.against_without_marks(right).is_some();
+        (speaks && found.0 > 0).then_some(found)
+    }
+
+    /// `x tăng >= 39% so với năm 2022`.
+    pub(super) fn growth_symbol(
+        &mut self,
+        left: &[Token],
+        (place, change): (usize, Change),
+        sign: &Token,
+        right: &[Token],
+        line: Span,
+    ) -> Option<Read> {
+        let TokenKind::Symbol(comparator) = sign.kind else { return None };
+        let (name, words) = left.split_at_checked(place)?;
+        let tail = self.tail(right);
+        let base = self.base(&change, &tail, line)?;
+        if !begins_with_number(tail.quantity)
+            && tail.quantity.first().is_none_or(|first| first.kind != TokenKind::Unstated)
+        {
+            return self.refuse(error(
+                Code::NotANumber,
+                cover(tail.quantity).unwrap_or(sign.span),
+                "mức tăng, giảm là một con số",
+                "a change is held against a number",
+            ));
+        }
+        let asked = self.asked(comparator, sign.span, tail.quantity)?;
+        let rest = [words, std::slice::from_ref(sign), right].concat();
+        self.grown(name, change, base, &rest, line, (asked, None))
+    }
+
+    /// `x tăng so với năm 2022` above `đến` and `khi` lines; nothing where it is another head.
+    #[expect(clippy::option_option, reason = "another head, refused, and read")]
+    pub(super) fn growth_head(
+        &mut self,
+        tokens: &[Token],
+        line: Span,
+    ) -> Option<Option<(Term, bool)>> {
+        let (tokens, always) = always_at_end(tokens, false);
+        let tail = self.tail(tokens);
+        let (at, change) = self.change_at_end(tail.quantity)?;
+        if at == 0 || !(tail.speaks_of_growth() || change.each_year) {
+            return None;
+        }
+        let (name, inside) = always_at_end(tail.quantity.get(..at)?, true);
+        let read = self.base(&change, &tail, line).and_then(|base| {
+            let of = self.left_side(name, change.word)?;
+            Some((Term::Growth(Box::new(Grown { of, change, base })), always || inside))
+        });
+        Some(read)
+    }
+
+    /// The measure with what is asked of it.
+    fn grown(
+        &mut self,
+        name: &[Token],
+        change: Change,
+        base: Base,
+        rest: &[Token],
+        line: Span,
+        (asked, stretch): (Asked, Option<Quantity>),
+    ) -> Option<Read> {
+        let (name, always) = always_at_end(name, true);
+        let text = always.then(|| self.without_always(name, Some(rest)));
+        let of = self.left_side(name, change.word)?;
+        let measure = Term::Growth(Box::new(Grown { of, change, base }));
+        Some(Read { measure, asked, stretch, always: text, span: line })
+    }
+
+    /// `giảm 3% số hộ nghèo so với năm trước`: the name comes first.
+    fn growth_first<T>(
+        &mut self,
+        change: &Change,
+        split: &Split<'_>,
+        tail: &Tail<'_>,
+        line: Span,
+    ) -> Option<T> {
+        let word = self.slice(change.word).to_owned();
+        let found = error(
+            Code::BeginsWithGrowth,
+            change.word,
+            format!("chỉ tiêu bắt đầu bằng `{word}`"),
+            format!("the target begins with `{word}`"),
+        )
+        .with_help(Message::new(
+            "viết tên chỉ số trước: `số hộ nghèo giảm ít nhất 3% so với năm trước`",
+            "write the indicator's name first: `số hộ nghèo falls by at least 3% \
+             against last year`",
+        ));
+        let sign = tail.quantity.iter().position(|token| token.kind == TokenKind::Percent);
+        let (amount, name) =
+            tail.quantity.split_at_checked(sign.map_or(0, |at| at + 1)).unwrap_or_default();
+        if amount.is_empty() || name.is_empty() {
+            return self.refuse(found);
+        }
+        let behind = split.quantity.get(tail.quantity.len()..).unwrap_or_default();
+        let pieces = [self.shown(name), word, self.shown(split.group)];
+        let mut words: Vec<String> = pieces.into_iter().filter(|it| !it.is_empty()).collect();
+        words.push(self.shown(amount));
+        words.push(self.shown(behind));
+        let whole = words.join(" ").trim_end().to_owned();
+        self.refuse(found.with_fix(replace(line, whole, "viết", "write")))
+    }
+
+    fn no_rank<T>(&mut self, span: Span) -> Option<T> {
+        self.refuse(error(
+            Code::UnitsDoNotCompare,
+            span,
+            "mức tăng, giảm không có thứ hạng",
+            "a change has no rank",
+        ))
+    }
+}
+
+/// The tokens before `luôn` or `duy trì` that they end in, and whether such a word stands there.
+/// Words without meaning before it go with it; before growth they do without it.
+pub(super) fn always_at_end(tokens: &[Token], growth: bool) -> (&[Token], bool) {
+    let (mut rest, mut found) = (tokens, false);
+    while let [before @ .., last] = rest {
+        match last.kind {
+            TokenKind::Always => found = true,
+            TokenKind::Filler if found || growth => {}
+            _ => break,
+        }
+        rest = before;
+    }
+    // A name does not vanish: what begins with such a word is refused where names are read.
+    if rest.is_empty() { (tokens, false) } else { (rest, found) }
+}

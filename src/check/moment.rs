@@ -1,0 +1,249 @@
+//! Other times: `x [năm 2022]`, and what stands behind `so với`.
+//!
+//! Enters: the place of a time's words. Leaves: a [`Past`], or a diagnostic that says what to
+//! write. The one idea: a few phrases count from the snapshot that is judged; everything else is
+//! a time of the calendar, which must end.
+
+use super::model::Moment;
+use super::reader::{Reader, Term, cover, error, replace};
+use super::settings;
+use crate::calendar::{self, Date, Period};
+use crate::diagnostic::{Code, Message};
+use crate::source::Span;
+use crate::syntax::{self, Token, TokenKind};
+use crate::text::{self, Shadow};
+
+/// Another time, as a rule writes it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Past {
+    pub(super) moment: Moment,
+    /// Its words.
+    pub(super) shown: String,
+    pub(super) span: Span,
+}
+
+/// Phrases that count from the snapshot that is judged, in normal form, the usual one first.
+const PHRASES: [(Moment, &[&str]); 4] = [
+    (
+        Moment::YearBefore,
+        &[
+            "năm trước",
+            "năm trước đó",
+            "năm liền trước",
+            "năm ngoái",
+            "last year",
+            "previous year",
+            "the previous year",
+            "the year before",
+        ],
+    ),
+    (
+        Moment::YearStart,
+        &[
+            "đầu năm",
+            "start of year",
+            "start of the year",
+            "the start of the year",
+            "beginning of the year",
+        ],
+    ),
+    (
+        Moment::SameDayLastYear,
+        &[
+            "cùng kì",
+            "cùng kì năm trước",
+            "cùng kì năm ngoái",
+            "same period last year",
+            "the same period last year",
+            "same day last year",
+        ],
+    ),
+    (Moment::Previous, &["kì trước", "kì liền trước", "previous period", "the previous period"]),
+];
+
+/// The usual words of a moment, for texts that people read.
+pub(super) fn words(moment: Moment) -> String {
+    match moment {
+        Moment::In(one) => period(one),
+        Moment::YearBefore => "năm trước".to_owned(),
+        Moment::YearStart => "đầu năm".to_owned(),
+        Moment::SameDayLastYear => "cùng kỳ".to_owned(),
+        Moment::Previous => "kỳ trước".to_owned(),
+    }
+}
+
+/// A period in its usual words: `giai đoạn 2021-2025`.
+pub(super) fn period(period: Period) -> String {
+    if let (Some(first), Some(last)) = (period.first, period.last)
+        && first.year() < last.year()
+        && Period::year(first.year()).and_then(|it| it.first) == Some(first)
+        && Period::year(last.year()).and_then(|it| it.last) == Some(last)
+    {
+        return format!("giai đoạn {}-{}", first.year(), last.year());
+    }
+    period.to_vi()
+}
+
+/// The calendar time that a moment means, counted from a day; nothing for the snapshot before.
+pub(super) fn counted_from(moment: Moment, day: Date) -> Option<Period> {
+    let before = day.year().checked_sub(1);
+    match moment {
+        Moment::In(period) => Some(period),
+        Moment::YearBefore => Period::year(before?),
+        Moment::YearStart => Period::year(before?)?.last.map(Period::day),
+        Moment::SameDayLastYear => day.year_before().map(Period::day),
+        Moment::Previous => None,
+    }
+}
+
+impl Reader<'_> {
+    /// `x [năm 2022]`: a quantity and the brackets behind it; nothing where none stand there.
+    #[expect(clippy::option_option, reason = "no brackets, refused, and read")]
+    pub(super) fn at_another_time(
+        &mut self,
+        tokens: &[Token],
+        read: impl FnOnce(&mut Self, &[Token]) -> Option<Term>,
+    ) -> Option<Option<Term>> {
+        let (brackets, of) = tokens.split_last()?;
+        if brackets.kind != TokenKind::Bracketed || of.is_empty() {
+            return None;
+        }
+        Some(self.bracketed(of, brackets, read))
+    }
+
+    fn bracketed(
+        &mut self,
+        of: &[Token],
+        brackets: &Token,
+        read: impl FnOnce(&mut Self, &[Token]) -> Option<Term>,
+    ) -> Option<Term> {
+        let span =
+            Span { start: brackets.span.start + 1, end: brackets.span.end - 1, ..brackets.span };
+        let past = self.past(span);
+        let of = read(self, of)?;
+        if of.is_linked() {
+            return self.unread(
+                brackets.span,
+                "thời điểm khác của một đại lượng đã lấy ở thời điểm khác hoặc cộng dồn",
+                "another time of what is taken at another time or summed up",
+            );
+        }
+        Some(Term::At(Box::new(of), past?))
+    }
+
+    /// The time that words write.
+    pub(super) fn past(&mut self, span: Span) -> Option<Past> {
+        let text = syntax::value_text(self.source, span);
+        let shadow = Shadow::of_line(span.source, span.start, &text);
+        let normal = shadow.text().trim();
+        let shown = text::composed(&text);
+        if normal.is_empty() {
+            return self.refuse(
+                error(Code::NotADate, span, "thiếu thời điểm", "the time is missing")
+                    .with_help(offer()),
+            );
+        }
+        let phrase = PHRASES.iter().find(|(_, words)| words.contains(&normal));
+        if let Some((moment, _)) = phrase {
+            return Some(Past { moment: *moment, shown, span });
+        }
+        if let Some(start) = start_of_year(normal) {
+            return Some(Past { moment: Moment::In(Period::day(start)), shown, span });
+        }
+        if calendar::parse(normal).is_err()
+            && let Some(near) = self.near(normal)
+        {
+            return self.refuse(
+                error(
+                    Code::NotADate,
+                    span,
+                    format!("`{shown}` không phải là thời điểm"),
+                    format!("`{shown}` is no time"),
+                )
+                .with_help(offer())
+                .with_fix(replace(span, near, "có phải", "did you mean")),
+            );
+        }
+        let period = settings::time(self.source, span, self.found)?;
+        if period.last.is_none() {
+            return self.refuse(error(
+                Code::NotADate,
+                span,
+                format!("`{shown}` không có ngày cuối"),
+                format!("`{shown}` has no last day"),
+            ));
+        }
+        Some(Past { moment: Moment::In(period), shown, span })
+    }
+
+    /// What was perhaps meant by words that are no time.
+    fn near(&self, normal: &str) -> Option<String> {
+        let phrases = PHRASES.iter().flat_map(|(_, words)| words.iter().copied());
+        let near = text::nearest(normal, phrases, 1).first().map(|near| spelt(near));
+        near.or_else(|| with_marks(normal))
+    }
+
+    /// The tokens from `so với` to the end, as a time.
+    pub(super) fn past_of(&mut self, tokens: &[Token], before: Span) -> Option<Past> {
+        match cover(tokens) {
+            Some(span) => self.past(span),
+            None => {
+                let end = Span { start: before.end, ..before };
+                self.refuse(
+                    error(
+                        Code::NotADate,
+                        before,
+                        "sau `so với` không có thời điểm",
+                        "no time follows `against`",
+                    )
+                    .with_help(offer())
+                    .with_fix(replace(end, " năm trước", "viết", "write")),
+                )
+            }
+        }
+    }
+}
+
+fn offer() -> Message {
+    Message::new(
+        "viết `năm 2022`, `năm trước`, `đầu năm`, `cùng kỳ` hoặc `kỳ trước`",
+        "write `year 2022`, `last year`, `start of year`, `same period last year` or \
+         `previous period`",
+    )
+}
+
+/// `đầu năm 2023`: as a base it has one reading, the last day of the year before.
+fn start_of_year(normal: &str) -> Option<Date> {
+    const LEADS: [&str; 4] =
+        ["đầu năm ", "start of year ", "start of the year ", "beginning of the year "];
+    let year = LEADS.iter().find_map(|lead| normal.strip_prefix(lead))?;
+    let period = calendar::parse(year).ok()?;
+    let first = period.first?;
+    (Period::year(first.year()) == Some(period)).then(|| first.previous()).flatten()
+}
+
+/// A phrase in its usual spelling.
+fn spelt(normal: &str) -> String {
+    normal.replace("kì", "kỳ")
+}
+
+/// `nam 2022` → `năm 2022`.
+fn with_marks(normal: &str) -> Option<String> {
+    const WORDS: [(&str, &str); 7] = [
+        ("dau nam", "đầu năm"),
+        ("cuoi nam", "cuối năm"),
+        ("het nam", "hết năm"),
+        ("giai doan", "giai đoạn"),
+        ("nam", "năm"),
+        ("thang", "tháng"),
+        ("qui", "quý"),
+    ];
+    let bare = text::bare(normal);
+    WORDS.iter().find_map(|(word, marked)| {
+        let rest = bare.strip_prefix(word)?.strip_prefix(' ')?;
+        let whole = format!("{marked} {rest}");
+        let is_time = calendar::parse(&text::normal(&whole)).is_ok()
+            || start_of_year(&text::normal(&whole)).is_some();
+        is_time.then_some(whole)
+    })
+}
