@@ -78,6 +78,9 @@ struct Place<'a> {
     /// The target is addressed to this entity alone, which is the whole where units have no
     /// parents.
     alone: bool,
+    /// Points are given: of units of its own kind the entity is held against all in the data, as
+    /// a rank does.
+    peers: bool,
     /// The verdict alone is asked for.
     bare: bool,
 }
@@ -91,8 +94,20 @@ impl<'a> Place<'a> {
         computed: &'a Computed,
     ) -> Self {
         let (given, sorted, declared, target) = (None, None, None, None);
-        let (alone, bare) = (false, false);
-        Self { case, window, programme, given, sorted, computed, declared, target, alone, bare }
+        let (alone, peers, bare) = (false, false, false);
+        Self {
+            case,
+            window,
+            programme,
+            given,
+            sorted,
+            computed,
+            declared,
+            target,
+            alone,
+            peers,
+            bare,
+        }
     }
 }
 
@@ -251,12 +266,13 @@ impl<'a> Reference<'a> {
             Ok(branch) => branch,
             Err(outcome) => return *outcome,
         };
-        let place = &Place { declared: Declared::new(version, &branch.condition), ..*place };
+        let at_full_points = version.scoring.as_ref().is_some_and(|scoring| scoring.decides);
+        let declared = Declared::new(version, &branch.condition);
+        let place = &Place { declared, peers: at_full_points, ..*place };
         let mut outcome = match &branch.condition {
             Condition::Always(part) => self.always_of(place, version, part),
             condition => self.condition(place, condition),
         };
-        let at_full_points = version.scoring.as_ref().is_some_and(|scoring| scoring.decides);
         if at_full_points && outcome.verdict == Verdict::Exceeded {
             outcome.verdict = Verdict::Met;
         }

@@ -54,6 +54,7 @@ impl Reference<'_> {
     }
 
     fn worth(&self, place: &Place<'_>, expr: &Expr) -> Worth {
+        let place = &Place { peers: true, ..*place };
         let mut leaves = Vec::new();
         Leaf::all(expr, &mut leaves);
         let known = match self.figures(place, &leaves) {

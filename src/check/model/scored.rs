@@ -84,6 +84,13 @@ impl Scale {
     }
 }
 
+impl Scoring {
+    /// The line compares nothing and its points are an expression.
+    pub const fn is_expression_alone(&self) -> bool {
+        self.decides && matches!(self.by, Scale::Expression(_))
+    }
+}
+
 impl ScoreStep {
     /// The values that it speaks of; nothing for a threshold that is not a plain one.
     pub fn values(&self) -> Option<Interval> {
@@ -100,10 +107,11 @@ impl ScoreStep {
                 }
             }
             Threshold::Within { low, high } => Interval::between(low.clone(), high.clone()),
-            Threshold::Rank { within, .. } => Interval::at_most(within.clone()),
-            Threshold::Against { .. } | Threshold::Yearly { .. } | Threshold::Unstated { .. } => {
-                return None;
-            }
+            Threshold::Rank { within, field: None } => Interval::at_most(within.clone()),
+            Threshold::Rank { .. }
+            | Threshold::Against { .. }
+            | Threshold::Yearly { .. }
+            | Threshold::Unstated { .. } => return None,
         })
     }
 }
