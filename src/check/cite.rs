@@ -18,6 +18,12 @@ use crate::number::Rational;
 use crate::source::Span;
 use crate::text;
 
+/// So many slashes of a citation are tried as the end of a programme's code.
+const SLASHES_MAX: usize = 16;
+
+/// So many targets are looked at for suggestions.
+const SUGGESTED_AMONG: usize = 1000;
+
 /// A target with more versions is not weighed against those that follow it.
 const VERSIONS_MAX: usize = 64;
 
@@ -141,7 +147,7 @@ impl Index {
             return Ok(id);
         }
         let mut other = None;
-        for (at, _) in text.rmatch_indices('/') {
+        for (at, _) in text.rmatch_indices('/').take(SLASHES_MAX) {
             let (code, rest) = text.split_at(at);
             let rest = rest.trim_start_matches('/');
             let Some(id) = self.programmes.get(&text::normal(code)).copied() else { continue };
@@ -168,7 +174,7 @@ impl Index {
             format!("chương trình của `{text}` không có trong lần chạy này"),
             format!("the programme of `{text}` is not loaded in this run"),
         );
-        let codes = model.programmes.iter().map(|it| it.code.as_str());
+        let codes = model.programmes.iter().take(SUGGESTED_AMONG).map(|it| it.code.as_str());
         let near = text::nearest(code, codes, 2);
         if near.is_empty() {
             return fault.with_help(Message::new(
@@ -210,6 +216,7 @@ fn unknown_target(
         format!("there is no target `{text}`"),
     );
     let targets = model.targets.iter().filter(|target| target.programme == programme);
+    let targets = targets.take(SUGGESTED_AMONG);
     let codes = targets.clone().map(|target| target.code.as_str());
     let names = targets.flat_map(|it| it.versions.iter().map(|version| version.name.as_str()));
     let near = text::nearest(rest, codes.chain(names), 2);

@@ -5,8 +5,10 @@ use crate::world::World;
 const RULES: &str = "chương trình: Chỉ số\nmã: CS\nhạn: không\n\n[A] tỷ lệ a >= 50%\n  điểm: 20\n  \
                      chấm: tuyến tính từ 0% đến 100%\n[B] b = có\n  điểm: 5\n";
 
-const DATA: &str = "[{\"entity\":\"x\",\"as_of\":2023,\"measurements\":{\"tỷ lệ a\":\"45%\"}},\
-                    {\"entity\":\"y\",\"as_of\":2023,\"measurements\":{\"tỷ lệ a\":\"90%\",\"b\":true}}]";
+const DATA: &str = r#"[
+    {"entity":"x","as_of":2023,"measurements":{"tỷ lệ a":"45%"}},
+    {"entity":"y","as_of":2023,"measurements":{"tỷ lệ a":"90%","b":true}}
+]"#;
 
 const READ: &str = "đã đọc 2 = đánh giá 2 + loại 0; 0 ô không đọc được\n";
 
