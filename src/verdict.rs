@@ -7,7 +7,7 @@
 //! not met.
 
 use crate::calendar::Date;
-use crate::check::model::{TargetId, Threshold};
+use crate::check::model::{Comparison, Expr, TargetId, Threshold};
 use crate::number::{Comparator, Interval, Rational};
 use crate::unit::Unit;
 
@@ -299,28 +299,35 @@ impl InForce {
         })
     }
 
-    /// As [`InForce::stated`], on a day: what the years of a period add up to by then, its last
-    /// year at most; nothing before it.
-    pub fn on(threshold: &Threshold, day: Date) -> Option<Self> {
-        let Threshold::Yearly { comparator, rate, period, compound } = threshold else {
-            return Self::stated(threshold);
+    /// As [`InForce::stated`], of a comparison on a day: what the years of a period add up to by
+    /// then, its last year at most; nothing before it.
+    pub fn on(comparison: &Comparison, day: Date) -> Option<Self> {
+        let Threshold::Yearly { comparator, rate, period, compound } = &comparison.threshold else {
+            return Self::stated(&comparison.threshold);
         };
         let first = period.first?.year();
         let last = period.last.map_or(day.year(), |last| last.year().min(day.year()));
-        let years = u32::try_from(i32::from(last) - i32::from(first) + 1).ok()?;
+        let years = u32::try_from(i64::from(last) - i64::from(first) + 1).ok()?;
         if years == 0 {
             return None;
         }
-        let bound = if *compound {
-            let hundred = Rational::from(100_i64);
-            let yearly = &Rational::from(1_i64) + &rate.div(&hundred)?;
-            &(&yearly.pow(years) - &Rational::from(1_i64)) * &hundred
-        } else {
-            rate * &Rational::from(i64::from(years))
+        let falls = matches!(&comparison.measure, Expr::Growth(growth) if growth.falls);
+        let bound = match (*compound, falls) {
+            (false, _) => rate * &Rational::from(i64::from(years)),
+            (true, false) => multiplied(rate, years)?,
+            // A fall of r a year leaves (1 − r)ⁿ, and nothing where it is of all or more.
+            (true, true) => -&multiplied(&-rate, years)?,
         };
         let bound = Interval::point(bound);
         Some(Self::Bound { comparator: *comparator, bound, unstated: false })
     }
+}
+
+/// What a change of `rate` % a year comes to after some years, in %.
+fn multiplied(rate: &Rational, years: u32) -> Option<Rational> {
+    let (one, hundred) = (Rational::from(1_i64), Rational::from(100_i64));
+    let yearly = (&one + &rate.div(&hundred)?).max(Rational::zero());
+    Some(&(&yearly.pow(years) - &one) * &hundred)
 }
 
 /// What growth is made of.

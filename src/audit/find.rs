@@ -14,7 +14,7 @@ use crate::diagnostic::{Lang, Message};
 use crate::explain::{raw, words, written};
 use crate::number::{Format, Rational};
 use crate::reference::Reference;
-use crate::snapshot::{Case, Entry, Figure, Gathered, Known, Raw, Value, understand};
+use crate::snapshot::{Case, Data, Entry, Figure, Gathered, Known, Raw, Value, understand};
 use crate::unit::Unit;
 use crate::verdict::Reason;
 
@@ -27,6 +27,7 @@ const LISTED: usize = 12;
 /// One snapshot under audit.
 pub(super) struct Auditor<'a> {
     pub(super) model: &'a Model,
+    pub(super) data: &'a Data,
     pub(super) reference: &'a Reference<'a>,
     pub(super) case: &'a Case<'a>,
     pub(super) snapshot: &'a Gathered,

@@ -108,7 +108,7 @@ pub fn audit(model: &Model, data: &Data) -> Vec<Finding> {
     for (place, snapshot) in data.snapshots.iter().enumerate() {
         if let Some(case) = cases.get(data, place) {
             let (reference, names) = (&reference, &names);
-            let auditor = find::Auditor { model, reference, case: &case, snapshot, names };
+            let auditor = find::Auditor { model, data, reference, case: &case, snapshot, names };
             auditor.figures(&names.groups(model, data, snapshot), &mut found);
             auditor.relations(&mut found);
         }

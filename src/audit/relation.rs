@@ -4,10 +4,10 @@
 //! decided, or lacks a figure beside others that are there. The one idea: the evaluator compares
 //! the difference of both sides with the tolerance.
 
-use super::find::Auditor;
+use super::find::{Auditor, once};
 use super::{Finding, Kind};
 use crate::calendar::Period;
-use crate::check::model::{Check, Comparison, Condition, Expr, Threshold};
+use crate::check::model::{Check, Comparison, Condition, Expr, Moment, Threshold};
 use crate::diagnostic::{Lang, Message};
 use crate::explain::words;
 use crate::number::{Comparator, Rational};
@@ -26,6 +26,10 @@ impl Auditor<'_> {
 
     fn relation(&self, check: &Check) -> Option<Finding> {
         let condition = condition(check);
+        let moments = moments(&condition);
+        if moments.iter().any(|moment| self.is_inside(*moment)) {
+            return None;
+        }
         let window = Period::all();
         let asked =
             self.reference.ask(self.case, check.programme, (&window, &check.scope), &condition);
@@ -34,9 +38,10 @@ impl Auditor<'_> {
         let kind = match asked.verdict {
             Verdict::NotMet => Kind::Relation,
             Verdict::Undetermined => Kind::Undecided,
-            Verdict::NoData if figures.iter().any(|it| it.figure != Figure::Absent) => {
-                Kind::Missing
-            }
+            Verdict::NoData if figures.iter().all(|it| it.figure == Figure::Absent) => return None,
+            // Before the first snapshot there is nothing to compare it with.
+            Verdict::NoData if !moments.is_empty() && self.is_first() => return None,
+            Verdict::NoData => Kind::Missing,
             _ => return None,
         };
         let both = |lang| self.sides(check, &window, lang);
@@ -63,8 +68,23 @@ impl Auditor<'_> {
             subject: text.clone(),
             figures: figures.iter().filter_map(|it| self.as_written(it)).collect(),
             message,
-            sources: sources(&figures),
+            sources: once(sources(&figures).into_iter().chain(asked.sources)),
         })
+    }
+
+    /// Whether the snapshot lies in a period that a relation compares others with, or before it.
+    fn is_inside(&self, moment: Moment) -> bool {
+        match moment {
+            Moment::In(period) => period.last.is_none_or(|last| self.case.as_of <= last),
+            _ => false,
+        }
+    }
+
+    /// Whether the snapshot is the first of its entity.
+    fn is_first(&self) -> bool {
+        let first = self.data.history(self.case.entity).first();
+        let first = first.and_then(|number| self.data.snapshots.get(*number as usize));
+        first.is_none_or(|first| first.as_of == self.case.as_of)
     }
 
     /// `99,97 % so với 100 %`.
@@ -114,6 +134,18 @@ impl Auditor<'_> {
             given.map(|(it, _)| crate::explain::written(&it.measurement, Lang::Vi)).collect();
         (!texts.is_empty()).then(|| format!("{name}: {}", texts.join("; ")))
     }
+}
+
+/// The other times that a condition names.
+fn moments(condition: &Condition) -> Vec<Moment> {
+    let Condition::Compare(comparison) = condition else { return Vec::new() };
+    let mut linked = Vec::new();
+    comparison.measure.linked(&mut linked);
+    let moment = |expr: &Expr| match expr {
+        Expr::At(_, moment) => Some(*moment),
+        _ => None,
+    };
+    linked.into_iter().filter_map(moment).collect()
 }
 
 /// Left less right, against the tolerance.

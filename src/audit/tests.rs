@@ -150,6 +150,59 @@ fn one_figure_given_twice() {
 }
 
 #[test]
+fn a_quotient_in_a_relation_is_a_share_or_so_many_times() {
+    let rules = |check: &str| format!("chương trình: P\n\ntỷ lệ a >= 40%\n\nkiểm tra: {check}\n");
+    let text = |it: &str| Measurement::text(it);
+    let given = [("tỷ lệ a", text("50%")), ("x", text("2")), ("y", text("4"))];
+    for (check, expected) in [
+        ("x / y = 50%", ""),
+        ("50% = x / y", ""),
+        ("x / y = tỷ lệ a", ""),
+        ("y / x = 2 lần", ""),
+        ("x / y = 500‰", ""),
+        ("x / y >= 51%", "có 50 %, cần >= 51 %, lệch -1 điểm phần trăm"),
+        ("y / x <= 1,5 lần", "có 2 lần, cần <= 1,5 lần, lệch 0,5 lần"),
+    ] {
+        let all = found(&rules(check), vec![record(&given)]);
+        let said: Vec<&str> = all.iter().map(|it| it.message.vi.as_str()).collect();
+        assert!(said.join("").ends_with(expected), "{check}: {said:?}");
+        assert_eq!(said.is_empty(), expected.is_empty(), "{check}: {said:?}");
+    }
+    // A bare number of the rule is no share.
+    for check in ["tỷ lệ a = 40", "tỷ lệ a = 20 * 2"] {
+        assert!(Rules::parse(&rules(check)).is_err(), "{check}");
+    }
+}
+
+#[test]
+fn relations_with_other_days_speak_of_days_behind_them() {
+    let rules = "chương trình: P\n\nx >= 1\n\nkiểm tra: x >= x [kỳ trước]\n\n\
+                 kiểm tra: x >= x [năm 2022]\n\nkiểm tra: x >= x [cùng kỳ]\n";
+    let say = |days: &[(&str, i64)]| {
+        let record = |(day, figure): &(&str, i64)| {
+            let record = Snapshot::new("a").on(day).unwrap();
+            record.measure("x", Measurement::number(*figure))
+        };
+        let all = found(rules, days.iter().map(record).collect());
+        let short = |it: &Finding| {
+            let check = it.subject.trim_start_matches("x >= ");
+            format!("{} {} {check}", it.as_of, it.kind.code())
+        };
+        all.iter().map(short).collect::<Vec<_>>()
+    };
+    assert_eq!(say(&[("30/06/2022", 5)]), [] as [&str; 0]);
+    assert_eq!(
+        say(&[("30/06/2023", 6), ("2022", 7), ("30/06/2022", 5)]),
+        [
+            "2023-06-30 relation x [kỳ trước]",
+            "2023-06-30 relation x [năm 2022]",
+            "2022-12-31 missing x [cùng kỳ]",
+        ]
+    );
+    assert_eq!(say(&[("2022", 7), ("2023", 7)]), [] as [&str; 0]);
+}
+
+#[test]
 fn relations_are_exact() {
     let rules = "chương trình: P\n\n\
         kiểm tra: tỷ lệ a + tỷ lệ b + tỷ lệ c = 100%\n  áp dụng cho: mọi tỉnh\n\

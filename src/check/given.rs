@@ -6,10 +6,10 @@
 //! together are few.
 
 use super::assemble::File;
-use super::model::{Given, UnitsGiven};
+use super::model::{Given, Moment, Population, UnitsGiven};
 use super::reader::{error, replace};
-use super::settings;
 use super::trial::QUOTES;
+use crate::calendar::{Date, Period};
 use crate::diagnostic::{Code, Diagnostics, Message};
 use crate::source::Span;
 use crate::syntax::{self, KeyLine, TokenKind};
@@ -27,6 +27,7 @@ impl File<'_> {
     pub(super) fn units_given(
         &self,
         line: &KeyLine,
+        day: Option<Date>,
         found: &mut Diagnostics,
     ) -> Option<UnitsGiven> {
         let argument = line.argument?;
@@ -61,7 +62,7 @@ impl File<'_> {
             ));
         };
         let population = reader.units_population(types, argument)?;
-        let given = self.each_given(line.value, found)?;
+        let given = self.each_given(line.value, day, found)?;
         let named = |one: &&Given| one.attribute && text::normal(&one.name) == "tên";
         if let Some(name) = given.iter().find(named).filter(|_| count != 1) {
             found.push(
@@ -78,12 +79,17 @@ impl File<'_> {
             );
             return None;
         }
-        let (types, filter) = (population.types, population.filter);
-        Some(UnitsGiven { count, types, filter, given, span: line.span })
+        let Population { name, types, filter, .. } = population;
+        Some(UnitsGiven { count, name, types, filter, given, span: line.span })
     }
 
     /// What stands between the semicolons.
-    fn each_given(&self, value: Span, found: &mut Diagnostics) -> Option<Vec<Given>> {
+    fn each_given(
+        &self,
+        value: Span,
+        day: Option<Date>,
+        found: &mut Diagnostics,
+    ) -> Option<Vec<Given>> {
         let written = &*syntax::value_text(self.source, value);
         let shadow = Shadow::of_line(value.source, value.start, written);
         let normal = shadow.text();
@@ -102,7 +108,7 @@ impl File<'_> {
             if piece.trim().is_empty() {
                 continue;
             }
-            given.push(self.given(shadow.span(lead..lead + piece.trim().len()), found)?);
+            given.push(self.given(shadow.span(lead..lead + piece.trim().len()), day, found)?);
         }
         if given.is_empty() {
             found.push(
@@ -144,7 +150,12 @@ impl File<'_> {
     }
 
     /// `x = 74%`, `x [năm 2022] = 12%`, `vùng = "miền núi"`.
-    pub(super) fn given(&self, line: Span, found: &mut Diagnostics) -> Option<Given> {
+    pub(super) fn given(
+        &self,
+        line: Span,
+        day: Option<Date>,
+        found: &mut Diagnostics,
+    ) -> Option<Given> {
         let value = &*syntax::value_text(self.source, line);
         let shadow = Shadow::of_line(line.source, line.start, value);
         let normal = shadow.text();
@@ -171,7 +182,7 @@ impl File<'_> {
                 let length = rest.find(']').unwrap_or(rest.len());
                 let end = from + u32::try_from(length).unwrap_or(0);
                 let span = Span { start: from, end, ..left };
-                (name, Some(settings::time(self.source, span, found)?))
+                (name, Some(self.other_time(span, day, found)?))
             }
         };
         let name = syntax::shown_text(self.source, name).trim_matches(QUOTES).to_owned();
@@ -191,6 +202,34 @@ impl File<'_> {
             (other, _) => format!("{other} {right_text}"),
         };
         Some(Given { name, time, value, attribute, span: line })
+    }
+
+    /// `[năm 2022]`, `[năm trước]`: a time of the calendar, counted from the day of the test.
+    fn other_time(&self, span: Span, day: Option<Date>, found: &mut Diagnostics) -> Option<Period> {
+        let past = self.reader(self.source, found).past(span)?;
+        let time = match (past.moment, day) {
+            (Moment::In(period), _) => Some(period),
+            (moment, Some(day)) => moment.days(day),
+            (_, None) => None,
+        };
+        if time.is_none() {
+            let shown = &past.shown;
+            found.push(
+                error(
+                    Code::NotADate,
+                    span,
+                    format!("`{shown}` ở đây không cho biết ngày nào"),
+                    format!("`{shown}` does not say which day here"),
+                )
+                .with_help(Message::new(
+                    "viết thời gian cụ thể, chẳng hạn `[năm 2022]`; `năm trước`, `đầu năm`, \
+                     `cùng kỳ` thì cần dòng `ngày:`",
+                    "write a time of the calendar, such as `[year 2022]`; `last year`, `start of \
+                     year` and `same period last year` need an `on:` line",
+                )),
+            );
+        }
+        time
     }
 
     fn unknown_name(&self, name: &str, span: Span, found: &mut Diagnostics) {

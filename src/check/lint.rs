@@ -9,8 +9,10 @@ use super::assemble::{Body, File, Named};
 use super::model::{Comparison, Condition, Expr, Model, Threshold, Version};
 use super::reader::{Operator, Term, error, replace};
 use super::words::is_share;
+use crate::calendar::Period;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
 use crate::number::{Comparator, Interval, Rational};
+use crate::source::Span;
 use crate::text;
 use crate::unit::Unit;
 
@@ -23,20 +25,32 @@ impl File<'_> {
         self.half_names(found);
         self.joined_shares(found);
         let targets = model.targets.get(first..).unwrap_or_default();
+        let windows = self.windows();
         for target in targets {
             for version in &target.versions {
                 always_same(version, found);
+                super::truth::lint(model, version, found);
                 falling(version, found);
                 Self::sense(model, version, found);
             }
             for pair in target.versions.windows(2) {
                 if let [before, after] = pair {
                     gap(before, after, found);
+                    overlap(before, after, &windows, found);
                 }
             }
         }
         let versions = targets.iter().flat_map(|target| &target.versions);
         contradict(versions.collect(), found);
+    }
+
+    /// Where a target itself says when it is in force, and what it says.
+    fn windows(&self) -> HashMap<Span, (Span, Period)> {
+        let own = self.drafts.iter().filter_map(|draft| {
+            let place = draft.settings.window_span?;
+            Some((draft.span, (place, draft.settings.window?)))
+        });
+        own.collect()
     }
 
     /// Neighbours under the key without diacritics.
@@ -211,9 +225,9 @@ impl File<'_> {
 }
 
 /// A warning with its message in both languages.
-fn warning(
+pub(super) fn warning(
     code: Code,
-    span: crate::source::Span,
+    span: Span,
     vi: impl Into<String>,
     en: impl Into<String>,
 ) -> Diagnostic {
@@ -325,6 +339,38 @@ fn gap(before: &Version, after: &Version, found: &mut Diagnostics) {
     }
 }
 
+/// A version that says of itself that it is in force on days on which the next one is.
+fn overlap(
+    before: &Version,
+    after: &Version,
+    windows: &HashMap<Span, (Span, Period)>,
+    found: &mut Diagnostics,
+) {
+    let (Some((place, window)), Some(from)) = (windows.get(&before.span), after.from) else {
+        return;
+    };
+    let Some(last) = window.last.filter(|last| *last >= from) else { return };
+    let (vi, en) = (from.to_vi(), from);
+    let mut diagnostic = warning(
+        Code::OverlapInForce,
+        *place,
+        format!("ghi hiệu lực đến {}, nhưng từ {vi} phiên bản sau đã thay", last.to_vi()),
+        format!("in force until {last}, it says, but the next version takes over on {en}"),
+    )
+    .with_label(after.span, Message::new("phiên bản sau", "the next version"));
+    let shortened = Period { last: from.previous(), ..*window };
+    if shortened.first.zip(shortened.last).is_none_or(|(first, last)| first <= last) {
+        let title = "dừng ngay trước phiên bản sau";
+        diagnostic = diagnostic.with_fix(replace(
+            *place,
+            shortened.to_vi(),
+            title,
+            "end before the next version",
+        ));
+    }
+    found.push(diagnostic);
+}
+
 /// Two targets of one indicator, for everyone alike and at one time, that cannot both be met.
 fn contradict(versions: Vec<&Version>, found: &mut Diagnostics) {
     let mut seen: HashMap<String, Vec<&Version>> = HashMap::new();
@@ -365,8 +411,16 @@ fn only_comparison(version: &Version) -> Option<&Comparison> {
     (all.next().is_none() && version.milestones.len() == 1).then_some(first)
 }
 
+/// The comparison that a condition is.
+pub(super) fn direct(condition: &Condition) -> Option<&Comparison> {
+    match condition {
+        Condition::Compare(comparison) => Some(comparison),
+        _ => None,
+    }
+}
+
 /// The values that satisfy a threshold.
-fn span(threshold: &Threshold) -> Option<Interval> {
+pub(super) fn span(threshold: &Threshold) -> Option<Interval> {
     match threshold {
         Threshold::Bound { comparator, value } => match comparator {
             Comparator::AtLeast => Some(Interval::at_least(value.clone())),

@@ -440,23 +440,24 @@ fn baselines(
         return Some(Vec::new());
     }
     let measure = measure?;
-    let unit = match measure.of_baseline() {
-        None => {
-            resolver.found.push(error(
-                Code::KeyNotAllowed,
-                draft.span,
-                "`mốc` không nói rõ của chỉ số nào: chỉ tiêu này lấy nhiều chỉ số ở thời điểm khác",
-                "`baseline` does not say of which indicator: this target holds several against \
-                 other times",
-            ));
-            return None;
-        }
-        Some(of) if std::ptr::eq(of, measure) => comparison.unit.clone(),
-        Some(of) => resolver.unit_of_baseline(of)?,
+    let Some(of) = measure.of_baseline() else {
+        resolver.found.push(error(
+            Code::KeyNotAllowed,
+            draft.span,
+            "`mốc` không nói rõ của chỉ số nào: chỉ tiêu này lấy nhiều chỉ số ở thời điểm khác",
+            "`baseline` does not say of which indicator: this target holds several against other \
+             times",
+        ));
+        return None;
     };
     let mut made = Vec::new();
     for (period, quantity) in lines {
-        made.push(Baseline { period: *period, value: resolver.value(quantity, &unit)? });
+        let value = if std::ptr::eq(of, measure) {
+            resolver.value(quantity, &comparison.unit)?
+        } else {
+            resolver.baseline(of, quantity)?
+        };
+        made.push(Baseline { period: *period, value });
     }
     Some(made)
 }

@@ -39,6 +39,7 @@ mod share;
 mod tail;
 mod title;
 mod trial;
+mod truth;
 mod unit_functions;
 mod units;
 mod words;

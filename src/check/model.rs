@@ -222,6 +222,8 @@ pub struct Given {
 pub struct UnitsGiven {
     /// How many; none make an empty population together with the other lines.
     pub count: u32,
+    /// Their types and the condition behind them, as written.
+    pub name: String,
     /// Normal forms of the types that the line writes; the units are of the first.
     pub types: Vec<String>,
     /// The condition in parentheses behind them, which the units satisfy.

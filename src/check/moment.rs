@@ -8,7 +8,7 @@ use super::model::Moment;
 use super::reader::{Reader, Term, cover, error, replace};
 use super::settings;
 use crate::calendar::{self, Date, Period};
-use crate::diagnostic::{Code, Message};
+use crate::diagnostic::{Code, Lang, Message};
 use crate::source::Span;
 use crate::syntax::{self, Token, TokenKind};
 use crate::text::{self, Shadow};
@@ -35,6 +35,7 @@ const PHRASES: [(Moment, &[&str]); 4] = [
             "previous year",
             "the previous year",
             "the year before",
+            "year before",
         ],
     ),
     (
@@ -58,17 +59,17 @@ const PHRASES: [(Moment, &[&str]); 4] = [
             "same day last year",
         ],
     ),
-    (Moment::Previous, &["kì trước", "kì liền trước", "previous period", "the previous period"]),
+    (
+        Moment::Previous,
+        &["kì trước", "kì liền trước", "previous period", "the previous period", "previous"],
+    ),
 ];
 
-/// The usual words of a moment, for texts that people read.
+/// The usual words of a moment, for codes.
 pub(super) fn words(moment: Moment) -> String {
     match moment {
         Moment::In(one) => period(one),
-        Moment::YearBefore => "năm trước".to_owned(),
-        Moment::YearStart => "đầu năm".to_owned(),
-        Moment::SameDayLastYear => "cùng kỳ".to_owned(),
-        Moment::Previous => "kỳ trước".to_owned(),
+        other => other.words(Lang::Vi),
     }
 }
 
@@ -82,18 +83,6 @@ pub(super) fn period(period: Period) -> String {
         return format!("giai đoạn {}-{}", first.year(), last.year());
     }
     period.to_vi()
-}
-
-/// The calendar time that a moment means, counted from a day; nothing for the snapshot before.
-pub(super) fn counted_from(moment: Moment, day: Date) -> Option<Period> {
-    let before = day.year().checked_sub(1);
-    match moment {
-        Moment::In(period) => Some(period),
-        Moment::YearBefore => Period::year(before?),
-        Moment::YearStart => Period::year(before?)?.last.map(Period::day),
-        Moment::SameDayLastYear => day.year_before().map(Period::day),
-        Moment::Previous => None,
-    }
 }
 
 impl Reader<'_> {

@@ -92,7 +92,10 @@ impl Resolver<'_> {
         let unit = self.unit_of(&measure, &read.asked)?;
         let pure = measure.unit.is_none().then(|| unit.fraction_factor()).flatten();
         let threshold = self.threshold(&read.asked, &unit, pure.as_ref())?;
-        lint_share(&read.asked, &unit, self.found);
+        // A value now against one before is no share of a whole.
+        if read.measure.of_baseline().is_some_and(|of| std::ptr::eq(of, &read.measure)) {
+            lint_share(&read.asked, &unit, self.found);
+        }
         let measure = scaled(measure.expr, pure);
         Some(model::Condition::Compare(Comparison { measure, unit, threshold }))
     }
@@ -191,10 +194,13 @@ impl Resolver<'_> {
         })
     }
 
-    /// The unit of what a `mốc` speaks of; a quotient of like units is in `%`.
-    pub(super) fn unit_of_baseline(&mut self, measure: &Term) -> Option<Unit> {
-        let typed = self.term(measure)?;
-        Some(typed.unit.unwrap_or(Unit::Percent))
+    /// The value of a `mốc` in the unit of what it speaks of; of a quotient of like units it is
+    /// written in `%`.
+    pub(super) fn baseline(&mut self, of: &Term, quantity: &Quantity) -> Option<Rational> {
+        match self.term(of)?.unit {
+            Some(unit) => self.value(quantity, &unit),
+            None => Some(&self.value(quantity, &Unit::Percent)? * &Rational::pow10(-2)),
+        }
     }
 
     /// A quantity's value in a unit.
@@ -288,8 +294,7 @@ impl Resolver<'_> {
 
     /// Both sides of a relation in one unit.
     pub(super) fn relation(&mut self, left: &Term, right: &Term) -> Option<(Expr, Expr, Unit)> {
-        let left = self.term(left)?;
-        let right = self.term(right)?;
+        let (left, right) = pure_as_share(self.term(left)?, self.term(right)?);
         let span = left.span.to(right.span);
         let (left_unit, right_unit) = (left.unit.clone(), right.unit.clone());
         let unit = left_unit.or(right_unit).unwrap_or(Unit::Times);
@@ -465,6 +470,35 @@ impl Resolver<'_> {
         let expr = Expr::Divide(Box::new(left.expr), Box::new(right.expr));
         Some(Typed { expr, unit, open: false, span })
     }
+}
+
+/// A ratio of like units is a pure number and compares with `%`, `‰` and `lần`; a bare number of
+/// the rule does not.
+fn pure_as_share(left: Typed, right: Typed) -> (Typed, Typed) {
+    let share = |typed: Typed, other: &Typed| {
+        let is_pure = typed.unit.is_none() && !measured(&typed.expr).is_empty();
+        let share = other
+            .unit
+            .clone()
+            .filter(|unit| is_pure && matches!(unit, Unit::Percent | Unit::Permille | Unit::Times));
+        match share {
+            Some(unit) => {
+                let expr = scaled(typed.expr, unit.fraction_factor());
+                Typed { expr, unit: Some(unit), ..typed }
+            }
+            None => typed,
+        }
+    };
+    let left = share(left, &right);
+    let right = share(right, &left);
+    (left, right)
+}
+
+/// The indicators of an expression.
+fn measured(expr: &Expr) -> Vec<crate::check::model::IndicatorId> {
+    let mut ids = Vec::new();
+    expr.indicators(&mut ids);
+    ids
 }
 
 /// An expression times a factor; by one it stays as it is.

@@ -28,6 +28,8 @@ pub(super) struct Settings {
     pub(super) code: Option<String>,
     pub(super) scope: Option<Vec<ScopeItem>>,
     pub(super) window: Option<Period>,
+    /// Where the head itself says so; nothing where that is inherited.
+    pub(super) window_span: Option<Span>,
     /// `Some(None)` is `hạn: không`.
     #[expect(clippy::option_option, reason = "not written, none, and a day")]
     pub(super) due: Option<Option<Date>>,
@@ -127,7 +129,10 @@ impl Settings {
                 None => self.note = Some(text()),
             },
             Key::Applies => self.scope = Some(scope::read(source, line.value, found)),
-            Key::Effective => self.window = time(source, line.value, found),
+            Key::Effective => {
+                self.window = time(source, line.value, found);
+                self.window_span = Some(line.value);
+            }
             Key::Due => self.due(source, line, found),
             Key::Language => self.language(source, line, found),
             Key::Abbreviation => self.abbreviation(source, line, found),

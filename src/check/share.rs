@@ -338,13 +338,18 @@ impl Reader<'_> {
 
     /// A share beside another condition stands in parentheses, a time in a line of its own.
     fn stands_alone(&mut self, tokens: &[Token], words: &[Token]) -> Option<()> {
-        let join = words.iter().rposition(|it| matches!(it.kind, TokenKind::And | TokenKind::Or));
-        let other = join.filter(|at| {
-            words.get(..*at).unwrap_or_default().iter().any(|token| {
-                use TokenKind as K;
-                matches!(token.kind, K::Symbol(_) | K::Satisfy | K::NoneOf)
-            })
-        });
+        let mut depth: u32 = 0;
+        let mut other = None;
+        let mut asked = false;
+        for (at, token) in words.iter().enumerate() {
+            match token.kind {
+                TokenKind::Open => depth += 1,
+                TokenKind::Close => depth = depth.saturating_sub(1),
+                TokenKind::Symbol(_) | TokenKind::Satisfy | TokenKind::NoneOf => asked = true,
+                TokenKind::And | TokenKind::Or if depth == 0 && asked => other = Some(at),
+                _ => {}
+            }
+        }
         if let Some(at) = other {
             let word = words.get(at)?;
             let share = cover(tokens.get(at + 1..)?)?;

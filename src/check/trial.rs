@@ -51,6 +51,11 @@ impl File<'_> {
             span: block.span,
         };
         let mut whole = true;
+        // Other times count from the day, wherever its line stands.
+        for line in block.keys.iter().filter(|line| line.key == Key::On) {
+            test.on = settings::time(self.source, line.value, found);
+            whole &= test.on.is_some();
+        }
         for line in &block.keys {
             whole &= self.test_line(line, &mut test, model, first, found).is_some();
         }
@@ -81,19 +86,16 @@ impl File<'_> {
         found: &mut Diagnostics,
     ) -> Option<()> {
         let shown = text::composed(&syntax::value_text(self.source, line.value));
+        let day = test.on.and_then(|on| on.last);
         match line.key {
-            Key::Note => {}
-            Key::On => {
-                let period = settings::time(self.source, line.value, found)?;
-                test.on = Some(period);
-            }
+            Key::Note | Key::On => {}
             Key::Entity => test.entity = Some(shown),
             Key::Given if line.argument.is_some() => {
-                let units = self.units_given(line, found)?;
+                let units = self.units_given(line, day, found)?;
                 self.not_too_many(&test.units, &units, found)?;
                 test.units.push(units);
             }
-            Key::Given => test.given.push(self.given(line.value, found)?),
+            Key::Given => test.given.push(self.given(line.value, day, found)?),
             Key::Then => test.then.push(self.then(line, model, first, found)?),
             _ => {
                 let key = syntax::shown_text(self.source, line.key_span);

@@ -240,6 +240,8 @@ codes! {
         "chỉ tiêu thấp hơn chỉ tiêu nó theo", "a target asks less than the one it follows";
     GroupOutOfReach "W0115" Warning
         "điểm của nhóm cao hơn tổng điểm các chỉ tiêu", "a group has more points than its targets";
+    OverlapInForce "W0116" Warning
+        "hai phiên bản cùng ghi hiệu lực cho một số ngày", "two versions claim the same days";
 
     Layout "W0199" Warning
         "tệp chưa theo dạng trình bày chuẩn", "the file is not in canonical layout";

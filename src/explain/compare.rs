@@ -183,6 +183,9 @@ impl Explainer<'_> {
         let names = expr::names(measure, self.model, self.lang);
         let numbers = expr::numbers(measure, found, others, self.model, self.lang);
         let value = words::equals(&words::interval(value, Some(&comparison.unit), self.lang));
+        if measure.is_linked() {
+            return format!("{names} {value}");
+        }
         format!("{names} = {numbers} {value}")
     }
 

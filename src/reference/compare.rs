@@ -32,6 +32,11 @@ impl Reference<'_> {
     /// What a comparison comes to.
     pub(super) fn comparison(&self, place: &Place<'_>, comparison: &Comparison) -> Outcome {
         let unit = Some(comparison.unit.clone());
+        let yearly = matches!(comparison.threshold, Threshold::Yearly { .. });
+        if yearly && InForce::on(comparison, place.case.as_of).is_none() {
+            // Before the first year there is nothing to be asked, whatever the figures.
+            return Outcome { unit, ..Outcome::of(Verdict::NotApplicable, Reason::NotInForce) };
+        }
         let filling = match self.figures(place, &leaves(comparison)) {
             Ok(figures) => figures.outcome(),
             Err(outcome) => {
@@ -84,11 +89,10 @@ impl Reference<'_> {
         };
         outcome.measured = Some(Measured::Within(value.clone()));
         outcome.fraction = measure::fraction(&comparison.measure, &known);
-        let threshold =
-            match in_force(&comparison.threshold, place.case.as_of, &known, &measure::as_given) {
-                Ok(threshold) => threshold,
-                Err((verdict, reason)) => return outcome.settle(verdict, reason),
-            };
+        let threshold = match in_force(comparison, place.case.as_of, &known, &measure::as_given) {
+            Ok(threshold) => threshold,
+            Err((verdict, reason)) => return outcome.settle(verdict, reason),
+        };
         outcome.threshold = Some(threshold.clone());
         if !same_field(&comparison.threshold, &known) {
             return outcome.settle(Verdict::Undetermined, Reason::Scope);
@@ -141,7 +145,7 @@ impl Reference<'_> {
         known: &[Term<'_>],
     ) -> Outcome {
         let day = place.case.as_of;
-        let threshold = match in_force(&comparison.threshold, day, known, &measure::as_given) {
+        let threshold = match in_force(comparison, day, known, &measure::as_given) {
             Ok(threshold) => threshold,
             Err((verdict, reason)) => return outcome.settle(verdict, reason),
         };
@@ -189,7 +193,7 @@ impl Reference<'_> {
         }
         let unrounded = |leaf: Leaf<'_>, known: &Known| self.unrounded(leaf, known);
         let possible = measure::value(&comparison.measure, known, &unrounded);
-        let threshold = in_force(&comparison.threshold, place.case.as_of, known, &unrounded);
+        let threshold = in_force(comparison, place.case.as_of, known, &unrounded);
         let possible = match (&possible, &threshold) {
             (Quantity::Within(possible), Ok(threshold)) => standing(possible, threshold),
             (Quantity::Endless, Ok(threshold)) => beyond_all(threshold),
@@ -286,13 +290,13 @@ fn leaves(comparison: &Comparison) -> Vec<Leaf<'_>> {
 
 /// A threshold with the value that it has by the figures.
 fn in_force(
-    threshold: &Threshold,
+    comparison: &Comparison,
     as_of: Date,
     known: &[Term<'_>],
     of: &impl Fn(Leaf<'_>, &Known) -> Value,
 ) -> Result<InForce, (Verdict, Reason)> {
-    let Threshold::Against { comparator, other } = threshold else {
-        return InForce::on(threshold, as_of).ok_or((Verdict::NotApplicable, Reason::NotInForce));
+    let Threshold::Against { comparator, other } = &comparison.threshold else {
+        return InForce::on(comparison, as_of).ok_or((Verdict::NotApplicable, Reason::NotInForce));
     };
     match measure::value(other, known, of) {
         Quantity::Within(bound) => {

@@ -9,7 +9,8 @@ use super::Reference;
 use super::figures::Term;
 use super::measure::{self, Quantity, as_given, both};
 use super::step::{smallest, turned, wanted};
-use crate::check::model::{Change, Comparison, Expr, Growth, IndicatorId};
+use crate::check::model::{Change, Comparison, Expr, Growth, IndicatorId, number_format};
+use crate::diagnostic::Lang;
 use crate::number::{End, Interval, Rational};
 use crate::unit::Unit;
 use crate::verdict::{InForce, Reason, Shift, Step};
@@ -89,7 +90,7 @@ impl Reference<'_> {
     /// The smallest change of the present figure; its base stands still.
     pub(super) fn step_of_growth(
         &self,
-        growth: &Growth,
+        (comparison, growth): (&Comparison, &Growth),
         threshold: &InForce,
         known: &[Term<'_>],
         value: &Rational,
@@ -123,7 +124,13 @@ impl Reference<'_> {
             unit => unit.is_counting(),
         };
         let add = smallest(comparator, &now, &needed, counts)?;
-        let unit = self.label(indicator).or(noun).unwrap_or_default();
+        // A difference is asked in the noun that the rule writes.
+        let asked = (growth.change == Change::Difference).then(|| {
+            let lang = self.model.programme(indicator.programme).map_or(Lang::Vi, |it| it.lang);
+            comparison.unit.label(number_format(lang))
+        });
+        let asked = asked.filter(|label| !label.is_empty());
+        let unit = self.label(indicator).or(noun).or(asked).unwrap_or_default();
         Some(Step::Figure { indicator: indicator.name.clone(), add, unit })
     }
 }

@@ -31,8 +31,8 @@ pub(super) enum Source<'a> {
 pub(super) struct Declared<'a> {
     /// What they are values of.
     of: &'a Expr,
-    /// They are in the unit of growth's own figure, else in that of the comparison.
-    growth: bool,
+    /// They are in its own unit, else in that of the comparison.
+    own_unit: bool,
     values: &'a [Baseline],
 }
 
@@ -47,11 +47,12 @@ impl<'a> Declared<'a> {
             Condition::Always(part) => return Self::new(version, &part.condition),
             _ => return None,
         };
-        let (of, growth) = match measure {
-            Expr::Growth(growth) => (&growth.now, true),
-            measure => (of_other_time(measure).unwrap_or(measure), false),
+        let (of, own_unit) = match (measure, of_other_time(measure)) {
+            (Expr::Growth(growth), _) => (&growth.now, true),
+            (_, Some(of)) => (of, true),
+            (measure, None) => (measure, false),
         };
-        Some(Self { of, growth, values: &version.baselines })
+        Some(Self { of, own_unit, values: &version.baselines })
     }
 
     /// The value of a quantity, from the latest declared for days up to `until`.
@@ -64,7 +65,7 @@ impl<'a> Declared<'a> {
         let last = |it: &&Baseline| it.period.last.filter(|day| days.contains(*day));
         let within = |it: &&Baseline| last(it).is_some_and(|day| day <= until);
         let latest = self.values.iter().filter(within).max_by_key(last)?;
-        let value = if self.growth { Some(latest.value.clone()) } else { None };
+        let value = if self.own_unit { Some(latest.value.clone()) } else { None };
         Some(&value.or_else(|| latest.value.div(&own_factor))? * &factor)
     }
 }

@@ -19,7 +19,7 @@ impl Reference<'_> {
     ) -> Option<Step> {
         let value = value.is_point()?;
         if let Expr::Growth(growth) = &comparison.measure {
-            return self.step_of_growth(growth, threshold, known, value);
+            return self.step_of_growth((comparison, growth), threshold, known, value);
         }
         let (comparator, bound) = wanted(threshold, value)?;
         let share = comparison.unit.fraction_factor();

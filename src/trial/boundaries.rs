@@ -9,11 +9,12 @@ use std::fmt::Write as _;
 
 use super::figures::{self, Side};
 use super::scenario::{Given as Figure, Scenario};
+use super::shares::{self, Group, Shape};
 use super::{Bench, addressed};
 use crate::calendar::{Date, Period};
 use crate::check::model::{
-    Branch, Condition, Expr, Given, IndicatorId, Milestone, Model, Programme, ProgrammeId, Target,
-    TargetId, Test, Then, Version,
+    Branch, Condition, Expr, Given, IndicatorId, Milestone, Model, Population, Programme,
+    ProgrammeId, Target, TargetId, Test, Then, UnitsGiven, Version,
 };
 use crate::diagnostic::Lang;
 use crate::reference::{Reference, needed};
@@ -113,7 +114,9 @@ impl Author<'_> {
         self.condition(setting, &branch.condition, &sound);
         let mut failing = sound.clone();
         failing.assume(&branch.condition, false, self.model);
-        if let Some(due) = milestone.due.filter(|due| *due == setting.day) {
+        // Where nothing is known that makes it fail, the dates show nothing.
+        let changes = failing != sound;
+        if let Some(due) = milestone.due.filter(|due| *due == setting.day && changes) {
             let before = due.previous().filter(|day| setting.version.in_force(*day));
             if let Some(before) = before {
                 let earlier = Setting { day: before, ..setting };
@@ -131,6 +134,9 @@ impl Author<'_> {
     /// The cases of every comparison in a condition, all others being satisfied.
     fn condition(&mut self, setting: Setting<'_>, condition: &Condition, sound: &Scenario) {
         match condition {
+            Condition::Compare(comparison) if let Some(of) = shares::measured(comparison) => {
+                self.shapes(setting, &shares::cases(comparison, of, self.model), sound);
+            }
             Condition::Compare(comparison) => {
                 for point in figures::points(comparison, self.model) {
                     let mut scenario = sound.clone();
@@ -165,7 +171,10 @@ impl Author<'_> {
                     self.add(setting, title, &scenario);
                 }
             }
-            Condition::Attribute(_) | Condition::Units(_) => {}
+            Condition::Attribute(_) => {}
+            Condition::Units(every) => {
+                self.shapes(setting, &shares::every(every, self.model), sound);
+            }
             Condition::All(parts) => {
                 for part in parts {
                     self.condition(setting, &part.condition, sound);
@@ -185,6 +194,15 @@ impl Author<'_> {
             Condition::Not(part) | Condition::Always(part) => {
                 self.condition(setting, &part.condition, sound);
             }
+        }
+    }
+
+    /// The cases of units.
+    fn shapes(&mut self, setting: Setting<'_>, shapes: &[Shape], sound: &Scenario) {
+        for shape in shapes {
+            let mut scenario = sound.clone();
+            scenario.take(shape);
+            self.add(setting, shape.title, &scenario);
         }
     }
 
@@ -212,6 +230,7 @@ impl Author<'_> {
     /// Takes a case in, with the verdict that running it gives; one that stands already is left.
     fn add(&mut self, setting: Setting<'_>, title: (&'static str, &'static str), given: &Scenario) {
         let Some(given_lines) = self.given(setting, given) else { return };
+        let Some(units) = self.units(given) else { return };
         let title = crate::explain::words::pick(self.own.lang, title.0, title.1);
         let mut name = format!("{} – {title}", self.label);
         if setting.dated {
@@ -230,12 +249,13 @@ impl Author<'_> {
             on: Some(Period::day(setting.day)),
             entity: given.entity.clone(),
             given: given_lines,
-            units: Vec::new(),
+            units,
             then: vec![then],
             span: Span::default(),
         };
         let same = |other: &Test| {
-            (other.on, &other.entity, &other.given) == (test.on, &test.entity, &test.given)
+            (other.on, &other.entity) == (test.on, &test.entity)
+                && (&other.given, &other.units) == (&test.given, &test.units)
         };
         if self.tests.iter().any(same) {
             return;
@@ -252,13 +272,6 @@ impl Author<'_> {
 
     /// The `cho:` lines; nothing where a figure cannot be written.
     fn given(&self, setting: Setting<'_>, scenario: &Scenario) -> Option<Vec<Given>> {
-        let line = |name: &str, value: String, attribute: bool| Given {
-            name: name.to_owned(),
-            time: None,
-            value,
-            attribute,
-            span: Span::default(),
-        };
         let mut lines = Vec::new();
         let first = self.target.versions.first().map(|version| addressed(version.scope.first()).2);
         let own = addressed(setting.version.scope.first()).2;
@@ -266,10 +279,15 @@ impl Author<'_> {
             lines.extend(own.into_iter().map(|(name, value)| line(&name, value, true)));
         }
         for (name, value) in &scenario.attributes {
-            lines.retain(|known| known.name != *name);
+            lines.retain(|known: &Given| known.name != *name);
             lines.push(line(name, value.clone(), true));
         }
-        for (id, figure) in &scenario.figures {
+        lines.extend(self.figures(scenario)?);
+        Some(lines)
+    }
+
+    fn figures(&self, scenario: &Scenario) -> Option<Vec<Given>> {
+        let figure = |(id, figure): &(IndicatorId, Figure)| {
             let indicator = self.model.indicator(*id)?;
             let value = match figure {
                 Figure::Truth(truth) => {
@@ -277,9 +295,31 @@ impl Author<'_> {
                 }
                 Figure::Number(value) => figures::text(value, indicator, self.own.lang)?,
             };
-            lines.push(line(&indicator.name, value, false));
-        }
-        Some(lines)
+            Some(line(&indicator.name, value, false))
+        };
+        scenario.figures.iter().map(figure).collect()
+    }
+
+    /// The `cho N xã:` lines; nothing where a figure cannot be written.
+    fn units(&self, scenario: &Scenario) -> Option<Vec<UnitsGiven>> {
+        let group = |group: &Group| {
+            let mut given = Vec::new();
+            if let Some(scenario) = &group.given {
+                let attributes = scenario.attributes.iter();
+                given.extend(attributes.map(|(name, value)| line(name, value.clone(), true)));
+                given.extend(self.figures(scenario)?);
+            }
+            let Population { name, types, filter, .. } = group.population.clone();
+            Some(UnitsGiven {
+                count: group.count,
+                name,
+                types,
+                filter,
+                given,
+                span: Span::default(),
+            })
+        };
+        scenario.units.iter().map(group).collect()
     }
 
     fn write(&self, test: &Test, out: &mut String) {
@@ -295,11 +335,17 @@ impl Author<'_> {
             let _ = writeln!(out, "  {entity}: {name}");
         }
         for line in &test.given {
-            let value =
-                if line.attribute { format!("\"{}\"", line.value) } else { line.value.clone() };
-            let name =
-                if is_bare(&line.name) { line.name.clone() } else { format!("\"{}\"", line.name) };
-            let _ = writeln!(out, "  {given}: {name} = {value}");
+            let _ = writeln!(out, "  {given}: {}", assigned(line));
+        }
+        for units in &test.units {
+            let said: Vec<String> = units.given.iter().map(assigned).collect();
+            let said = if said.is_empty() {
+                crate::explain::words::pick(self.own.lang, "không báo cáo", "not reported")
+                    .to_owned()
+            } else {
+                said.join("; ")
+            };
+            let _ = writeln!(out, "  {given} {} {}: {said}", units.count, units.name);
         }
         for line in &test.then {
             let (vi, en) = line.verdict.words();
@@ -338,8 +384,26 @@ impl Names {
         let name = target.versions.last().map_or("", |version| &version.name);
         let key = text::key(name, &own.abbreviations);
         let alone = self.0.get(&(target.programme, key)) == Some(&1);
-        if alone && is_bare(name) { name.to_owned() } else { format!("[{}]", target.code) }
+        if alone && is_said(name) { name.to_owned() } else { format!("[{}]", target.code) }
     }
+}
+
+fn line(name: &str, value: String, attribute: bool) -> Given {
+    Given { name: name.to_owned(), time: None, value, attribute, span: Span::default() }
+}
+
+/// `x = 74%`, `vùng = "miền núi"`.
+fn assigned(given: &Given) -> String {
+    let Given { name, value, attribute, .. } = given;
+    let value = if *attribute { format!("\"{value}\"") } else { value.clone() };
+    let name = if is_bare(name) { name.clone() } else { format!("\"{name}\"") };
+    format!("{name} = {value}")
+}
+
+/// A name of a target that a test may write as it stands: also what units are asked.
+fn is_said(name: &str) -> bool {
+    let bare: String = name.chars().filter(|c| !":=<>≥≤≠%()".contains(*c)).collect();
+    is_bare(&bare)
 }
 
 /// A name that needs no quotes.

@@ -221,7 +221,8 @@ fn default(id: IndicatorId, model: &Model, size: i64) -> Rational {
     ends.into_iter().flatten().find(|end| range.contains(end)).cloned().unwrap_or(value)
 }
 
-fn in_range(id: IndicatorId, value: &Rational, model: &Model) -> bool {
+/// Whether an indicator may have a value.
+pub(super) fn in_range(id: IndicatorId, value: &Rational, model: &Model) -> bool {
     let Some(indicator) = model.indicator(id) else { return false };
     let rank = indicator.unit != Unit::Rank || (value.is_integer() && value.is_positive());
     let range = indicator.range.as_ref().is_none_or(|range| range.contains(value));

@@ -9,6 +9,7 @@ mod boundaries;
 mod coverage;
 mod figures;
 mod scenario;
+mod shares;
 mod units;
 
 pub use boundaries::boundaries;

@@ -4,6 +4,7 @@
 //! asks for; whether that came out is the evaluator's to say.
 
 use super::figures::{self, Values};
+use super::shares::{self, Group, Shape};
 use crate::check::model::{AttributeCondition, Condition, IndicatorId, Joined, Model};
 use crate::number::Rational;
 
@@ -16,6 +17,8 @@ pub(super) struct Scenario {
     pub(super) attributes: Vec<(String, String)>,
     /// Figures.
     pub(super) figures: Vec<(IndicatorId, Given)>,
+    /// Made-up units below the entity.
+    pub(super) units: Vec<Group>,
 }
 
 /// One figure.
@@ -43,6 +46,9 @@ impl Scenario {
     /// Sets what makes a condition hold, or not.
     pub(super) fn assume(&mut self, condition: &Condition, holds: bool, model: &Model) {
         match condition {
+            Condition::Compare(comparison) if shares::measured(comparison).is_some() => {
+                self.units_for(condition, holds, model);
+            }
             Condition::Compare(comparison) => {
                 if let Some(values) = figures::chosen(comparison, model, holds) {
                     self.give_all(&values);
@@ -56,8 +62,24 @@ impl Scenario {
             Condition::Any(parts) => self.parts(parts, holds, !holds, model),
             Condition::Not(part) => self.assume(&part.condition, !holds, model),
             Condition::Always(part) => self.assume(&part.condition, holds, model),
-            Condition::Units(_) => {}
+            Condition::Units(_) => self.units_for(condition, holds, model),
         }
+    }
+
+    fn units_for(&mut self, condition: &Condition, holds: bool, model: &Model) {
+        if let Some(shape) = shares::chosen(condition, holds, model) {
+            self.take(&shape);
+        }
+    }
+
+    /// Makes up the units of a case in place of others of their population.
+    pub(super) fn take(&mut self, shape: &Shape) {
+        let same = |known: &Group| {
+            shape.groups.iter().any(|one| one.population.name == known.population.name)
+        };
+        self.units.retain(|known| !same(known));
+        self.units.extend(shape.groups.iter().cloned());
+        self.give_all(&shape.own);
     }
 
     /// All parts alike, or the first alone.

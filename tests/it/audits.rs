@@ -16,8 +16,17 @@ use serde_json::{Value, json};
 const AUDITS: &str = include_str!("../fixtures/audits.ndjson");
 
 /// The kinds of questions that are put, whatever they are about.
-const ASKED: [&str; 7] =
-    ["printed-percentage", "sum", "complement", "subset", "same-denominator", "repeat", "derived"];
+const ASKED: [&str; 9] = [
+    "printed-percentage",
+    "sum",
+    "complement",
+    "subset",
+    "same-denominator",
+    "repeat",
+    "time-series",
+    "growth",
+    "derived",
+];
 
 fn audits() -> Vec<Value> {
     AUDITS.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -30,6 +39,10 @@ fn texts(value: &Value) -> Vec<&str> {
 /// Rules with the relations of a question.
 fn rules(one: &Value) -> Rules {
     let mut text = "chương trình: P\nviết tắt: DN = doanh nghiệp\n\nx >= 1\n".to_owned();
+    for (name, unit) in one["units"].as_object().into_iter().flatten() {
+        let unit = unit.as_str().unwrap();
+        text.push_str(&format!("\nchỉ số: {name}\n  đơn vị tính: {unit}\n"));
+    }
     for check in texts(&one["check"]) {
         text.push_str(&format!("\nkiểm tra: {check}\n"));
         if let Some(off) = one["off"].as_str() {
@@ -95,7 +108,7 @@ fn every_question_is_put_or_says_why_not() {
         }
     }
     assert_eq!(all.len(), 92);
-    let expected = [14, 6, 1, 2, 3, 8, 3];
+    let expected = [14, 6, 1, 2, 3, 8, 1, 4, 3];
     let counted: Vec<usize> =
         ASKED.iter().map(|kind| put.get(kind).copied().unwrap_or_default()).collect();
     assert_eq!(counted, expected);

@@ -201,6 +201,8 @@ fn other_records_change_nothing() {
         let expected = judge(&case, &rules, records.clone());
         let mut more = records;
         let stranger = Snapshot::new("người lạ").on("1/1/1990").expect("a day");
+        // Of an entity whose type nobody gave it is not known whether it is one of the units.
+        let stranger = stranger.attribute("cấp", "người");
         more.push(stranger.measure("số lạ", Measurement::number(number(1))));
         let judged = judge(&case, &rules, more);
         let judged: Vec<_> =

@@ -17,6 +17,8 @@ mod format;
 #[cfg(test)]
 mod guide;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod laws;

@@ -41,10 +41,10 @@ impl Moment {
     pub fn words(self, lang: Lang) -> String {
         let (vi, en) = match self {
             Self::In(period) => return span_of_days(&period, lang),
-            Self::YearBefore => ("năm trước", "year before"),
+            Self::YearBefore => ("năm trước", "last year"),
             Self::YearStart => ("đầu năm", "start of year"),
-            Self::SameDayLastYear => ("cùng kỳ", "same day last year"),
-            Self::Previous => ("kỳ trước", "previous"),
+            Self::SameDayLastYear => ("cùng kỳ", "same period last year"),
+            Self::Previous => ("kỳ trước", "previous period"),
         };
         match lang {
             Lang::Vi => vi,
@@ -54,15 +54,25 @@ impl Moment {
     }
 }
 
-/// `năm 2022`, in English `2022`.
+/// `năm 2022`, in English `year 2022`.
 fn span_of_days(period: &Period, lang: Lang) -> String {
-    let vi = period.to_vi();
-    match lang {
-        Lang::Vi => vi,
-        Lang::En => match vi.strip_prefix("năm ") {
-            Some(year) => year.to_owned(),
-            None => vi.replace("từ ", "from ").replace("đến ", "to "),
-        },
+    let year = |day: Option<Date>| day.map(Date::year);
+    let years = match (year(period.first), year(period.last)) {
+        (Some(first), Some(last)) if first < last => Some((first, last)),
+        _ => None,
+    };
+    let whole = years.filter(|(first, last)| {
+        let (first, last) = (Period::year(*first), Period::year(*last));
+        first.and_then(|it| it.first) == period.first && last.and_then(|it| it.last) == period.last
+    });
+    match (whole, lang) {
+        (Some((first, last)), Lang::Vi) => format!("giai đoạn {first}-{last}"),
+        (Some((first, last)), Lang::En) => format!("period {first}-{last}"),
+        (None, Lang::Vi) => period.to_vi(),
+        (None, Lang::En) => {
+            let vi = period.to_vi();
+            vi.replace("năm ", "year ").replace("từ ", "from ").replace("đến ", "to ")
+        }
     }
 }
 

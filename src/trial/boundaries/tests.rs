@@ -121,3 +121,73 @@ fn whatever_is_written_parses_and_passes() {
         written(rules);
     }
 }
+
+/// Cases of units, one line a case: the lines of units, then the verdict.
+fn of_units(rules: &str) -> String {
+    let read = Rules::parse(rules).unwrap_or_else(|found| panic!("{found:?}"));
+    let text = boundaries(read.model());
+    let again = Rules::parse(&format!("{rules}\n\n{text}"));
+    let again = again.unwrap_or_else(|found| panic!("{found:?}\n{text}"));
+    for trial in trial::run(again.model()) {
+        assert!(trial.holds, "{}: {:?}", trial.test.name, trial.judgement);
+    }
+    let mut cases = String::new();
+    for line in text.lines() {
+        if let Some(given) = line.strip_prefix("  cho ").or(line.strip_prefix("  given ")) {
+            let _ = write!(cases, "{given}; ");
+        } else if let Some(given) = line.strip_prefix("  cho: ") {
+            let _ = write!(cases, "{given}; ");
+        } else if let Some((_, verdict)) = line.split_once(" -> ") {
+            let _ = writeln!(cases, "{verdict}");
+        }
+    }
+    cases
+}
+
+#[test]
+fn shares_have_a_unit_on_each_side() {
+    for (rules, expected) in [
+        (
+            "[A] ít nhất 25% xã đạt: a = có",
+            "4 xã: a = chưa; chưa đạt\n1 xã: a = có; 3 xã: a = chưa; đạt\n\
+             2 xã: a = có; 2 xã: a = chưa; vượt\n\
+             3 xã: a = chưa; 1 xã: không báo cáo; chưa đủ căn cứ\n\
+             0 xã: không báo cáo; không áp dụng\n",
+        ),
+        (
+            "[A] không quá 1 xã (vùng = \"x\") đạt: số vụ > 3",
+            "2 xã (vùng = \"x\"): số vụ = 2; vượt\n\
+             1 xã (vùng = \"x\"): số vụ = 4; 1 xã (vùng = \"x\"): số vụ = 2; đạt\n\
+             2 xã (vùng = \"x\"): số vụ = 4; chưa đạt\n\
+             1 xã (vùng = \"x\"): số vụ = 4; 1 xã (vùng = \"x\"): không báo cáo; \
+             chưa đủ căn cứ\n\
+             0 xã (vùng = \"x\"): không báo cáo; không áp dụng\n",
+        ),
+        (
+            "[A] không xã nào: số vụ > 3",
+            "3 xã: số vụ = 2; đạt\n2 xã: số vụ = 2; 1 xã: số vụ = 4; chưa đạt\n\
+             2 xã: số vụ = 2; 1 xã: không báo cáo; chưa đủ căn cứ\n\
+             0 xã: không báo cáo; không áp dụng\n",
+        ),
+        (
+            "[A] lớn nhất(mọi xã; số vụ) <= 3",
+            "1 xã: số vụ = 2; vượt\n1 xã: số vụ = 3; đạt\n\
+             1 xã: số vụ = 3; 1 xã: không báo cáo; chưa đủ căn cứ\n\
+             1 xã: số vụ = 4; chưa đạt\n0 xã: không báo cáo; không áp dụng\n",
+        ),
+        (
+            "[A] hạng(mọi đơn vị; điểm) <= 2\n  áp dụng cho: mọi đơn vị",
+            "điểm = 50; vượt\nđiểm = 50; 1 đơn vị: điểm = 60; 1 đơn vị: không báo cáo; \
+             chưa đủ căn cứ\nđiểm = 50; 1 đơn vị: điểm = 60; đạt\n\
+             điểm = 50; 2 đơn vị: điểm = 60; chưa đạt\n",
+        ),
+    ] {
+        assert_eq!(of_units(rules), expected, "{rules}");
+    }
+}
+
+#[test]
+fn a_share_within_a_share_is_left_to_the_author() {
+    let rules = "[A] ít nhất 50% huyện đạt: ít nhất 30% xã đạt: a = có\n  hạn: 31/12/2023";
+    assert_eq!(of_units(rules), "");
+}

@@ -182,6 +182,31 @@ fn expression() -> BoxedStrategy<String> {
     (sides, one_of(&SYMBOLS)).prop_map(|((m, bound), sign)| format!("{m} {sign} {bound}")).boxed()
 }
 
+/// Growth, other times, sums and what must always hold.
+fn history() -> BoxedStrategy<String> {
+    let since = || one_of(&["năm 2021", "năm 2022", "năm trước", "đầu năm", "cùng kỳ", "kỳ trước"]);
+    let verb = || one_of(&["tăng", "giảm"]);
+    let sign = || one_of(&SYMBOLS[..4]);
+    let counts = (one_of(&NAMES[3..5]), verb(), sign(), one_of(&NUMBERS));
+    let counts = (counts, one_of(&["%", " lần", " hồ sơ"]), since());
+    let shares = (one_of(&["tỷ lệ a", "tỷ lệ p", "tỷ lệ q"]), verb(), sign(), one_of(&NUMBERS));
+    let always = (part(), one_of(&["", "số hồ sơ x >= 1 và "]));
+    prop_oneof![
+        4 => counts.prop_map(|((name, verb, sign, t), unit, since)| {
+            format!("{name} {verb} {sign} {t}{unit} so với {since}")
+        }),
+        2 => (shares, since()).prop_map(|((name, verb, sign, t), since)| {
+            format!("{name} {verb} {sign} {t} điểm phần trăm so với {since}")
+        }),
+        1 => (one_of(&NAMES[3..5]), sign(), since())
+            .prop_map(|(name, sign, since)| format!("{name} {sign} {name} [{since}]")),
+        1 => (one_of(&NAMES[3..5]), sign(), one_of(&WHOLE))
+            .prop_map(|(name, sign, t)| format!("lũy kế({name}) {sign} {t}")),
+        2 => always.prop_map(|(part, before)| format!("{before}luôn ({part})")),
+    ]
+    .boxed()
+}
+
 /// A threshold that the document does not print, a formula, and a tier beside the threshold.
 fn rare() -> BoxedStrategy<String> {
     let unstated = (one_of(&SYMBOLS), one_of(&["", " (dưới 33,333%)", " (trên 12,34%)"]));
@@ -280,6 +305,7 @@ pub(super) fn rules() -> BoxedStrategy<String> {
         3 => joined(),
         2 => expression(),
         2 => rare(),
+        3 => history(),
     ];
     let keyed = (keyed, keys()).prop_map(|(line, keys)| line + &keys);
     let line = prop_oneof![5 => keyed, 1 => staged(), 1 => superseded()];
