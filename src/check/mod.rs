@@ -36,6 +36,7 @@ mod scope;
 mod score;
 mod settings;
 mod share;
+mod slips;
 mod tail;
 mod title;
 mod trial;
