@@ -37,6 +37,7 @@ mod score;
 mod settings;
 mod share;
 mod slips;
+mod symbols;
 mod tail;
 mod title;
 mod trial;

@@ -17,7 +17,7 @@ use super::judge::Chunk;
 use super::plan::Plan;
 use super::wide::Columns;
 use crate::args::{Format, When};
-use crate::console::{Console, Failure, results, wants_color, written};
+use crate::console::{Console, Failure, lines, results, wants_color, written};
 
 /// The width of a table where nobody knows a better one.
 const WIDTH: usize = 120;
@@ -104,7 +104,7 @@ impl<'a> Results<'a> {
         score::rank(&mut self.totals);
         let scores: Vec<ScoreRecord<'_>> =
             self.totals.iter().map(|total| ScoreRecord::new(self.model, total, options)).collect();
-        let (console, is_table) = (self.console, matches!(self.form, Form::Table(..)));
+        let is_table = matches!(self.form, Form::Table(..));
         let sink = match self.form {
             Form::Document(document) => {
                 document.finish_with(summary, &scores, receipt).map_err(written)?
@@ -146,7 +146,7 @@ impl<'a> Results<'a> {
         };
         sink.finish()?;
         if !is_table {
-            console.lines(told);
+            lines(told);
         }
         Ok(())
     }
