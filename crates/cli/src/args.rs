@@ -35,8 +35,10 @@ các cột indicator (chỉ số), value (giá trị), numerator (tử số), de
 báo cáo), unit (đơn vị tính), source (nguồn). Các cột name (tên), parent (thuộc), cấp, vùng nói về
 đơn vị. Ô như `1.234` có hai cách đọc nên cần --number-format.
 
-Bộ nhớ: số liệu được giữ trong bộ nhớ đến khi đọc xong, vì bản ghi cùng đơn vị và cùng ngày là
-một; kết quả được ghi dần, riêng dạng table giữ cả kết quả. Một bản ghi dài nhất 64 MiB.
+Bộ nhớ: bản ghi cùng đơn vị và cùng ngày là một bộ số liệu, nên số liệu được giữ đến khi đọc xong,
+khoảng 300 byte một số liệu. Với --summary và --layout wide, nếu mỗi chỉ tiêu chỉ cần số liệu của
+chính bộ đó và mỗi bộ là một bản ghi, thì chỉ giữ khoảng 9 byte một bộ, không tính kết quả. Với
+--complete-records không giữ gì: bộ nhớ không tăng theo số liệu. Một bản ghi dài nhất 64 MiB.
 
 Bản ghi bị loại: nếu không có --rejects hoặc --max-rejects thì chỉ một bản ghi bị loại cũng dừng
 với mã 2 và không ghi kết quả. Số đã đọc luôn bằng số đánh giá cộng số bị loại.
@@ -181,30 +183,16 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tùy chọn")]
 pub(crate) struct Eval {
-    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
-    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
-    pub(crate) rules: Vec<PathBuf>,
-    /// Tệp số liệu JSON, NDJSON hoặc CSV (có thể nén gzip, zstd), thư mục, hoặc - (đầu vào chuẩn)
-    #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
-    pub(crate) data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+    #[command(flatten)]
+    pub(crate) data: DataFiles,
     /// Đánh giá mỗi đơn vị một lần tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
     #[arg(long, value_name = "NGÀY")]
     pub(crate) as_of: Option<String>,
     /// Luật như vào ngày này: bỏ những chỉ tiêu có hiệu lực từ sau đó
     #[arg(long, value_name = "NGÀY")]
     pub(crate) rules_as_of: Option<String>,
-    /// Bảng đơn vị (CSV, JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
-    #[arg(long, value_name = "TỆP")]
-    pub(crate) entities: Option<PathBuf>,
-    /// Dạng số liệu: json, ndjson hoặc csv; mặc định theo đuôi tệp, rồi theo nội dung
-    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
-    pub(crate) input_format: Option<InputFormat>,
-    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
-    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
-    pub(crate) number_format: Option<NumberFormat>,
-    /// Thư mục gốc mà `dùng:` không được ra khỏi
-    #[arg(long, value_name = "THƯ MỤC")]
-    pub(crate) root: Option<PathBuf>,
     /// Dạng kết quả; mặc định là table trên màn hình, ndjson ở nơi khác
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Format>,
@@ -238,6 +226,9 @@ pub(crate) struct Eval {
     /// nhau): đánh giá ngay khi đọc, không giữ số liệu trong bộ nhớ
     #[arg(long)]
     pub(crate) complete_records: bool,
+    /// Dừng nếu số liệu phải giữ cần hơn chừng này bộ nhớ: 512M, 2G
+    #[arg(long, value_name = "CỠ", value_parser = bytes)]
+    pub(crate) max_memory: Option<u64>,
     /// Số luồng; kết quả giống nhau từng byte với mọi số luồng
     #[arg(long, value_name = "SỐ", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
@@ -304,9 +295,8 @@ pub(crate) struct Fmt {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tùy chọn")]
 pub(crate) struct Test {
-    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
-    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
-    pub(crate) rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
     /// Viết các phép thử nên có của từng chỉ tiêu: quanh ngưỡng, thiếu số liệu, quanh hạn
     #[arg(long, conflicts_with_all = ["coverage", "format"])]
     pub(crate) boundaries: bool,
@@ -316,9 +306,6 @@ pub(crate) struct Test {
     /// Dạng thông báo: human, short hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Findings>,
-    /// Thư mục gốc mà `dùng:` không được ra khỏi
-    #[arg(long, value_name = "THƯ MỤC")]
-    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -327,12 +314,10 @@ pub(crate) struct Test {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tùy chọn")]
 pub(crate) struct Explain {
-    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
-    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
-    pub(crate) rules: Vec<PathBuf>,
-    /// Tệp số liệu, thư mục, hoặc - (đầu vào chuẩn)
-    #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
-    pub(crate) data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+    #[command(flatten)]
+    pub(crate) data: DataFiles,
     /// Mã hoặc tên của chỉ tiêu
     #[arg(long, value_name = "MÃ", required = true)]
     pub(crate) target: String,
@@ -348,12 +333,6 @@ pub(crate) struct Explain {
     /// Dạng kết quả: human hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Listing>,
-    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
-    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
-    pub(crate) number_format: Option<NumberFormat>,
-    /// Thư mục gốc mà `dùng:` không được ra khỏi
-    #[arg(long, value_name = "THƯ MỤC")]
-    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -362,24 +341,16 @@ pub(crate) struct Explain {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tùy chọn")]
 pub(crate) struct Audit {
-    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
-    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
-    pub(crate) rules: Vec<PathBuf>,
-    /// Tệp số liệu, thư mục, hoặc - (đầu vào chuẩn)
-    #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
-    pub(crate) data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+    #[command(flatten)]
+    pub(crate) data: DataFiles,
     /// Ngày của những bản ghi không ghi ngày
     #[arg(long, value_name = "NGÀY")]
     pub(crate) as_of: Option<String>,
     /// Dạng thông báo: human, short hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Findings>,
-    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
-    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
-    pub(crate) number_format: Option<NumberFormat>,
-    /// Thư mục gốc mà `dùng:` không được ra khỏi
-    #[arg(long, value_name = "THƯ MỤC")]
-    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -416,17 +387,41 @@ pub(crate) struct New {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tùy chọn")]
 pub(crate) struct Template {
-    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
-    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
-    pub(crate) rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
     /// Tệp sẽ viết: .csv hoặc .json
     #[arg(short, long, value_name = "TỆP", required = true)]
     pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// Where rules come from.
+#[derive(Debug, Args)]
+pub(crate) struct RuleFiles {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
+    #[arg(id = "rules", value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) paths: Vec<PathBuf>,
     /// Thư mục gốc mà `dùng:` không được ra khỏi
     #[arg(long, value_name = "THƯ MỤC")]
     pub(crate) root: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) words: Words,
+}
+
+/// Where data come from and how they are read.
+#[derive(Debug, Args)]
+pub(crate) struct DataFiles {
+    /// Tệp số liệu JSON, NDJSON hoặc CSV (có thể nén gzip, zstd), thư mục, hoặc - (đầu vào chuẩn)
+    #[arg(id = "data", long = "data", value_name = "TỆP", required = true, num_args = 1..)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Bảng đơn vị (CSV, JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
+    #[arg(long, value_name = "TỆP")]
+    pub(crate) entities: Option<PathBuf>,
+    /// Dạng số liệu: json, ndjson hoặc csv; mặc định theo đuôi tệp, rồi theo nội dung
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) input_format: Option<InputFormat>,
+    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
+    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
+    pub(crate) number_format: Option<NumberFormat>,
 }
 
 /// How the program speaks.
@@ -518,6 +513,19 @@ pub(crate) enum When {
     Auto,
     Always,
     Never,
+}
+
+/// A number of bytes, perhaps in KiB, MiB or GiB.
+fn bytes(written: &str) -> Result<u64, String> {
+    let power = match written.bytes().last() {
+        Some(b'k' | b'K') => 10,
+        Some(b'm' | b'M') => 20,
+        Some(b'g' | b'G') => 30,
+        _ => 0,
+    };
+    let digits = written.trim_end_matches(|unit: char| power > 0 && unit.is_ascii_alphabetic());
+    let most = digits.parse().ok().and_then(|number: u64| number.checked_mul(1 << power));
+    most.ok_or_else(|| "512M, 2G, …".to_owned())
 }
 
 fn verdict(code: &str) -> Result<Verdict, String> {
