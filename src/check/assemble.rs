@@ -3,7 +3,7 @@
 //! Enters: the tree of a file and those of the files that it imports. Leaves: a [`File`], which
 //! [`super::make`] turns into indicators and targets once every condition has been read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::declare::Declared;
 use super::milestones::{Lines, is_threshold};
@@ -33,6 +33,8 @@ pub(super) struct File<'a> {
     pub(super) names: Vec<Named>,
     /// The place of each group by the normal form of its name.
     group_places: HashMap<String, usize>,
+    /// Keys of declared names and their aliases.
+    declared: HashSet<String>,
 }
 
 /// An indicator that conditions name or sections declare, with what is said of its unit.
@@ -106,6 +108,7 @@ fn sections(
         reading: None,
         attributes: false,
         free_end: false,
+        declared: None,
         found,
     };
     for block in &tree.blocks {
@@ -201,19 +204,19 @@ impl<'a> File<'a> {
             groups: Vec::new(),
         };
         let (drafts, relations, names) = (Vec::new(), Vec::new(), Vec::new());
-        let incomplete = false;
         let group_places = HashMap::new();
         Some(Self {
             source,
             programme,
             id,
             span,
-            incomplete,
+            incomplete: false,
             defaults,
             drafts,
             relations,
             names,
             group_places,
+            declared: HashSet::new(),
         })
     }
 
@@ -280,6 +283,7 @@ impl<'a> File<'a> {
             reading: None,
             attributes: false,
             free_end: false,
+            declared: Some(&self.declared),
             found,
         }
     }
@@ -349,6 +353,8 @@ impl<'a> File<'a> {
         }
         (named.name, named.own) = (name, own);
         let aliases = declared.aliases.clone();
+        let keys = aliases.iter().chain([&declared.name]).map(|name| name.key.clone());
+        self.declared.extend(keys);
         if let Some(formula) = &declared.formula {
             self.note_term(formula);
         }

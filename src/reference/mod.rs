@@ -83,6 +83,8 @@ struct Place<'a> {
     peers: bool,
     /// The verdict alone is asked for.
     bare: bool,
+    /// One of many units is asked: nothing stands beside its verdict but whether rounding decided.
+    unit: bool,
 }
 
 impl<'a> Place<'a> {
@@ -94,7 +96,7 @@ impl<'a> Place<'a> {
         computed: &'a Computed,
     ) -> Self {
         let (given, sorted, declared, target) = (None, None, None, None);
-        let (alone, peers, bare) = (false, false, false);
+        let (alone, peers, bare, unit) = (false, false, false, false);
         Self {
             case,
             window,
@@ -107,6 +109,7 @@ impl<'a> Place<'a> {
             alone,
             peers,
             bare,
+            unit,
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod table;
 #[cfg(test)]
 mod testing;
 mod undecided;
+mod units;
 mod width;
 mod words;
 
