@@ -192,6 +192,7 @@ impl Reader<'_> {
             return self.growth_first(&change, split, &tail, line);
         }
         self.not_reversed(&change, split.group, &tail)?;
+        self.year_behind(name, &change, &tail)?;
         let choice = if split.group.iter().any(|token| token.kind.compares()) {
             self.choice(split.group)?
         } else {
@@ -235,16 +236,33 @@ impl Reader<'_> {
         self.grown(name, change, base, rest, line, asked)
     }
 
+    /// `tăng từ 5% trở lên so với năm trước`; nothing where the line has another form.
+    #[expect(clippy::option_option, reason = "no such words, refused, and read")]
+    pub(super) fn growth_onwards(&mut self, tokens: &[Token], line: Span) -> Option<Option<Read>> {
+        let tail = self.tail(tokens);
+        let (last, before) = tail.quantity.split_last()?;
+        let comparator = match last.kind {
+            TokenKind::Onwards => Comparator::AtLeast,
+            TokenKind::Downwards => Comparator::AtMost,
+            _ => return None,
+        };
+        let from = before.iter().rposition(|token| token.kind == TokenKind::From)?;
+        let (at, change) = self.change_at_end(before.get(..from)?)?;
+        let (name, amount) = (before.get(..at)?, before.get(from + 1..)?);
+        if name.is_empty() || !begins_with_number(amount) {
+            return None;
+        }
+        Some(self.base(&change, &tail.behind(amount), line).and_then(|base| {
+            let quantity = self.quantity(amount, |_| true)?;
+            let asked = (Asked::Bound(comparator, quantity), None);
+            self.grown(name, change, base, tokens.get(at..)?, line, asked)
+        }))
+    }
+
     /// The words of growth before a symbol, where the quantity behind it speaks of growth.
-    pub(super) fn growth_before(
-        &mut self,
-        left: &[Token],
-        right: &[Token],
-    ) -> Option<(usize, Change)> {
+    pub(super) fn growth_before(&self, left: &[Token], right: &[Token]) -> Option<(usize, Change)> {
         let found = self.change_at_end(left)?;
-        let speaks =
-            self.tail(right).speaks_of_growth() || self.against_without_marks(right).is_some();
-        (speaks && found.0 > 0).then_some(found)
+        (found.0 > 0 && self.tail(right).speaks_of_growth()).then_some(found)
     }
 
     /// `x tăng >= 39% so với năm 2022`.
@@ -307,6 +325,7 @@ impl Reader<'_> {
         (asked, stretch): (Asked, Option<Quantity>),
     ) -> Option<Read> {
         let (name, always) = always_at_end(name, true);
+        self.is_a_whole_name(name, &change)?;
         let text = always.then(|| self.without_always(name, Some(rest)));
         let of = self.left_side(name, change.word)?;
         let measure = Term::Growth(Box::new(Grown { of, change, base }));
@@ -346,6 +365,60 @@ impl Reader<'_> {
         words.push(self.shown(behind));
         let whole = words.join(" ").trim_end().to_owned();
         self.refuse(found.with_fix(replace(line, whole, "viết", "write")))
+    }
+
+    /// `x mỗi năm giảm 1 điểm phần trăm`: the words of the year stand behind `giảm`.
+    fn year_behind(&mut self, name: &[Token], change: &Change, tail: &Tail<'_>) -> Option<()> {
+        let words = |token: &&Token| {
+            matches!(token.kind, TokenKind::EachYear | TokenKind::OnAverage | TokenKind::Comma)
+        };
+        let count = name.iter().rev().take_while(words).count();
+        let lead = name.get(name.len() - count..).unwrap_or_default();
+        let yearly = lead.iter().any(|token| token.kind == TokenKind::EachYear);
+        if !yearly || tail.is_against() {
+            return Some(());
+        }
+        let place = cover(lead)?;
+        let (shown, word) = (self.shown(lead), self.slice(change.word).to_owned());
+        self.refuse(
+            error(
+                Code::GrowthWithoutBase,
+                place,
+                format!("`{shown}` đứng trước `{word}`"),
+                format!("`{shown}` stands before `{word}`"),
+            )
+            .with_fix(replace(
+                place.to(change.word),
+                format!("{word} {shown}"),
+                "viết sau",
+                "write it behind",
+            )),
+        )
+    }
+
+    /// `tốc độ tăng >= 8%/năm`: without `tăng` it is no name.
+    fn is_a_whole_name(&mut self, name: &[Token], change: &Change) -> Option<()> {
+        const HALVES: [&str; 8] =
+            ["tốc độ", "nhịp độ", "mức độ", "mức", "tỉ lệ", "tỉ trọng", "số", "rate"];
+        if !HALVES.contains(&self.normal(name).as_str()) {
+            return Some(());
+        }
+        let place = cover(name)?.to(change.word);
+        let (shown, word) = (self.slice(place).to_owned(), self.slice(change.word).to_owned());
+        self.refuse(
+            error(
+                Code::NameEndsInKeyword,
+                place,
+                format!("`{shown}`: `{word}` thuộc về tên, hay là mức {word} của một chỉ số?"),
+                format!("`{shown}`: does `{word}` belong to the name, or is it growth?"),
+            )
+            .with_fix(replace(
+                place,
+                format!("\"{shown}\""),
+                "nếu là một phần của tên",
+                "if it is part of the name",
+            )),
+        )
     }
 
     fn no_rank<T>(&mut self, span: Span) -> Option<T> {

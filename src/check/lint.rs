@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 
 use super::assemble::{Body, File, Named};
-use super::model::{Comparison, Condition, Expr, Model, Threshold, Version};
+use super::model::{
+    Baseline, Change, Comparison, Condition, Expr, Model, Moment, Threshold, Version,
+};
 use super::reader::{Operator, Term, error, replace};
 use super::words::is_share;
 use crate::calendar::Period;
@@ -31,6 +33,7 @@ impl File<'_> {
                 always_same(version, found);
                 super::truth::lint(model, version, found);
                 falling(version, found);
+                no_base_to_grow_from(version, found);
                 Self::sense(model, version, found);
             }
             for pair in target.versions.windows(2) {
@@ -283,6 +286,34 @@ fn always_same(version: &Version, found: &mut Diagnostics) {
             _ => continue,
         };
         found.push(warning(Code::AlwaysSame, version.span, vi, en));
+    }
+}
+
+/// Relative growth from a declared base of 0 or less is never applicable.
+fn no_base_to_grow_from(version: &Version, found: &mut Diagnostics) {
+    let from = comparisons(version).find_map(|comparison| match &comparison.measure {
+        Expr::Growth(growth) if growth.change != Change::Difference => match &growth.base {
+            Expr::At(_, Moment::In(period)) => Some(*period),
+            _ => None,
+        },
+        _ => None,
+    });
+    let Some(period) = from else { return };
+    let fits = |it: &&Baseline| it.period.last.is_some_and(|last| period.contains(last));
+    let base = version.baselines.iter().filter(fits).max_by_key(|it| it.period.last);
+    if base.is_some_and(|it| it.value <= Rational::zero()) {
+        found.push(
+            warning(
+                Code::AlwaysSame,
+                version.span,
+                "mức tăng, giảm từ gốc không lớn hơn 0 không bao giờ áp dụng được",
+                "growth from a base of 0 or less is never applicable",
+            )
+            .with_help(Message::new(
+                "viết hiệu: `tăng ít nhất 100 hộ so với năm 2022`",
+                "write a difference: `tăng ít nhất 100 hộ so với năm 2022`",
+            )),
+        );
     }
 }
 

@@ -51,7 +51,7 @@ impl Reader<'_> {
                     self.threshold_line(key).map(|line| lines.thresholds.push(line))
                 }
                 Key::Otherwise => self.otherwise(key, &mut lines),
-                Key::Baseline => self.baseline(key).map(|it| lines.baselines.push(it)),
+                Key::Baseline => self.baseline_line(key, &mut lines),
                 Key::Stretch => self.stretch(key).map(|it| lines.stretch = Some(it)),
                 _ => Some(()),
             };
@@ -162,6 +162,20 @@ impl Reader<'_> {
             };
             return Some(Asked::Bound(comparator, quantity));
         }
+        if matches!(first.kind, TokenKind::Grows | TokenKind::Falls) {
+            return self.refuse(
+                error(
+                    Code::HeadComparesToo,
+                    value,
+                    "mức tăng, giảm không ghi ở dòng của thời hạn",
+                    "growth does not stand in the line of a date",
+                )
+                .with_help(Message::new(
+                    "dòng trên ghi `x tăng so với năm 2022`, dòng này chỉ ghi `>= 39%`",
+                    "write `x grows by against year 2022` above, and `>= 39%` here",
+                )),
+            );
+        }
         let words = tokens.iter().take_while(|token| is_group_word(token.kind)).count();
         let (group, rest) = tokens.split_at_checked(words)?;
         let choice =
@@ -196,6 +210,24 @@ impl Reader<'_> {
                 Some(Asked::Bound(comparator, quantity))
             }
         }
+    }
+
+    /// One day has one value.
+    fn baseline_line(&mut self, key: &KeyLine, lines: &mut Lines) -> Option<()> {
+        let (period, quantity) = self.baseline(key)?;
+        let same = |(other, _): &&(Period, Quantity)| other.last == period.last;
+        if let Some((_, first)) = lines.baselines.iter().find(same) {
+            let found = error(
+                Code::MilestoneTwice,
+                key.span,
+                "đã có `mốc` cho ngày này",
+                "there is a `baseline` for this day already",
+            );
+            let label = Message::new("mốc thứ nhất", "the first one");
+            return self.refuse(found.with_label(first.span, label));
+        }
+        lines.baselines.push((period, quantity));
+        Some(())
     }
 
     /// `mốc 2022: 12%`.

@@ -33,6 +33,7 @@ mod resolve;
 mod scope;
 mod settings;
 mod share;
+mod slips;
 mod tail;
 mod title;
 mod trial;

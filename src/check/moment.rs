@@ -85,6 +85,11 @@ pub(super) fn period(period: Period) -> String {
     period.to_vi()
 }
 
+/// Whether words in normal form are another time.
+pub(super) fn is_moment(normal: &str) -> bool {
+    PHRASES.iter().any(|(_, words)| words.contains(&normal)) || calendar::parse(normal).is_ok()
+}
+
 impl Reader<'_> {
     /// `x [năm 2022]`: a quantity and the brackets behind it; nothing where none stand there.
     #[expect(clippy::option_option, reason = "no brackets, refused, and read")]
@@ -140,8 +145,20 @@ impl Reader<'_> {
             return Some(Past { moment: Moment::In(Period::day(start)), shown, span });
         }
         if calendar::parse(normal).is_err()
-            && let Some(near) = self.near(normal)
+            && let near = near(normal)
+            && !near.is_empty()
         {
+            let found = error(
+                Code::NotADate,
+                span,
+                format!("`{shown}` không phải là thời điểm"),
+                format!("`{shown}` is no time"),
+            );
+            return self.refuse(near.into_iter().fold(found.with_help(offer()), |found, near| {
+                found.with_fix(replace(span, near, "có phải", "did you mean"))
+            }));
+        }
+        if calendar::parse(normal).is_err() && !normal.contains(|c: char| c.is_ascii_digit()) {
             return self.refuse(
                 error(
                     Code::NotADate,
@@ -149,8 +166,17 @@ impl Reader<'_> {
                     format!("`{shown}` không phải là thời điểm"),
                     format!("`{shown}` is no time"),
                 )
-                .with_help(offer())
-                .with_fix(replace(span, near, "có phải", "did you mean")),
+                .with_help(Message::new(
+                    format!(
+                        "thời điểm là `năm 2022`, `năm trước`, `đầu năm`, `cùng kỳ`, `kỳ trước`; \
+                         so với một chỉ số khác thì viết thương: `x / {shown} >= 105%`"
+                    ),
+                    format!(
+                        "a time is `year 2022`, `last year`, `start of year`, `same period last \
+                         year`, `previous period`; against another indicator write a quotient: \
+                         `x / {shown} >= 105%`"
+                    ),
+                )),
             );
         }
         let period = settings::time(self.source, span, self.found)?;
@@ -163,13 +189,6 @@ impl Reader<'_> {
             ));
         }
         Some(Past { moment: Moment::In(period), shown, span })
-    }
-
-    /// What was perhaps meant by words that are no time.
-    fn near(&self, normal: &str) -> Option<String> {
-        let phrases = PHRASES.iter().flat_map(|(_, words)| words.iter().copied());
-        let near = text::nearest(normal, phrases, 1).first().map(|near| spelt(near));
-        near.or_else(|| with_marks(normal))
     }
 
     /// The tokens from `so với` to the end, as a time.
@@ -209,6 +228,24 @@ fn start_of_year(normal: &str) -> Option<Date> {
     let period = calendar::parse(year).ok()?;
     let first = period.first?;
     (Period::year(first.year()) == Some(period)).then(|| first.previous()).flatten()
+}
+
+/// What was perhaps meant by words that are no time.
+fn near(normal: &str) -> Vec<String> {
+    // `cùng kỳ năm 2022` counts from the day that is judged, or is that year.
+    if let Some(rest) = normal.strip_prefix("cùng kì ")
+        && calendar::parse(rest).is_ok()
+    {
+        return vec![spelt("cùng kì"), rest.to_owned()];
+    }
+    if let ["tháng" | "quí" | "tuần", "trước"] = normal.split(' ').collect::<Vec<_>>()[..] {
+        return vec![spelt("kì trước")];
+    }
+    if let Some(whole) = with_marks(normal) {
+        return vec![whole];
+    }
+    let phrases = PHRASES.iter().flat_map(|(_, words)| words.iter().copied());
+    text::nearest(normal, phrases, 1).into_iter().map(spelt).collect()
 }
 
 /// A phrase in its usual spelling.

@@ -19,12 +19,27 @@ pub(super) struct Tail<'t> {
     yearly: Option<Span>,
     /// `giai đoạn 2021-2025`.
     period: &'t [Token],
+    /// `so voi`.
+    unmarked: Option<Span>,
 }
 
-impl Tail<'_> {
+impl<'t> Tail<'t> {
+    /// The same behind another quantity.
+    pub(super) const fn behind(self, quantity: &'t [Token]) -> Self {
+        Self { quantity, ..self }
+    }
+
+    /// Whether `so với` stands in it.
+    pub(super) const fn is_against(&self) -> bool {
+        self.against.is_some()
+    }
+
     /// Whether the quantity has anything behind it that makes it a growth.
     pub(super) const fn speaks_of_growth(&self) -> bool {
-        self.against.is_some() || self.yearly.is_some() || !self.period.is_empty()
+        self.against.is_some()
+            || self.yearly.is_some()
+            || self.unmarked.is_some()
+            || !self.period.is_empty()
     }
 }
 
@@ -41,7 +56,8 @@ impl Reader<'_> {
         };
         let end = (1..whole.len()).find(|at| begins(*at)).unwrap_or(whole.len());
         let (quantity, mut rest) = whole.split_at_checked(end).unwrap_or((whole, &[]));
-        let mut tail = Tail { quantity, ..Tail::default() };
+        let unmarked = self.against_without_marks(tokens);
+        let mut tail = Tail { quantity, unmarked, ..Tail::default() };
         if let Some(at) = against {
             tail.against = tokens.get(at).zip(tokens.get(at + 1..));
         }
@@ -98,6 +114,18 @@ impl Reader<'_> {
 
     /// Since when a growth counts; `line` is the place of the whole of it.
     pub(super) fn base(&mut self, change: &Change, tail: &Tail<'_>, line: Span) -> Option<Base> {
+        if let Some(place) = tail.unmarked.filter(|_| tail.against.is_none()) {
+            let shown = self.slice(place).to_owned();
+            return self.refuse(
+                error(
+                    Code::GrowthWithoutBase,
+                    place,
+                    format!("`{shown}` không phải là `so với`"),
+                    format!("`{shown}` is not `so với`"),
+                )
+                .with_fix(replace(place, "so với", "có phải", "did you mean")),
+            );
+        }
         let each_year = change.each_year.then_some(change.word);
         let average = change.average.then_some(change.word);
         let yearly = tail.yearly.or(each_year).or(average);
@@ -175,12 +203,9 @@ impl Reader<'_> {
             Lang::Vi => ("năm trước", "cùng kỳ"),
             Lang::En => ("last year", "same period last year"),
         };
-        let found = match self.against_without_marks(tail.quantity) {
-            Some(place) => found.with_fix(replace(place, "so với", "có phải", "did you mean")),
-            None => found
-                .with_fix(replace(end, format!(" {against} {last}"), "viết", "write"))
-                .with_fix(replace(end, format!(" {against} {same}"), "viết", "write")),
-        };
+        let found = found
+            .with_fix(replace(end, format!(" {against} {last}"), "viết", "write"))
+            .with_fix(replace(end, format!(" {against} {same}"), "viết", "write"));
         self.refuse(found.with_help(Message::new(
             "nói so với khi nào: `so với năm 2022`, `so với cùng kỳ`; mức của từng năm thì viết \
              `mỗi năm` và kỳ: `bình quân 8%/năm giai đoạn 2021-2025`",
@@ -190,7 +215,7 @@ impl Reader<'_> {
     }
 
     /// `so voi`.
-    pub(super) fn against_without_marks(&self, tokens: &[Token]) -> Option<Span> {
+    fn against_without_marks(&self, tokens: &[Token]) -> Option<Span> {
         let pair =
             tokens.windows(2).find(|pair| crate::text::bare(&self.normal(pair)) == "so voi")?;
         cover(pair)

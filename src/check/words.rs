@@ -35,6 +35,12 @@ impl Reader<'_> {
         if Self::number_comes_first(tokens) {
             return self.number_first(tokens, line);
         }
+        if let Some(slip) = self.base_first(tokens, line) {
+            return self.refuse(slip);
+        }
+        if let Some(read) = self.growth_onwards(tokens, line) {
+            return read;
+        }
         if let Some(read) = self.onwards(tokens, line) {
             return read;
         }
@@ -407,6 +413,9 @@ impl Reader<'_> {
             && Self::last_range(tokens) == Some(0)
         {
             return self.range(tokens, 0, line);
+        }
+        if let Some(slip) = self.slip(tokens, line) {
+            return self.refuse(slip);
         }
         let vague = ["hầu hết", "phổ cập", "đa số", "phần lớn", "tất cả", "most"];
         let text = self.normal(tokens);

@@ -299,7 +299,7 @@ impl BatchBuilder {
     pub fn finish(self) -> Batch {
         let len = self.rows.len();
         let columns = self.columns.into_iter().map(|mut column| {
-            fill(&mut column, len);
+            column.missing_until(len);
             column.finish()
         });
         let columns = columns.collect();
@@ -312,16 +312,9 @@ impl BatchBuilder {
         if rows == 0 || column.len() >= rows {
             return false;
         }
-        fill(column, rows - 1);
+        column.missing_until(rows - 1);
         add(column);
         true
-    }
-}
-
-/// Rows that were given no figure are missing.
-fn fill(column: &mut ColumnBuilder, len: usize) {
-    while column.len() < len {
-        column.missing();
     }
 }
 

@@ -81,6 +81,17 @@ impl Bits {
         enough.then_some(Self { bytes, start, len })
     }
 
+    /// `len` bits, all of them set but those of these rows.
+    pub(super) fn without(len: usize, rows: impl Iterator<Item = u32>) -> Self {
+        let mut bytes = vec![u8::MAX; len.div_ceil(8)];
+        for row in rows {
+            if let Some(byte) = bytes.get_mut(row as usize / 8) {
+                *byte &= !(1 << (row % 8));
+            }
+        }
+        Self { bytes: Buffer::from(bytes), start: 0, len }
+    }
+
     /// How many bits there are.
     pub const fn len(&self) -> usize {
         self.len
@@ -140,7 +151,6 @@ fn eight(bytes: &[u8]) -> u64 {
 pub(super) struct BitsBuilder {
     bytes: Vec<u8>,
     len: usize,
-    ones: usize,
 }
 
 impl BitsBuilder {
@@ -152,11 +162,6 @@ impl BitsBuilder {
             *last |= u8::from(bit) << (self.len % 8);
         }
         self.len += 1;
-        self.ones += usize::from(bit);
-    }
-
-    pub(super) const fn all_set(&self) -> bool {
-        self.ones == self.len
     }
 
     pub(super) fn finish(self) -> Bits {

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use super::buffer::BitsBuilder;
+use super::numbers::Numbers;
 use super::{Bits, Buffer, Figure, Known, Value};
 use crate::number::{Interval, Rational};
 use crate::verdict::Reason;
@@ -92,23 +93,6 @@ impl Mantissas {
             Self::I32(values) => Self::I32(values.slice(start, len)),
             Self::I64(values) => Self::I64(values.slice(start, len)),
             Self::I128(values) => Self::I128(values.slice(start, len)),
-        }
-    }
-
-    /// The numbers in the narrowest width that holds all from `min` to `max`.
-    fn narrowest(values: &[i128], min: i128, max: i128) -> Self {
-        fn narrow<T: TryFrom<i128> + Default + Send + Sync>(values: &[i128]) -> Buffer<T> {
-            let fit = |value: &i128| T::try_from(*value).unwrap_or_default();
-            Buffer::from(values.iter().map(fit).collect::<Vec<T>>())
-        }
-        if i16::try_from(min).is_ok() && i16::try_from(max).is_ok() {
-            Self::I16(narrow(values))
-        } else if i32::try_from(min).is_ok() && i32::try_from(max).is_ok() {
-            Self::I32(narrow(values))
-        } else if i64::try_from(min).is_ok() && i64::try_from(max).is_ok() {
-            Self::I64(narrow(values))
-        } else {
-            Self::I128(narrow(values))
         }
     }
 }
@@ -243,16 +227,18 @@ const MOST_LENT_PLACES: u32 = 38;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct ColumnBuilder {
-    /// At the scale settled on so far; zero where nothing plain stands. Empty for yes and no.
-    numbers: Vec<i128>,
+    /// At the scale settled on so far, a number a row; a row without one repeats another's, so that
+    /// the smallest and the largest are those of valid rows. Empty for yes and no.
+    numbers: Numbers,
     /// Empty for numbers.
     truths: BitsBuilder,
-    valid: BitsBuilder,
+    /// Rows without a plain value.
+    holes: Vec<u32>,
     odd: Vec<(usize, Arc<Figure>)>,
     len: usize,
     scale: u32,
-    /// The smallest and the largest valid mantissa.
-    ends: Option<(i128, i128)>,
+    /// Some row has a number.
+    has_number: bool,
     is_truth: bool,
 }
 
@@ -269,7 +255,20 @@ impl ColumnBuilder {
 
     /// A row without a figure.
     pub fn missing(&mut self) {
-        self.cell(0, false, false);
+        self.holes.push(u32::try_from(self.len).unwrap_or(u32::MAX));
+        if self.is_truth {
+            self.truths.push(false);
+        } else {
+            self.numbers.repeat();
+        }
+        self.len += 1;
+    }
+
+    /// Rows without a figure, until there are so many.
+    pub fn missing_until(&mut self, len: usize) {
+        while self.len < len {
+            self.missing();
+        }
     }
 
     /// A row with the number `mantissa · 10^-scale`. One that the column's integers cannot hold
@@ -282,25 +281,46 @@ impl ColumnBuilder {
         }
         match self.settled(mantissa, scale) {
             Some(value) if !self.is_truth => {
-                let (min, max) = self.ends.unwrap_or((value, value));
-                self.ends = Some((min.min(value), max.max(value)));
-                self.cell(value, false, true);
+                if !self.has_number {
+                    self.has_number = true;
+                    self.numbers.fill(value);
+                }
+                self.numbers.push(value);
+                self.len += 1;
             }
             _ => self.odd(Figure::Known(plain_number(mantissa, scale))),
         }
     }
 
+    /// As [`ColumnBuilder::number`], for a row that may lie ahead: rows between are missing. It is
+    /// made for readers of many rows.
+    pub fn number_at(&mut self, row: usize, mantissa: i64, scale: u32) {
+        if self.len < row {
+            self.missing_until(row);
+        }
+        if let (Numbers::Short(numbers), Ok(short)) = (&mut self.numbers, i32::try_from(mantissa))
+            && scale == self.scale
+            && self.has_number
+        {
+            numbers.push(short);
+            self.len += 1;
+            return;
+        }
+        self.number(i128::from(mantissa), scale);
+    }
+
     /// A row with yes or no.
     pub fn truth(&mut self, truth: bool) {
-        if self.ends.is_some() {
+        if self.has_number {
             return self.odd(Figure::Known(plain(Value::Truth(truth))));
         }
         if !self.is_truth {
             self.is_truth = true;
-            self.numbers = Vec::new();
+            self.numbers = Numbers::default();
             (0..self.len).for_each(|_| self.truths.push(false));
         }
-        self.cell(0, truth, true);
+        self.truths.push(truth);
+        self.len += 1;
     }
 
     /// A row with a figure that is not plain.
@@ -308,7 +328,7 @@ impl ColumnBuilder {
         if figure != Figure::Absent {
             self.odd.push((self.len, Arc::new(figure)));
         }
-        self.cell(0, false, false);
+        self.missing();
     }
 
     /// A row with whatever is known.
@@ -329,26 +349,17 @@ impl ColumnBuilder {
 
     /// The column.
     pub fn finish(self) -> Column {
-        let validity = if self.valid.all_set() { None } else { Some(self.valid.finish()) };
-        let values = match self.ends {
-            Some((min, max)) => {
-                let mantissas = Mantissas::narrowest(&self.numbers, min, max);
-                Values::Numbers { mantissas, scale: self.scale, min, max }
-            }
-            None if self.is_truth => Values::Truths(self.truths.finish()),
-            None => Values::Nothing,
+        let validity =
+            (!self.holes.is_empty()).then(|| Bits::without(self.len, self.holes.iter().copied()));
+        let values = if self.has_number {
+            let (min, max) = self.numbers.ends();
+            Values::Numbers { mantissas: self.numbers.narrowest(), scale: self.scale, min, max }
+        } else if self.is_truth {
+            Values::Truths(self.truths.finish())
+        } else {
+            Values::Nothing
         };
         Column { len: self.len, values, validity, odd: self.odd }
-    }
-
-    fn cell(&mut self, number: i128, truth: bool, valid: bool) {
-        if self.is_truth {
-            self.truths.push(truth);
-        } else {
-            self.numbers.push(number);
-        }
-        self.valid.push(valid);
-        self.len += 1;
     }
 
     /// The mantissa at the column's scale, which is raised if the number needs more digits and
@@ -367,11 +378,10 @@ impl ColumnBuilder {
             return None;
         }
         let factor = 10_i128.checked_pow(scale - self.scale)?;
-        if let Some((min, max)) = self.ends {
-            self.ends = Some((min.checked_mul(factor)?, max.checked_mul(factor)?));
-        }
-        for number in &mut self.numbers {
-            *number = number.wrapping_mul(factor);
+        if self.has_number {
+            let (min, max) = self.numbers.ends();
+            (min.checked_mul(factor)?, max.checked_mul(factor)?);
+            self.numbers.times(factor);
         }
         self.scale = scale;
         Some(mantissa)
@@ -462,12 +472,9 @@ mod tests {
 
     #[test]
     fn lent_numbers_have_their_ends_without_missing_rows() {
-        let mut valid = BitsBuilder::default();
-        for bit in [true, false, true] {
-            valid.push(bit);
-        }
+        let valid = Bits::without(3, [1].into_iter());
         let lent = Mantissas::I64(Buffer::from(vec![5, i64::MAX, -7]));
-        let column = Column::numbers(lent.clone(), 1, Some(valid.finish())).unwrap();
+        let column = Column::numbers(lent.clone(), 1, Some(valid)).unwrap();
         assert!(matches!(column.values(), Values::Numbers { min: -7, max: 5, .. }));
         assert_eq!(column.figure(1), Figure::Absent);
         assert!(Column::numbers(lent, 1, Some(BitsBuilder::default().finish())).is_none());

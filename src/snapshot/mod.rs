@@ -14,6 +14,7 @@ mod figure;
 mod json;
 mod measurement;
 mod names;
+mod numbers;
 mod parents;
 mod phrase;
 mod proof;

@@ -13,6 +13,7 @@ use std::io::{self, BufRead, Cursor, Read};
 use chitieu::diagnostic::Message;
 use document::Documents;
 use lines::Lines;
+pub(crate) use lines::endless;
 pub(crate) use reader::Records;
 
 use crate::stream::{Peeked, skip_mark};

@@ -23,6 +23,11 @@ impl<R: BufRead> Lines<R> {
         Self { input, line }
     }
 
+    /// The text, none of which was read yet.
+    pub(crate) fn into_input(self) -> R {
+        self.input
+    }
+
     pub(super) fn next(&mut self) -> io::Result<Option<Piece>> {
         loop {
             let mut bytes = Vec::new();
@@ -62,11 +67,15 @@ impl<R: BufRead> Lines<R> {
 
 /// The fault of a record without end, with its beginning.
 pub(super) fn too_long(bytes: &[u8]) -> Content {
-    let limit = RECORD_BYTES >> 20;
     let shown = bytes.get(..1_000.min(bytes.len())).unwrap_or_default();
-    let message = Message::new(
+    Content::Fault(endless(), shown.to_owned())
+}
+
+/// What is wrong with a record without end.
+pub(crate) fn endless() -> Message {
+    let limit = RECORD_BYTES >> 20;
+    Message::new(
         format!("bản ghi dài quá {limit} MiB"),
         format!("the record is longer than {limit} MiB"),
-    );
-    Content::Fault(message, shown.to_owned())
+    )
 }

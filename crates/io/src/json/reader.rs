@@ -32,15 +32,19 @@ impl<R: BufRead> Records<Peeked<R>> {
         lines: bool,
         fallback: Option<Date>,
     ) -> io::Result<Self> {
-        let shape = Shape::tell(input, lines)?;
-        Ok(Self { name: name.into(), shape, fallback, read: 0, is_over: false })
+        Ok(Self::of(name, Shape::tell(input, lines)?, fallback))
     }
 }
 
 impl<R: BufRead> Records<R> {
     /// The records of lines; `before` of the file stand above them.
-    pub(crate) fn of_lines(name: &str, input: R, before: u64, fallback: Option<Date>) -> Self {
+    pub(crate) fn of_lines(name: Arc<str>, input: R, before: u64, fallback: Option<Date>) -> Self {
         let shape = Shape::lines(input, before);
+        Self { name, shape, fallback, read: 0, is_over: false }
+    }
+
+    /// The records of a stream whose shape was told.
+    pub(crate) fn of(name: &str, shape: Shape<R>, fallback: Option<Date>) -> Self {
         Self { name: name.into(), shape, fallback, read: 0, is_over: false }
     }
 

@@ -7,13 +7,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use chitieu::check::model::{IndicatorId, Model};
-use chitieu::number::Format;
+use chitieu::calendar::Date;
+use chitieu::check::model::{Indicator, IndicatorId, Model};
+use chitieu::number::{Decimal, Format};
 use chitieu::snapshot::{
     Batch, Buffer, ColumnBuilder, Data, Entity, Figure, Raw, Row, composed_id, understand,
 };
 use chitieu::{Measurement, Reason, Rules, Snapshot};
 
+use super::lines::Foretelling;
 use super::{Block, Ids, Keep, Piece};
 use crate::data::Before;
 use crate::{IoError, Item, Options, Reject};
@@ -22,12 +24,16 @@ use crate::{IoError, Item, Options, Reject};
 #[derive(Debug)]
 pub struct Worker<'a> {
     rules: &'a Rules,
-    keep: Keep,
-    options: Options,
+    pub(super) keep: Keep,
+    pub(super) options: Options,
     /// The indicators that a name of the data means, one at most in each programme.
     names: HashMap<String, Arc<[IndicatorId]>>,
     /// By [`IndicatorId`]: how texts that name no format write numbers.
     formats: Vec<Format>,
+    /// By [`IndicatorId`]: whether a bare number is a figure as it stands.
+    bare: Vec<bool>,
+    /// What is foretold of lines.
+    pub(super) foretelling: Foretelling,
 }
 
 impl<'a> Worker<'a> {
@@ -35,7 +41,9 @@ impl<'a> Worker<'a> {
     pub fn new(rules: &'a Rules, keep: Keep, options: Options) -> Self {
         let model = rules.model();
         let formats = model.indicators.iter().map(|one| one.number_format(model)).collect();
-        Self { rules, keep, options, names: HashMap::new(), formats }
+        let bare = model.indicators.iter().map(Indicator::takes_bare_numbers).collect();
+        let (names, foretelling) = (HashMap::new(), Foretelling::default());
+        Self { rules, keep, options, names, formats, bare, foretelling }
     }
 
     /// Reads a block.
@@ -46,7 +54,7 @@ impl<'a> Worker<'a> {
     }
 
     /// The indicators that a name means.
-    fn meaning(&mut self, name: &str) -> Arc<[IndicatorId]> {
+    pub(super) fn meaning(&mut self, name: &str) -> Arc<[IndicatorId]> {
         if let Some(known) = self.names.get(name) {
             return Arc::clone(known);
         }
@@ -58,7 +66,7 @@ impl<'a> Worker<'a> {
 
 /// A piece being made.
 pub(crate) struct Making<'w, 'a> {
-    worker: &'w mut Worker<'a>,
+    pub(super) worker: &'w mut Worker<'a>,
     file: usize,
     rows: Vec<Row>,
     columns: Vec<ColumnBuilder>,
@@ -187,6 +195,7 @@ impl<'w, 'a> Making<'w, 'a> {
             return;
         }
         let group = std::mem::take(&mut self.group);
+        let row = self.rows.len().saturating_sub(1);
         let model = self.worker.rules.model();
         let mut given: Vec<Vec<&Measurement>> = vec![Vec::new(); model.indicators.len()];
         for (name, measurement) in group.iter().flat_map(|record| &record.measurements) {
@@ -201,16 +210,97 @@ impl<'w, 'a> Making<'w, 'a> {
         }
         let figures = given.iter().zip(&model.indicators).zip(&self.worker.formats);
         for (column, ((given, indicator), format)) in self.columns.iter_mut().zip(figures) {
+            column.missing_until(row);
             column.measured(given, indicator, *format);
+        }
+    }
+
+    /// Whether a fault ends the run here.
+    pub(super) fn is_over(&self) -> bool {
+        self.piece.fault.is_some()
+    }
+
+    /// Begins the row of a record that was read at this line. Not where it is the second of one
+    /// entity and day, and may not be.
+    pub(super) fn row(&mut self, id: &str, day: Date, name: &str, line: u64) -> bool {
+        let id = composed_id(id);
+        if self.before.is_same(&id, day) && self.worker.options.complete {
+            return false;
+        }
+        self.flush();
+        self.piece.read = self.piece.read.saturating_add(1);
+        self.ids.push(&id);
+        self.rows.push(Row { entity: 0, record: None, as_of: day });
+        if self.first.is_none() {
+            self.first = Some(format!("{name}:{line}"));
+        }
+        true
+    }
+
+    /// More records of the last row.
+    pub(super) fn more(&mut self, records: u64) {
+        self.piece.read = self.piece.read.saturating_add(records);
+    }
+
+    /// Who stands above an entity.
+    pub(super) fn parent(&mut self, id: &str, parent: &str) {
+        self.piece.parents.push((composed_id(id).into_owned(), parent.to_owned()));
+    }
+
+    /// A bare number of the last row, the only figure of these indicators.
+    pub(super) fn number(&mut self, ids: &[IndicatorId], mantissa: i64, scale: u32) {
+        let row = self.rows.len().saturating_sub(1);
+        for id in ids {
+            let place = id.0 as usize;
+            match self.columns.get_mut(place) {
+                Some(column) if self.worker.bare.get(place) == Some(&true) => {
+                    column.number_at(row, mantissa, scale);
+                }
+                _ => {
+                    let number = Decimal::from_parts(mantissa.into(), scale);
+                    let raw = number.map_or(Raw::Missing, Raw::Number);
+                    self.cell(*id, &Measurement::of(raw));
+                }
+            }
+        }
+    }
+
+    /// As [`Making::number`], for any measurement.
+    pub(super) fn figure(&mut self, ids: &[IndicatorId], given: &Measurement) {
+        let unreadable = is_unreadable(self.worker.rules.model(), ids, given);
+        self.piece.unreadable = self.piece.unreadable.saturating_add(u64::from(unreadable));
+        if !given.is_missing() {
+            ids.iter().for_each(|id| self.cell(*id, given));
+        }
+    }
+
+    fn cell(&mut self, id: IndicatorId, given: &Measurement) {
+        let place = id.0 as usize;
+        let indicator = self.worker.rules.model().indicator(id);
+        if let (Some(column), Some(indicator), Some(format)) =
+            (self.columns.get_mut(place), indicator, self.worker.formats.get(place))
+        {
+            column.missing_until(self.rows.len().saturating_sub(1));
+            column.measured(&[given], indicator, *format);
         }
     }
 
     fn finish(mut self) -> Piece {
         self.flush();
+        let len = self.rows.len();
         let rows = Buffer::from(self.rows);
-        let columns = self.columns.into_iter().map(ColumnBuilder::finish).collect();
+        let columns = self.columns.into_iter().map(|mut column| {
+            column.missing_until(len);
+            column.finish()
+        });
+        let columns = columns.collect();
         let batch = Batch::of_columns(Arc::new(self.data), rows, columns);
         let nothing = || Batch::from_data(&Model::default(), &Arc::default());
+        if batch.is_none() {
+            // Nothing that is read may be lost without a word.
+            let source = std::io::Error::other("columns of different lengths");
+            self.piece.fault.get_or_insert(IoError::Read { name: "-".to_owned(), source });
+        }
         let Counted { read, rejects, unreadable, unknown, knows_any, parents, fault } = self.piece;
         Piece {
             file: self.file,

@@ -5,9 +5,17 @@
 //! piece by piece. Invariant: the pieces of a run say together what [`crate::read`] says of its
 //! records, wherever the input was cut.
 
+mod cut;
+mod figure;
+mod layout;
+mod lines;
+mod long;
 mod making;
 mod open;
 mod pull;
+mod rows;
+mod table;
+mod wide;
 
 use chitieu::calendar::Date;
 use chitieu::snapshot::Batch;
@@ -115,3 +123,6 @@ pub(crate) trait Cut: Send {
     /// Reads everything that it holds.
     fn read(self: Box<Self>, making: &mut Making<'_, '_>);
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,14 +10,18 @@ use std::time::SystemTime;
 
 use chitieu::number::Format;
 
+use super::cut::CHUNK;
+use super::lines::Lines;
 use super::pull::Pulled;
-use super::{Block, Source};
+use super::table::Rows;
+use super::{Block, Cut, Source};
 use crate::data::{self, begun, kind};
+use crate::json::{self, Shape};
 use crate::paths::{self, read_error};
 use crate::stream::unpacked;
 use crate::table;
 use crate::tally::{Shared, Tally};
-use crate::{Input, InputFormat, IoError, Options, json};
+use crate::{Input, InputFormat, IoError, Options};
 
 /// The data of a run, cut into blocks.
 ///
@@ -43,6 +47,8 @@ use crate::{Input, InputFormat, IoError, Options, json};
 pub struct Pieces {
     files: Vec<paths::File>,
     options: Options,
+    /// So many bytes are cut off at a time.
+    chunk: usize,
     /// How many files were opened.
     opened: usize,
     current: Option<Opened>,
@@ -70,7 +76,13 @@ impl Pieces {
     /// A path is not there, a folder holds no data, or a file is of a format that is not read.
     pub fn open(paths: &[PathBuf], options: Options) -> Result<Self, IoError> {
         let files = data::files(paths, options)?;
-        Ok(Self { files, options, opened: 0, current: None, inputs: Vec::new() })
+        Ok(Self { files, options, chunk: CHUNK, opened: 0, current: None, inputs: Vec::new() })
+    }
+
+    /// Cuts about so many bytes off at a time, at least one line; nothing else depends on it.
+    #[must_use]
+    pub fn in_chunks_of(self, bytes: usize) -> Self {
+        Self { chunk: bytes.max(1), ..self }
     }
 
     /// The next block.
@@ -87,7 +99,7 @@ impl Pieces {
                 self.close()?;
             }
             let Some(file) = self.files.get(self.opened) else { return Ok(None) };
-            self.current = opened(file, self.options)?;
+            self.current = opened(file, self.options, self.chunk)?;
             self.opened += 1;
         }
     }
@@ -114,7 +126,7 @@ impl Pieces {
 }
 
 /// Opens a file.
-fn opened(file: &paths::File, options: Options) -> Result<Option<Opened>, IoError> {
+fn opened(file: &paths::File, options: Options, chunk: usize) -> Result<Option<Opened>, IoError> {
     let name = file.name.as_str();
     let stream = data::open(name, file.path.as_deref())?;
     let tally = Shared::new(Tally::new(stream, options.digest));
@@ -124,13 +136,15 @@ fn opened(file: &paths::File, options: Options) -> Result<Option<Opened>, IoErro
         match options.format.unwrap_or_else(|| kind(name, &head)) {
             InputFormat::Csv => {
                 let (format, text, proved) = format(name, text, data::again(file), options)?;
-                (csv(name, text, format, options)?, proved)
+                (csv(name, text, format, options, chunk)?, proved)
             }
             kind => {
                 let lines = kind == InputFormat::Ndjson;
-                let records =
-                    json::Records::open(name, text, lines, options.fallback).map_err(failed)?;
-                (documents(name, records, options), None)
+                let source: Box<dyn Source> = match Shape::tell(text, lines).map_err(failed)? {
+                    Shape::Lines(lines) => Box::new(Lines::new(name, lines.into_input(), chunk)),
+                    shape @ Shape::Documents(_) => documents(name, shape, options),
+                };
+                (source, None)
             }
         };
     Ok(Some(Opened { source, tally, proved }))
@@ -167,19 +181,29 @@ fn csv(
     text: Box<dyn BufRead + Send>,
     format: Option<Format>,
     options: Options,
+    chunk: usize,
 ) -> Result<Box<dyn Source>, IoError> {
-    let opened = table::Records::open(name, text, format, options.fallback)?;
-    let joins = opened.as_ref().is_some_and(table::Records::joins);
-    let mut opened = opened;
-    let next = move || opened.as_mut().map_or(Ok(None), table::Records::next);
-    Ok(Box::new(Pulled::new(next, joins, options.fallback)))
+    Ok(match Rows::open(name, text, format, options, chunk)? {
+        Some(rows) => Box::new(rows),
+        None => Box::new(Nothing),
+    })
+}
+
+/// A file without a record.
+struct Nothing;
+
+impl Source for Nothing {
+    fn next(&mut self) -> Result<Option<Box<dyn Cut>>, IoError> {
+        Ok(None)
+    }
 }
 
 fn documents(
     name: &str,
-    mut records: json::Records<impl BufRead + Send + 'static>,
+    shape: Shape<impl BufRead + Send + 'static>,
     options: Options,
 ) -> Box<dyn Source> {
+    let mut records = json::Records::of(name, shape, options.fallback);
     let name = name.to_owned();
     let next = move || records.next().map_err(|source| read_error(&name, source));
     Box::new(Pulled::new(next, false, options.fallback))

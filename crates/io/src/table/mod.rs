@@ -10,6 +10,7 @@ mod record;
 mod rows;
 
 use std::io::{self, BufRead, Cursor, Read};
+use std::sync::Arc;
 
 use chitieu::diagnostic::Message;
 use chitieu::snapshot::column_letters;
@@ -19,15 +20,16 @@ use crate::paths::read_error;
 use crate::stream::{Peeked, skip_mark};
 pub(crate) use format::prove;
 pub(crate) use header::{Column, Field, Header, Kind, attribute, field};
-pub(crate) use record::Records;
-use rows::{Fault, ROW_BYTES, Row, Rows};
+pub(crate) use record::{Records, raw};
+pub(crate) use rows::ROW_BYTES;
+use rows::{Fault, Row, Rows};
 
 /// What may stand between cells.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// A table whose header was read.
 pub(crate) struct Table<R> {
-    pub(crate) header: Header,
+    pub(crate) header: Arc<Header>,
     separator: u8,
     rows: Rows<Peeked<R>>,
 }
@@ -46,43 +48,71 @@ pub(crate) fn is_table(head: &[u8]) -> bool {
 impl<R: BufRead> Table<R> {
     /// Reads the header; nothing where there is no row at all.
     pub(crate) fn open(name: &str, mut input: R, kind: Kind) -> Result<Option<Self>, IoError> {
-        let failed = |source| read_error(name, source);
-        skip_mark(&mut input).map_err(failed)?;
-        let (mut head, mut number) = (Vec::new(), 1);
-        next_line(&mut input, &mut head, &mut number).map_err(failed)?;
-        let declared = declared_separator(&head);
-        if declared.is_some() {
-            head.clear();
-            number += 1;
-            next_line(&mut input, &mut head, &mut number).map_err(failed)?;
-        }
-        if head.trim_ascii().is_empty() {
+        let Some(Begun { header, separator, number, head }) = begin(name, &mut input, kind)? else {
             return Ok(None);
-        }
-        let separator = declared.unwrap_or_else(|| separator_of(&head));
-        let at = |column: Option<u32>, message| IoError::Table {
-            place: place(name, number, column),
-            message,
         };
-        let read = |row: Row<'_>, cells: &[&str]| match row.fault {
-            Some(Fault::Unclosed) => Err((None, unclosed())),
-            Some(Fault::TooLong) => Err((None, too_long())),
-            None => Header::read(cells, kind),
-        };
-        let header = first_row(&head, separator, read).unwrap_or_else(|| Err((None, not_utf8())));
-        let header = header.map_err(|(column, message)| at(column, message))?;
         let rows = Rows::new(Cursor::new(head).chain(input), separator, number);
-        let mut table = Self { header, separator, rows };
-        table.rows.next().map_err(failed)?;
+        let mut table = Self { header: Arc::new(header), separator, rows };
+        table.rows.next().map_err(|source| read_error(name, source))?;
         Ok(Some(table))
+    }
+
+    /// Rows of a table whose header was read before; `number` is that of the first of them.
+    pub(crate) fn of(header: Arc<Header>, separator: u8, number: u64, input: R) -> Self {
+        let input = Cursor::new(Vec::new()).chain(input);
+        Self { header, separator, rows: Rows::new(input, separator, number) }
     }
 
     /// The next row in which something stands.
     pub(crate) fn next(&mut self) -> io::Result<Option<(&Header, Sound<'_>)>> {
         let (width, separator) = (self.header.columns.len(), self.separator);
         let row = self.rows.next_full()?;
-        Ok(row.map(|row| (&self.header, sound(row, width, separator))))
+        Ok(row.map(|row| (&*self.header, sound(row, width, separator))))
     }
+}
+
+/// A table whose header was read.
+pub(crate) struct Begun {
+    pub(crate) header: Header,
+    pub(crate) separator: u8,
+    /// The number of the header's row.
+    pub(crate) number: u64,
+    /// The header and what was read with it.
+    pub(crate) head: Vec<u8>,
+}
+
+/// Reads the header; nothing where there is no row at all.
+pub(crate) fn begin(
+    name: &str,
+    input: &mut impl BufRead,
+    kind: Kind,
+) -> Result<Option<Begun>, IoError> {
+    let failed = |source| read_error(name, source);
+    skip_mark(input).map_err(failed)?;
+    let (mut head, mut number) = (Vec::new(), 1);
+    next_line(input, &mut head, &mut number).map_err(failed)?;
+    let declared = declared_separator(&head);
+    if declared.is_some() {
+        head.clear();
+        number += 1;
+        next_line(input, &mut head, &mut number).map_err(failed)?;
+    }
+    if head.trim_ascii().is_empty() {
+        return Ok(None);
+    }
+    let separator = declared.unwrap_or_else(|| separator_of(&head));
+    let at = |column: Option<u32>, message| IoError::Table {
+        place: place(name, number, column),
+        message,
+    };
+    let read = |row: Row<'_>, cells: &[&str]| match row.fault {
+        Some(Fault::Unclosed) => Err((None, unclosed())),
+        Some(Fault::TooLong) => Err((None, too_long())),
+        None => Header::read(cells, kind),
+    };
+    let header = first_row(&head, separator, read).unwrap_or_else(|| Err((None, not_utf8())));
+    let header = header.map_err(|(column, message)| at(column, message))?;
+    Ok(Some(Begun { header, separator, number, head }))
 }
 
 /// A row, or what is wrong with it.
@@ -204,7 +234,7 @@ fn unclosed() -> Message {
     )
 }
 
-fn too_long() -> Message {
+pub(crate) fn too_long() -> Message {
     let limit = ROW_BYTES >> 20;
     Message::new(
         format!("hàng dài quá {limit} MiB; phần sau không đọc được"),
@@ -229,4 +259,16 @@ fn not_utf8() -> Message {
         "chữ ở đây không phải Unicode (UTF-8); hãy lưu lại tệp dạng CSV UTF-8",
         "the text here is not UTF-8; save the file as CSV UTF-8",
     )
+}
+
+/// All rows of a text with their numbers, for tests of those who cut it.
+#[cfg(test)]
+pub(crate) fn all_rows(bytes: &[u8]) -> Vec<(u64, Vec<String>)> {
+    let mut rows = Rows::new(bytes, b',', 1);
+    let mut all = Vec::new();
+    while let Ok(Some(row)) = rows.next() {
+        let cells = row.cells().map(|cell| cell.unwrap_or_default().to_owned()).collect();
+        all.push((row.number, cells));
+    }
+    all
 }

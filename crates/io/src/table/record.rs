@@ -48,12 +48,22 @@ impl<R: BufRead> Records<R> {
         fallback: Option<Date>,
     ) -> Result<Option<Self>, IoError> {
         let table = Table::open(name, input, Kind::Records)?;
+        Ok(table.map(|table| Self::of(name.into(), table, format, fallback)))
+    }
+
+    /// The records of rows whose header was read before.
+    pub(crate) fn of(
+        name: Arc<str>,
+        table: Table<R>,
+        format: Option<Format>,
+        fallback: Option<Date>,
+    ) -> Self {
         let maker = Maker { format, fallback, time: None, is_first: true };
-        Ok(table.map(|table| Self { name: name.into(), table, maker }))
+        Self { name, table, maker }
     }
 
     /// Whether rows of one entity and day are parts of one snapshot.
-    pub(crate) const fn joins(&self) -> bool {
+    pub(crate) fn joins(&self) -> bool {
         self.table.header.is_long
     }
 
@@ -154,14 +164,7 @@ impl Maker {
     }
 
     fn raw(&self, cell: &str) -> Raw {
-        if cell.is_empty() {
-            return Raw::Missing;
-        }
-        // Without a format no cell of the file has two readings, and whichever is asked will do.
-        match number::read(cell, self.format.unwrap_or_default()) {
-            Ok(number) => Raw::Number(number),
-            Err(_) => Raw::Text(cell.to_owned()),
-        }
+        raw(cell, self.format)
     }
 
     fn time(&mut self, number: u32, cell: &str) -> Result<Option<Period>, (u32, Message)> {
@@ -184,6 +187,18 @@ impl Maker {
                 Err((number, Message::new(vi, format!("`{cell}` is no date: {error}"))))
             }
         }
+    }
+}
+
+/// A cell without white space around it, as the format of its file has it.
+pub(crate) fn raw(cell: &str, format: Option<Format>) -> Raw {
+    if cell.is_empty() {
+        return Raw::Missing;
+    }
+    // Without a format no cell of the file has two readings, and whichever is asked will do.
+    match number::read(cell, format.unwrap_or_default()) {
+        Ok(number) => Raw::Number(number),
+        Err(_) => Raw::Text(cell.to_owned()),
     }
 }
 

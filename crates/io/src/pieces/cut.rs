@@ -1,0 +1,181 @@
+//! Text cut behind the ends of lines.
+//!
+//! Enters: a stream. Leaves: chunks of it, each ending where a caller says that a cut may be. The
+//! one idea: what stands behind the cut is moved to the next chunk, so that a byte is moved once at
+//! most. Invariant: chunks joined are the stream; buffers go round and are never more than are
+//! being read.
+
+use std::io::{self, Read};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A chunk has about so many bytes.
+pub(crate) const CHUNK: usize = 1 << 20;
+
+/// Buffers that nobody uses.
+type Spare = Arc<Mutex<Vec<Vec<u8>>>>;
+
+/// Some bytes of a stream. Its buffer goes back when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Chunk {
+    buffer: Vec<u8>,
+    len: usize,
+    spare: Spare,
+}
+
+impl Chunk {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.buffer.get(..self.len).unwrap_or(&self.buffer)
+    }
+}
+
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        // A buffer that had to grow is given up.
+        if self.buffer.len() <= CHUNK {
+            let buffer = std::mem::take(&mut self.buffer);
+            self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+        }
+    }
+}
+
+/// What a chunk is.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// All of it may be read.
+    Whole(Chunk),
+    /// There was no place to cut within the limit; what follows is not read yet.
+    Endless(Chunk),
+}
+
+/// Cuts a stream.
+pub(crate) struct Cutter<R> {
+    input: R,
+    /// What stands behind the last cut.
+    rest: Vec<u8>,
+    size: usize,
+    /// A chunk is never longer.
+    limit: usize,
+    is_over: bool,
+    fault: Option<io::Error>,
+    spare: Spare,
+}
+
+impl<R: Read> Cutter<R> {
+    pub(crate) fn new(input: R, size: usize, limit: usize) -> Self {
+        let (rest, spare) = (Vec::new(), Spare::default());
+        Self { input, rest, size, limit, is_over: false, fault: None, spare }
+    }
+
+    /// The next chunk. `place` says how many bytes of a beginning stand before a good cut; the end
+    /// of the stream is one. Behind a fault of reading stands nothing.
+    pub(crate) fn next(
+        &mut self,
+        mut place: impl FnMut(&[u8]) -> Option<usize>,
+    ) -> io::Result<Option<Found>> {
+        let mut buffer = self.buffer();
+        let mut len = 0;
+        if let Some(front) = buffer.get_mut(..self.rest.len()) {
+            front.copy_from_slice(&self.rest);
+            len = front.len();
+            self.rest.clear();
+        }
+        loop {
+            self.fill(&mut buffer, &mut len);
+            let read = buffer.get(..len).unwrap_or_default();
+            let at = if self.is_over && self.fault.is_none() { Some(len) } else { place(read) };
+            match (at, self.fault.take()) {
+                (Some(0) | None, Some(fault)) => return Err(fault),
+                (Some(0), None) if len == 0 => return Ok(None),
+                (Some(at), fault) if at > 0 => {
+                    self.fault = fault;
+                    self.rest.extend_from_slice(read.get(at..).unwrap_or_default());
+                    return Ok(Some(Found::Whole(self.chunk(buffer, at))));
+                }
+                _ if len >= self.limit => {
+                    return Ok(Some(Found::Endless(self.chunk(buffer, len))));
+                }
+                _ => buffer.resize((2 * buffer.len()).min(self.limit), 0),
+            }
+        }
+    }
+
+    /// Reads until a buffer is full or the stream ends.
+    fn fill(&mut self, buffer: &mut [u8], len: &mut usize) {
+        while !self.is_over && *len < buffer.len() {
+            match self.input.read(buffer.get_mut(*len..).unwrap_or_default()) {
+                Ok(0) => self.is_over = true,
+                Ok(count) => *len += count,
+                Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {}
+                Err(fault) => {
+                    self.is_over = true;
+                    self.fault = Some(fault);
+                }
+            }
+        }
+    }
+
+    fn chunk(&self, buffer: Vec<u8>, len: usize) -> Chunk {
+        Chunk { buffer, len, spare: Arc::clone(&self.spare) }
+    }
+
+    /// A buffer that holds what is left and more.
+    fn buffer(&self) -> Vec<u8> {
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut buffer = spare.unwrap_or_default();
+        let wanted = self.size.max(2 * self.rest.len()).min(self.limit);
+        if buffer.len() < wanted {
+            buffer.resize(wanted, 0);
+        }
+        buffer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a text is cut into, after newlines.
+    fn cut(text: &str, size: usize, limit: usize) -> Vec<String> {
+        let mut cutter = Cutter::new(text.as_bytes(), size, limit);
+        let newline = |bytes: &[u8]| memchr::memrchr(b'\n', bytes).map(|at| at + 1);
+        let mut all = Vec::new();
+        while let Some(found) = cutter.next(newline).unwrap() {
+            let (mark, chunk) = match found {
+                Found::Whole(chunk) => ("", chunk),
+                Found::Endless(chunk) => ("!", chunk),
+            };
+            all.push(format!("{mark}{}", std::str::from_utf8(chunk.bytes()).unwrap()));
+        }
+        all
+    }
+
+    #[test]
+    fn chunks_end_where_they_may() {
+        let text = "a\nbb\nccc\ndddd\ne";
+        assert_eq!(cut(text, 4, 64), ["a\n", "bb\n", "ccc\n", "dddd\ne"]);
+        assert_eq!(cut(text, 8, 64), ["a\nbb\n", "ccc\n", "dddd\ne"]);
+        assert_eq!(cut(text, 64, 64), [text]);
+        assert_eq!(cut("", 4, 64), [""; 0]);
+        assert_eq!(cut("abcdefghij\nk", 2, 4), ["!abcd", "!efgh", "ij\n", "k"]);
+    }
+
+    struct Broken(&'static [u8]);
+
+    impl Read for Broken {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(io::ErrorKind::InvalidData.into()),
+                count => Ok(count),
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_before_a_fault_comes_first() {
+        let mut cutter = Cutter::new(Broken(b"a\nb\nc"), 64, 64);
+        let newline = |bytes: &[u8]| memchr::memrchr(b'\n', bytes).map(|at| at + 1);
+        let first = cutter.next(newline).unwrap();
+        assert!(matches!(first, Some(Found::Whole(chunk)) if chunk.bytes() == b"a\nb\n"));
+        assert!(cutter.next(newline).is_err());
+    }
+}
