@@ -11,6 +11,16 @@ use crate::diagnostic::{Code, Message};
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
 
+/// Words before a population that say no more than the number before them.
+const LEAD: [&str; 20] = [
+    "trong", "của", "trên", "tổng", "số", "các", "tất", "cả", "toàn", "bộ", "mọi", "in", "of",
+    "the", "all", "every", "total", "tỉ", "lệ", "trọng",
+];
+
+/// Those of them with which such a lead begins; `số`, `các`, `tổng số` alone are no mistake.
+const LEAD_FIRST: [&str; 10] =
+    ["trong", "của", "trên", "tất", "toàn", "mọi", "in", "all", "every", "tỉ"];
+
 /// Words for all units.
 const EVERY: [&str; 3] = ["mọi", "every", "all"];
 
@@ -100,13 +110,8 @@ impl Reader<'_> {
     /// `ít nhất 30% trong số xã đạt:`: the base is the units themselves.
     fn no_lead(&mut self, tokens: &[Token]) -> Option<()> {
         let Some(first) = tokens.first() else { return Some(()) };
-        let lead = tokens
-            .iter()
-            .take_while(|token| {
-                self.is_word(token, &["trong", "của", "tổng", "số", "các", "in", "of", "the"])
-            })
-            .count();
-        if lead == 0 || !self.is_word(first, &["trong", "của", "in"]) {
+        let lead = tokens.iter().take_while(|token| self.is_word(token, &LEAD)).count();
+        if lead == 0 || lead == tokens.len() || !self.is_word(first, &LEAD_FIRST) {
             return Some(());
         }
         let words = tokens.get(..lead).unwrap_or_default();
@@ -165,30 +170,33 @@ impl Reader<'_> {
         if tokens.first().is_some_and(|first| first.kind == TokenKind::Number) {
             return self.number_in_type(tokens, span);
         }
-        let bare = |token: &&Token| {
-            !super::name::is_bare(token.kind)
-                || !self.is_plain(token)
-                || matches!(token.kind, TokenKind::Number | TokenKind::Time)
-                    && token.span.end == span.end
-                    && tokens.len() == 1
-        };
+        let first = tokens.first()?;
+        if first.kind != TokenKind::Word {
+            return self.no_type(first, tokens);
+        }
+        let bare = |token: &&Token| !super::name::is_bare(token.kind) || !self.is_plain(token);
         if let Some(bad) = tokens.iter().find(bare) {
-            let (sign, shown) = (self.slice(bad.span).to_owned(), self.shown(tokens));
-            let place = bad.span;
-            return self.refuse(
-                error(
-                    Code::NotAStatement,
-                    place,
-                    format!("`{sign}` không thuộc về tên loại đơn vị `{shown}`"),
-                    format!("`{sign}` does not belong to the type of units `{shown}`"),
-                )
-                .with_help(Message::new(
-                    "viết `ít nhất 30% xã (vùng = \"miền núi\") đạt: …`",
-                    "write `at least 30% xã (vùng = \"miền núi\") satisfy: …`",
-                )),
-            );
+            return self.no_type(bad, tokens);
         }
         Some(self.shown(tokens))
+    }
+
+    fn no_type<T>(&mut self, bad: &Token, tokens: &[Token]) -> Option<T> {
+        let (sign, shown) = (self.slice(bad.span).to_owned(), self.shown(tokens));
+        self.refuse(
+            error(
+                Code::NotAStatement,
+                bad.span,
+                format!("`{sign}` không thuộc về tên loại đơn vị `{shown}`"),
+                format!("`{sign}` does not belong to the type of units `{shown}`"),
+            )
+            .with_help(Message::new(
+                "viết `ít nhất 30% xã (vùng = \"miền núi\") đạt: …`; tên loại có chữ như thế thì \
+                 đặt trong ngoặc kép",
+                "write `at least 30% xã (vùng = \"miền núi\") satisfy: …`; quote a type that holds \
+                 such a word",
+            )),
+        )
     }
 
     /// `mọi 7 xã đạt:`: how many units there are is known from the data.

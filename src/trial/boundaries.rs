@@ -8,12 +8,13 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use super::figures::{self, Side};
-use super::scenario::{Given as Figure, Scenario};
+use super::past::Flat;
+use super::scenario::{Given as Figure, Scenario, When};
 use super::shares::{self, Group, Shape};
 use super::{Bench, addressed};
 use crate::calendar::{Date, Period};
 use crate::check::model::{
-    Branch, Condition, Expr, Given, IndicatorId, Milestone, Model, Population, Programme,
+    Branch, Condition, Expr, Given, IndicatorId, Milestone, Model, Moment, Population, Programme,
     ProgrammeId, Target, TargetId, Test, Then, UnitsGiven, Version,
 };
 use crate::diagnostic::Lang;
@@ -90,7 +91,8 @@ impl Author<'_> {
     fn milestone(&mut self, setting: Setting<'_>, milestone: &Milestone) {
         let mut before: Vec<&Condition> = Vec::new();
         for branch in &milestone.branches {
-            let mut base = Scenario::default();
+            let when = When::new(setting.version, setting.day);
+            let mut base = Scenario { when, ..Scenario::default() };
             for other in before.iter().copied() {
                 base.assume(other, false, self.model);
             }
@@ -137,16 +139,16 @@ impl Author<'_> {
             Condition::Compare(comparison) if let Some(of) = shares::measured(comparison) => {
                 self.shapes(setting, &shares::cases(comparison, of, self.model), sound);
             }
+            Condition::Compare(comparison)
+                if let Some(flat) = Flat::of(comparison, self.model, &sound.when) =>
+            {
+                self.past(setting, &flat, sound);
+            }
             Condition::Compare(comparison) => {
                 for point in figures::points(comparison, self.model) {
                     let mut scenario = sound.clone();
                     scenario.give_all(&point.values);
-                    let title = match point.side {
-                        Side::Below => ("ngay dưới ngưỡng", "just below the threshold"),
-                        Side::At => ("đúng ngưỡng", "at the threshold"),
-                        Side::Above => ("ngay trên ngưỡng", "just above the threshold"),
-                    };
-                    self.add(setting, title, &scenario);
+                    self.add(setting, side(point.side), &scenario);
                 }
                 let quotient = comparison.quotient();
                 let formula = match &comparison.measure {
@@ -194,6 +196,27 @@ impl Author<'_> {
             Condition::Not(part) | Condition::Always(part) => {
                 self.condition(setting, &part.condition, sound);
             }
+        }
+    }
+
+    /// The cases of other times: around the threshold, from a base of 0, without a base.
+    fn past(&mut self, setting: Setting<'_>, flat: &Flat, sound: &Scenario) {
+        for (at, values) in flat.points() {
+            let mut scenario = sound.clone();
+            scenario.give_at(&values);
+            self.add(setting, side(at), &scenario);
+        }
+        if flat.is_relative() && !sound.past.is_empty() {
+            let mut scenario = sound.clone();
+            for (_, _, value) in &mut scenario.past {
+                *value = crate::number::Rational::zero();
+            }
+            self.add(setting, ("gốc bằng 0", "a base of zero"), &scenario);
+        }
+        if !sound.past.is_empty() {
+            let mut scenario = sound.clone();
+            scenario.past.clear();
+            self.add(setting, ("thiếu gốc", "no base"), &scenario);
         }
     }
 
@@ -296,7 +319,13 @@ impl Author<'_> {
             };
             Some(line(&indicator.name, value, false))
         };
-        scenario.figures.iter().map(figure).collect()
+        let past = |(id, time, value): &(IndicatorId, Period, crate::number::Rational)| {
+            let indicator = self.model.indicator(*id)?;
+            let value = figures::text(value, indicator, self.own.lang)?;
+            Some(Given { time: Some(*time), ..line(&indicator.name, value, false) })
+        };
+        let past = scenario.past.iter().map(past);
+        past.chain(scenario.figures.iter().map(figure)).collect()
     }
 
     /// The `cho N xã:` lines; nothing where a figure cannot be written.
@@ -334,10 +363,11 @@ impl Author<'_> {
             let _ = writeln!(out, "  {entity}: {name}");
         }
         for line in &test.given {
-            let _ = writeln!(out, "  {given}: {}", assigned(line));
+            let _ = writeln!(out, "  {given}: {}", assigned(line, self.own.lang));
         }
         for units in &test.units {
-            let said: Vec<String> = units.given.iter().map(assigned).collect();
+            let said: Vec<String> =
+                units.given.iter().map(|it| assigned(it, self.own.lang)).collect();
             let said = if said.is_empty() {
                 crate::explain::words::pick(self.own.lang, "không báo cáo", "not reported")
                     .to_owned()
@@ -352,6 +382,15 @@ impl Author<'_> {
             let _ = writeln!(out, "  {then}: {} -> {verdict}", self.label);
         }
         out.push('\n');
+    }
+}
+
+/// The title of a case on one side of a threshold.
+const fn side(side: Side) -> (&'static str, &'static str) {
+    match side {
+        Side::Below => ("ngay dưới ngưỡng", "just below the threshold"),
+        Side::At => ("đúng ngưỡng", "at the threshold"),
+        Side::Above => ("ngay trên ngưỡng", "just above the threshold"),
     }
 }
 
@@ -392,11 +431,13 @@ fn line(name: &str, value: String, attribute: bool) -> Given {
 }
 
 /// `x = 74%`, `vùng = "miền núi"`.
-fn assigned(given: &Given) -> String {
-    let Given { name, value, attribute, .. } = given;
+fn assigned(given: &Given, lang: Lang) -> String {
+    let Given { name, time, value, attribute, .. } = given;
+    let time = time.map(|time| format!(" [{}]", Moment::In(time).words(lang)));
+    let time = time.unwrap_or_default();
     let value = if *attribute { format!("\"{value}\"") } else { value.clone() };
     let name = if is_bare(name) { name.clone() } else { format!("\"{name}\"") };
-    format!("{name} = {value}")
+    format!("{name}{time} = {value}")
 }
 
 /// A name of a target that a test may write as it stands: also what units are asked.

@@ -8,6 +8,7 @@
 mod boundaries;
 mod coverage;
 mod figures;
+mod past;
 mod scenario;
 mod shares;
 mod units;

@@ -4,8 +4,12 @@
 //! asks for; whether that came out is the evaluator's to say.
 
 use super::figures::{self, Values};
+use super::past::{self, Flat};
 use super::shares::{self, Group, Shape};
-use crate::check::model::{AttributeCondition, Condition, IndicatorId, Joined, Model};
+use crate::calendar::{Date, Period};
+use crate::check::model::{
+    AttributeCondition, Condition, IndicatorId, Joined, Model, Moment, Version,
+};
 use crate::number::Rational;
 
 /// What a test gives.
@@ -17,8 +21,37 @@ pub(super) struct Scenario {
     pub(super) attributes: Vec<(String, String)>,
     /// Figures.
     pub(super) figures: Vec<(IndicatorId, Given)>,
+    /// Figures of other times.
+    pub(super) past: Vec<(IndicatorId, Period, Rational)>,
     /// Made-up units below the entity.
     pub(super) units: Vec<Group>,
+    /// The day of the case.
+    pub(super) when: When,
+}
+
+/// From which day other times count, and what the rule itself says of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct When {
+    pub(super) day: Option<Date>,
+    /// `mốc` lines.
+    pub(super) known: Vec<(Period, Rational)>,
+}
+
+impl When {
+    pub(super) fn new(version: &Version, day: Date) -> Self {
+        let known = version.baselines.iter().map(|it| (it.period, it.value.clone())).collect();
+        Self { day: Some(day), known }
+    }
+
+    /// The period in which a test gives a figure of another time: over before the day.
+    pub(super) fn period(&self, moment: Moment) -> Option<Period> {
+        let day = self.day?;
+        let (days, before) = (moment.days(day)?, day.previous()?);
+        match days.last {
+            Some(last) if last < day && days.first.is_some() => Some(days),
+            _ => days.contains(before).then(|| Period::day(before)),
+        }
+    }
 }
 
 /// One figure.
@@ -43,6 +76,22 @@ impl Scenario {
         }
     }
 
+    /// Sets figures, those of other times too.
+    pub(super) fn give_at(&mut self, values: &past::Values) {
+        for (id, time, value) in values {
+            let Some(time) = time else {
+                self.give(*id, Given::Number(value.clone()));
+                continue;
+            };
+            let same =
+                |known: &&mut (IndicatorId, Period, Rational)| (known.0, known.1) == (*id, *time);
+            match self.past.iter_mut().find(same) {
+                Some(known) => known.2 = value.clone(),
+                None => self.past.push((*id, *time, value.clone())),
+            }
+        }
+    }
+
     /// Sets what makes a condition hold, or not.
     pub(super) fn assume(&mut self, condition: &Condition, holds: bool, model: &Model) {
         match condition {
@@ -50,7 +99,9 @@ impl Scenario {
                 self.units_for(condition, holds, model);
             }
             Condition::Compare(comparison) => {
-                if let Some(values) = figures::chosen(comparison, model, holds) {
+                if let Some(flat) = Flat::of(comparison, model, &self.when) {
+                    self.give_at(&flat.chosen(holds).unwrap_or_default());
+                } else if let Some(values) = figures::chosen(comparison, model, holds) {
                     self.give_all(&values);
                 }
             }

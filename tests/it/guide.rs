@@ -10,11 +10,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chitieu::audit::{Finding, audit};
 use chitieu::diagnostic::Lang;
 use chitieu::diagnostic::render::{Format, Style, render};
 use chitieu::report::table;
+use chitieu::snapshot::Data;
 use chitieu::syntax::{Keyword, keywords};
 use chitieu::trial;
+use chitieu::{Rules, Snapshot};
 
 use serde_json::{Value, json};
 
@@ -48,11 +51,20 @@ fn blessing() -> bool {
     std::env::var_os("BLESS").is_some()
 }
 
-/// What the page shows of the program's own words: diagnostics, or the table of verdicts.
+/// What the page shows of the program's own words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Show {
+    Diagnostics,
+    Verdicts,
+    /// What an audit of the data finds.
+    Audit,
+}
+
+/// A piece of a page that the program words itself.
 struct Screen {
     /// The example that it belongs to, from 0.
     example: usize,
-    table: bool,
+    show: Show,
     english: bool,
     /// The line of the page on which its text begins, from 0.
     line: usize,
@@ -99,11 +111,16 @@ impl Page {
             "json" | "verdicts" | "fixed" => self.keep(info, body),
             "console" => self.command(body),
             "csv" => self.csv(body),
-            "screen" | "table" => {
+            "screen" | "table" | "audit" => {
                 let text = body.iter().flat_map(|line| [*line, "\n"]).collect();
                 let example = self.examples.checked_sub(1).expect("rules above a screen");
-                let (table, english) = (kind == "table", info.ends_with(" en"));
-                self.screens.push(Screen { example, table, english, line, text });
+                let show = match kind {
+                    "screen" => Show::Diagnostics,
+                    "table" => Show::Verdicts,
+                    _ => Show::Audit,
+                };
+                let english = info.ends_with(" en");
+                self.screens.push(Screen { example, show, english, line, text });
                 self.skip(body.len() + 2);
             }
             _ => self.skip(body.len() + 2),
@@ -178,7 +195,8 @@ fn every_example_comes_out_as_the_page_says() {
             failed.push(format!("{name} has only {} examples", cases.len()));
         }
         for (case, number) in cases.iter().zip(0..) {
-            let refused = |screen: &Screen| screen.example == number && !screen.table;
+            let refused =
+                |screen: &Screen| screen.example == number && screen.show == Show::Diagnostics;
             if page.screens.iter().any(refused) {
                 continue;
             }
@@ -194,12 +212,15 @@ fn every_example_comes_out_as_the_page_says() {
 fn shown(case: &Case, screen: &Screen) -> String {
     let outcome = corpus::load(case);
     let lang = if screen.english { Lang::En } else { Lang::Vi };
-    if !screen.table {
+    if screen.show == Show::Diagnostics {
         let (list, sources) = (outcome.found.as_slice(), &outcome.sources);
         return render(list, sources, Format::Human, lang, Style::default());
     }
     let rules = outcome.rules.expect("rules without errors");
     let records = corpus::records(case).expect("records");
+    if screen.show == Show::Audit {
+        return audited(&rules, records, lang);
+    }
     let pairs = records.iter().filter_map(|it| Some((it.entity.clone(), it.name.clone()?)));
     let pairs: Vec<(String, String)> = pairs.collect();
     let names = pairs.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
@@ -210,6 +231,20 @@ fn shown(case: &Case, screen: &Screen) -> String {
     table::write::<_, RandomState>(&mut bytes, rules.model(), &judged, &names, style)
         .expect("bytes are written");
     String::from_utf8(bytes).expect("text")
+}
+
+/// What an audit finds, a line each.
+fn audited(rules: &Rules, records: Vec<Snapshot>, lang: Lang) -> String {
+    let mut data = Data::new();
+    for record in records {
+        assert!(data.push(record, None), "a record with a day");
+    }
+    let line = |it: &Finding| {
+        let day = if lang == Lang::Vi { it.as_of.to_vi() } else { it.as_of.to_string() };
+        let (code, entity) = (it.kind.code(), &it.entity);
+        format!("{code}: {entity}, {day}: {}: {}\n", it.subject, it.message.get(lang))
+    };
+    audit(rules.model(), &data).iter().map(line).collect()
 }
 
 #[test]

@@ -421,7 +421,7 @@ fn growth_is_said_with_the_figures_of_both_days() {
         "số x giảm 3 lần so với cùng kỳ",
         &[("2022", "30"), ("2023", "0")],
         "giảm so với cùng kỳ năm trước (từ 30 xuống 0), yêu cầu ít nhất 3 lần: vượt mức yêu cầu",
-        "down against the same day last year (from 30 to 0), required: at least 3 lần: \
+        "down against the same day last year (from 30 to 0), required: at least 3 times: \
          above the requirement",
     );
     check(
@@ -430,7 +430,8 @@ fn growth_is_said_with_the_figures_of_both_days() {
         "không đổi so với đầu năm (vẫn là 40 %), yêu cầu tăng ít nhất 5 điểm phần trăm: \
          còn thiếu 5 điểm phần trăm; cần thêm 5 ở “tỷ lệ a”",
         "unchanged against the start of the year (still 40 %), required: up at least \
-         5 điểm phần trăm: 5 percentage points short of the requirement; needs 5 more in “tỷ lệ a”",
+         5 percentage points: 5 percentage points short of the requirement; \
+         needs 5 more in “tỷ lệ a”",
     );
     check(
         "số x tăng bình quân >= 8%/năm giai đoạn 2021-2025",

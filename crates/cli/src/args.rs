@@ -35,8 +35,10 @@ các cột indicator (chỉ số), value (giá trị), numerator (tử số), de
 báo cáo), unit (đơn vị tính), source (nguồn). Các cột name (tên), parent (thuộc), cấp, vùng nói về
 đơn vị. Ô như `1.234` có hai cách đọc nên cần --number-format.
 
-Bộ nhớ: số liệu được giữ trong bộ nhớ đến khi đọc xong, vì bản ghi cùng đơn vị và cùng ngày là
-một; kết quả được ghi dần, riêng dạng table giữ cả kết quả. Một bản ghi dài nhất 64 MiB.
+Bộ nhớ: bản ghi cùng đơn vị và cùng ngày là một bộ số liệu, nên số liệu được giữ đến khi đọc xong,
+khoảng 300 byte một số liệu. Với --summary và --layout wide, nếu mỗi chỉ tiêu chỉ cần số liệu của
+chính bộ đó và mỗi bộ là một bản ghi, thì chỉ giữ khoảng 9 byte một bộ, không tính kết quả. Với
+--complete-records không giữ gì: bộ nhớ không tăng theo số liệu. Một bản ghi dài nhất 64 MiB.
 
 Bản ghi bị loại: nếu không có --rejects hoặc --max-rejects thì chỉ một bản ghi bị loại cũng dừng
 với mã 2 và không ghi kết quả. Số đã đọc luôn bằng số đánh giá cộng số bị loại.
@@ -238,6 +240,9 @@ pub(crate) struct Eval {
     /// nhau): đánh giá ngay khi đọc, không giữ số liệu trong bộ nhớ
     #[arg(long)]
     pub(crate) complete_records: bool,
+    /// Dừng nếu số liệu phải giữ cần hơn chừng này bộ nhớ: 512M, 2G
+    #[arg(long, value_name = "CỠ", value_parser = bytes)]
+    pub(crate) max_memory: Option<u64>,
     /// Số luồng; kết quả giống nhau từng byte với mọi số luồng
     #[arg(long, value_name = "SỐ", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
@@ -518,6 +523,19 @@ pub(crate) enum When {
     Auto,
     Always,
     Never,
+}
+
+/// A number of bytes, perhaps in KiB, MiB or GiB.
+fn bytes(written: &str) -> Result<u64, String> {
+    let power = match written.bytes().last() {
+        Some(b'k' | b'K') => 10,
+        Some(b'm' | b'M') => 20,
+        Some(b'g' | b'G') => 30,
+        _ => 0,
+    };
+    let digits = written.trim_end_matches(|unit: char| power > 0 && unit.is_ascii_alphabetic());
+    let most = digits.parse().ok().and_then(|number: u64| number.checked_mul(1 << power));
+    most.ok_or_else(|| "512M, 2G, …".to_owned())
 }
 
 fn verdict(code: &str) -> Result<Verdict, String> {

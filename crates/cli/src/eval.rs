@@ -7,6 +7,7 @@
 mod against;
 mod intake;
 mod judge;
+mod memory;
 mod notes;
 mod order;
 mod plan;
@@ -32,6 +33,7 @@ use intake::Intake;
 use judge::Job;
 use plan::Plan;
 use rejects::Rejects;
+use stream::Done;
 use wide::Columns;
 use write::Results;
 
@@ -54,10 +56,13 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
         return failure("luật không có chỉ tiêu nào", "the rules hold no target");
     }
     let rules = load::known(rules, args.rules_as_of.as_deref())?;
-    let total = if stream::fits(args, &plan, &rules) {
-        stream::run(args, &plan, &rules, console)?.total()
-    } else {
-        gathered(args, &plan, &rules, against, console)?
+    let done = match stream::way(args, &plan, &rules) {
+        Some(way) => stream::run(args, &plan, &rules, console, way)?,
+        None => Done::Repeats(Rejects::new(args.rejects.as_deref(), console)?),
+    };
+    let total = match done {
+        Done::Judged(summary) => summary.total(),
+        Done::Repeats(rejects) => gathered(args, &plan, &rules, against, console, rejects.again())?,
     };
     let found = args.fail_on.iter().any(|verdict| total.of(*verdict) > 0);
     Ok(if found { Status::Found } else { Status::Clean })
@@ -70,8 +75,9 @@ fn gathered(
     rules: &Rules,
     against: Option<Against>,
     console: Console,
+    rejects: Rejects,
 ) -> Result<Counts, Failure> {
-    let (data, inputs) = read(args, plan, rules, console)?;
+    let (data, inputs) = read(args, plan, rules, console, rejects)?;
     let data = Arc::new(data);
     let mut receipt = receipt(rules);
     receipt.inputs = inputs;
@@ -101,11 +107,12 @@ fn read(
     plan: &Plan,
     rules: &Rules,
     console: Console,
+    rejects: Rejects,
 ) -> Result<(Data, Vec<Input>), Failure> {
-    let rejects = Rejects::new(args.rejects.as_deref(), console)?;
-    let mut intake = Intake::new(rules.model(), plan.as_of, rejects);
+    let mut intake = Intake::new(rules.model(), plan.as_of, rejects, plan.most_memory);
     let files =
         chitieu_io::read(&args.data, plan.input, &mut |file, item| intake.take(file, item))?;
+    memory::check(intake.held(), plan.most_memory)?;
     let taken = intake.taken(files);
     settle(args, rules, console, &taken, &mut intake.rejects)?;
     let (mut data, mut inputs) = (intake.data, taken.inputs);

@@ -191,3 +191,54 @@ fn a_share_within_a_share_is_left_to_the_author() {
     let rules = "[A] ít nhất 50% huyện đạt: ít nhất 30% xã đạt: a = có\n  hạn: 31/12/2023";
     assert_eq!(of_units(rules), "");
 }
+
+#[test]
+fn growth_has_its_bases() {
+    for (rules, expected) in [
+        (
+            "hiệu lực: năm 2023\n[A] số a tăng ít nhất 39% so với năm 2022",
+            "số a [năm 2022] = 100; số a = 138; chưa đạt\n\
+             số a [năm 2022] = 100; số a = 139; đạt\n\
+             số a [năm 2022] = 100; số a = 140; vượt\n\
+             số a [năm 2022] = 0; số a = 139; không áp dụng\n\
+             số a = 139; thiếu số liệu\n\
+             số a [năm 2022] = 100; số a = 138; chưa đến hạn\n\
+             số a [năm 2022] = 100; thiếu số liệu\n",
+        ),
+        (
+            "hiệu lực: năm 2023\n[A] số a giảm >= 10 hộ so với đầu năm",
+            "số a [31/12/2022] = 100; số a = 91; chưa đạt\n\
+             số a [31/12/2022] = 100; số a = 90; đạt\n\
+             số a [31/12/2022] = 100; số a = 89; vượt\n\
+             số a = 90; thiếu số liệu\n\
+             số a [31/12/2022] = 100; số a = 91; chưa đến hạn\n\
+             số a [31/12/2022] = 100; thiếu số liệu\n",
+        ),
+        (
+            "hiệu lực: năm 2023\n[A] số a tăng >= 10% so với năm 2022\n  mốc 2022: 200",
+            "số a = 218; chưa đạt\nsố a = 220; đạt\nsố a = 222; vượt\n\
+             số a = 218; chưa đến hạn\nthiếu số liệu\n",
+        ),
+    ] {
+        assert_eq!(written(rules), expected, "{rules}");
+    }
+}
+
+#[test]
+fn other_times_have_cases_that_pass() {
+    for rules in [
+        "[A] số a >= 1,1 * số a [năm trước]",
+        "[A] số a / số a [kỳ trước] >= 110%",
+        "[A] số a giảm 3 lần so với cùng kỳ",
+        "[A] tỷ lệ a tăng 5 điểm phần trăm so với năm trước",
+        "[A] sản lượng tăng bình quân >= 8%/năm giai đoạn 2021-2025",
+        "[A] tỷ lệ a giảm 1 điểm phần trăm mỗi năm giai đoạn 2021-2025",
+        "[A] lũy kế(số a) >= 100",
+        "[A] số a tăng so với năm 2022\n  đến 2023: >= 5%\n  đến 2025: >= 9%",
+        "language: en\n[A] accounts grows by at least 39% against last year",
+        "số a [năm 2022] >= 3",
+    ] {
+        let cases = written(rules);
+        assert!(cases.lines().count() >= 3, "{rules}: {cases}");
+    }
+}

@@ -13,8 +13,8 @@ use chitieu::snapshot::Data;
 use chitieu::text;
 use chitieu_io::{Item, is_unreadable};
 
-use super::Taken;
 use super::rejects::Rejects;
+use super::{Taken, memory};
 
 /// Takes records in.
 #[derive(Debug)]
@@ -28,13 +28,23 @@ pub(super) struct Intake<'a> {
     unknown: Vec<String>,
     /// Unreadable cells of each file.
     unreadable: Vec<u64>,
+    /// How many records and measurements were taken.
+    taken: [u64; 2],
+    /// More bytes are not held: the run ends where they would be.
+    most_memory: Option<u64>,
 }
 
 impl<'a> Intake<'a> {
-    pub(super) fn new(model: &'a Model, fallback: Option<Date>, rejects: Rejects) -> Self {
+    pub(super) fn new(
+        model: &'a Model,
+        fallback: Option<Date>,
+        rejects: Rejects,
+        most_memory: Option<u64>,
+    ) -> Self {
         let (data, meanings) = (Data::new(), HashMap::new());
         let (unknown, unreadable) = (Vec::new(), Vec::new());
-        Self { model, fallback, data, rejects, meanings, unknown, unreadable }
+        let taken = [0; 2];
+        Self { model, fallback, data, rejects, meanings, unknown, unreadable, taken, most_memory }
     }
 
     pub(super) fn take(&mut self, file: usize, item: Item) {
@@ -42,6 +52,10 @@ impl<'a> Intake<'a> {
             Item::Record(record) => *record,
             Item::Reject(reject) => return self.rejects.take(&reject),
         };
+        let more = [1, u64::try_from(record.measurements.len()).unwrap_or(u64::MAX)];
+        for (taken, more) in self.taken.iter_mut().zip(more) {
+            *taken = taken.saturating_add(more);
+        }
         let mut cells = 0;
         for (name, measurement) in &record.measurements {
             self.look_up(name);
@@ -54,8 +68,19 @@ impl<'a> Intake<'a> {
         if let Some(count) = self.unreadable.get_mut(file) {
             *count = count.saturating_add(cells);
         }
+        if self.most_memory.is_some_and(|most| self.held() > most) {
+            self.data = Data::new();
+            return;
+        }
         // A record without a date was rejected by the reader.
         self.data.push(record, self.fallback);
+    }
+
+    /// About how many bytes the data take.
+    pub(super) fn held(&self) -> u64 {
+        let [records, measurements] = self.taken;
+        let records = records.saturating_mul(memory::RECORD);
+        records.saturating_add(measurements.saturating_mul(memory::MEASUREMENT))
     }
 
     fn look_up(&mut self, name: &str) {

@@ -37,6 +37,8 @@ pub(super) struct Plan {
     pub(super) fields: Fields,
     pub(super) exact: bool,
     pub(super) threads: usize,
+    /// So many bytes of data may be held.
+    pub(super) most_memory: Option<u64>,
     pub(super) color: When,
 }
 
@@ -87,6 +89,7 @@ impl Plan {
             fields: fields(args)?,
             exact: args.exact,
             threads: args.threads.map_or(available.min(THREADS), usize::from),
+            most_memory: args.max_memory,
             color: args.words.color,
         })
     }

@@ -18,6 +18,10 @@ pub(super) struct Rejects {
     file: Option<(Output, String)>,
     /// The first fault of writing; said at the end.
     fault: Option<std::io::Error>,
+    /// How many were taken.
+    taken: u64,
+    /// So many of those that come next were taken before.
+    known: u64,
     console: Console,
 }
 
@@ -36,10 +40,19 @@ impl Rejects {
         let open = |path: &Path| {
             Output::create(path).map(|output| (output, path.to_string_lossy().into_owned()))
         };
-        Ok(Self { file: path.map(open).transpose()?, fault: None, console })
+        Ok(Self { file: path.map(open).transpose()?, fault: None, taken: 0, known: 0, console })
+    }
+
+    /// The data are read again from the beginning: what was taken is not taken twice.
+    pub(super) fn again(self) -> Self {
+        Self { known: self.taken, taken: 0, ..self }
     }
 
     pub(super) fn take(&mut self, reject: &Reject) {
+        self.taken = self.taken.saturating_add(1);
+        if self.taken <= self.known {
+            return;
+        }
         let Reject { file, row, column, reason, text } = reject;
         let Some((output, _)) = &mut self.file else {
             self.console.error(&Message::new(

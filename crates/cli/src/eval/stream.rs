@@ -5,6 +5,9 @@
 //! that was judged is held. Invariant: no result is shown before all input is accepted.
 
 use std::collections::HashSet;
+use std::fs;
+use std::hash::{BuildHasher, RandomState};
+use std::path::PathBuf;
 
 use chitieu::calendar::Date;
 use chitieu::check::model::TargetId;
@@ -20,40 +23,74 @@ use super::plan::Plan;
 use super::rejects::Rejects;
 use super::wide::Columns;
 use super::write::Results;
-use super::{Taken, check_tree, intake, receipt, settle};
+use super::{Taken, check_tree, intake, memory, receipt, settle};
 use crate::args::{Eval, Format};
 use crate::console::{Console, Failure};
 use crate::eval::order::in_order;
 
+/// How a run judges data as they are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Each record is said to be a whole snapshot.
+    Complete,
+    /// Nothing is said: the first record of an entity and day that came before ends it, and all
+    /// data are gathered.
+    Watching,
+}
+
+/// What became of a run.
+pub(super) enum Done {
+    Judged(Summary),
+    /// Records of one snapshot stand apart. These rejects were shown already.
+    Repeats(Rejects),
+}
+
 /// Whether a run can be judged so: each row by itself, at its own date, and written as it comes.
-pub(super) fn fits(args: &Eval, plan: &Plan, rules: &Rules) -> bool {
+pub(super) fn way(args: &Eval, plan: &Plan, rules: &Rules) -> Option<Way> {
     let program = rules.program();
     let is_local = program.steps.iter().all(|step| step.reach == Reach::Local);
     // What one record says of an entity holds for its others.
     let asks_of_entities = !program.scopes.is_empty() || !program.attributes.is_empty();
-    plan.input.complete
-        && plan.as_of.is_none()
+    let fits = plan.as_of.is_none()
         && args.entities.is_none()
-        // Whoever compares verdicts holds them all.
         && args.against.is_none()
         && is_local
         && !asks_of_entities
-        && (plan.summary || plan.format != Format::Table)
+        && (plan.summary || plan.format != Format::Table);
+    if !fits {
+        return None;
+    }
+    if plan.input.complete {
+        return Some(Way::Complete);
+    }
+    // Data that cannot be read again are gathered at once.
+    let again = |path: &PathBuf| fs::metadata(path).is_ok_and(|it| it.is_file() || it.is_dir());
+    let watches = keep(plan, rules) == Keep::Figures && args.data.iter().all(again);
+    watches.then_some(Way::Watching)
 }
 
-/// Judges everything and writes what was asked for; the counts of all verdicts.
+/// What verdicts need of records.
+fn keep(plan: &Plan, rules: &Rules) -> Keep {
+    // A formula is held against the digits of figures, which columns do not keep.
+    let has_formulas = rules.model().indicators.iter().any(|one| one.formula.is_some());
+    let codes_alone = (plan.summary || plan.wide) && !plan.reference && !has_formulas;
+    if codes_alone { Keep::Figures } else { Keep::Records }
+}
+
+/// Judges everything and writes what was asked for.
 pub(super) fn run(
     args: &Eval,
     plan: &Plan,
     rules: &Rules,
     console: Console,
-) -> Result<Summary, Failure> {
+    way: Way,
+) -> Result<Done, Failure> {
     let rejects = Rejects::new(args.rejects.as_deref(), console)?;
-    let judge = Judge::new(plan, rules, console);
+    let judge = Judge::new(plan, rules, console, way);
     let mut pieces = Pieces::open(&args.data, plan.input)?;
     let data = Data::new();
     let results = Results::begin(plan, rules.model(), &data, &judge.columns, console, true)?;
-    let mut taking = Taking::new(results, rejects, rules);
+    let mut taking = Taking::new(results, rejects, rules, plan.most_memory);
     let done = in_order(
         plan.threads,
         &mut || Ok(pieces.next()?),
@@ -61,10 +98,11 @@ pub(super) fn run(
         &|worker, block| judge.block(worker, block),
         &mut |judged| taking.take(judged),
     );
-    if let Err(failure) = done {
-        return Err(failure);
+    if taking.repeats {
+        return Ok(Done::Repeats(taking.rejects));
     }
-    taking.finish(args, rules, console, pieces.inputs())
+    done?;
+    taking.finish(args, rules, console, pieces.inputs()).map(Done::Judged)
 }
 
 /// What judges a piece.
@@ -74,23 +112,24 @@ struct Judge<'a> {
     columns: Columns,
     options: Options,
     keep: Keep,
+    /// What makes keys of entities and days, where they are watched.
+    hash: Option<RandomState>,
 }
 
 /// A piece and what it came to.
 struct Judged {
     piece: Piece,
+    /// A key an entity and day: equal ones have equal keys.
+    keys: Vec<u64>,
     chunk: Result<Chunk, Failure>,
 }
 
 impl<'a> Judge<'a> {
-    fn new(plan: &'a Plan, rules: &'a Rules, console: Console) -> Self {
-        let model = rules.model();
-        // A formula is held against the digits of figures, which columns do not keep.
-        let has_formulas = model.indicators.iter().any(|one| one.formula.is_some());
-        let codes_alone = (plan.summary || plan.wide) && !plan.reference && !has_formulas;
-        let keep = if codes_alone { Keep::Figures } else { Keep::Records };
+    fn new(plan: &'a Plan, rules: &'a Rules, console: Console, way: Way) -> Self {
         let options = Options { lang: console.lang, exact: plan.exact };
-        Self { plan, rules, columns: Columns::new(model), options, keep }
+        let hash = (way == Way::Watching).then(RandomState::new);
+        let columns = Columns::new(rules.model());
+        Self { plan, rules, columns, options, keep: keep(plan, rules), hash }
     }
 
     fn block(&self, worker: &mut Worker<'_>, block: Block) -> Judged {
@@ -99,7 +138,11 @@ impl<'a> Judge<'a> {
             Keep::Figures => self.codes(&piece),
             Keep::Records => self.records(&piece),
         };
-        Judged { piece, chunk }
+        let keys = self.hash.as_ref().map_or_else(Vec::new, |hash| {
+            let key = |row| piece.key(row).map(|(id, day)| hash.hash_one((id, day.days())));
+            (0..piece.batch.len()).filter_map(key).collect()
+        });
+        Judged { piece, keys, chunk }
     }
 
     /// Verdicts by columns.
@@ -158,10 +201,20 @@ struct Taking<'a> {
     /// Entities above entities.
     roster: Data,
     last: Option<(String, Date)>,
+    /// Entities and days that came before, where they are watched.
+    seen: HashSet<u64>,
+    /// One came again.
+    repeats: bool,
+    most_memory: Option<u64>,
 }
 
 impl<'a> Taking<'a> {
-    fn new(results: Results<'a>, rejects: Rejects, rules: &Rules) -> Self {
+    fn new(
+        results: Results<'a>,
+        rejects: Rejects,
+        rules: &Rules,
+        most_memory: Option<u64>,
+    ) -> Self {
         Self {
             results,
             rejects,
@@ -171,14 +224,27 @@ impl<'a> Taking<'a> {
             counts: Vec::new(),
             roster: Data::new(),
             last: None,
+            seen: HashSet::new(),
+            repeats: false,
+            most_memory,
         }
     }
 
-    fn take(&mut self, Judged { mut piece, chunk }: Judged) -> Result<(), Failure> {
+    fn take(&mut self, Judged { mut piece, keys, chunk }: Judged) -> Result<(), Failure> {
+        for key in &keys {
+            if !self.seen.insert(*key) {
+                self.repeats = true;
+                return Err(Failure::Shown);
+            }
+        }
+        let held = u64::try_from(self.seen.capacity()).unwrap_or(u64::MAX);
+        memory::check(held.saturating_mul(memory::KEY), self.most_memory)?;
         for reject in &piece.rejects {
             self.rejects.take(reject);
         }
-        self.neighbours(&mut piece)?;
+        if keys.is_empty() {
+            self.neighbours(&mut piece)?;
+        }
         if let Some(fault) = piece.fault {
             return Err(fault.into());
         }

@@ -16,13 +16,12 @@ mã: KH
 ";
 
 /// What a run is asked for.
-const WAYS: [&[&str]; 7] = [
+const WAYS: [&[&str]; 6] = [
     &["--summary"],
     &["--layout", "wide"],
     &["--layout", "wide", "--format", "csv", "--only", "met,exceeded"],
     &["--fields", "target,entity,as_of,verdict,measured,sources"],
     &["--format", "csv", "--fields", "target,entity,as_of,verdict,measured,sources"],
-    &["--summary", "--reference"],
     &["--format", "json", "--only", "contradictory"],
 ];
 
@@ -42,7 +41,9 @@ impl Dice {
 fn check(world: &World, data: &[&str], more: &[&str]) {
     for way in WAYS {
         let base = [&["eval", "r.chitieu", "--data"][..], data, way, more].concat();
-        let whole = world.run(&base);
+        // Nothing is judged while it is read where the reference evaluator judges.
+        let whole = world.run(&[&base[..], &["--reference"]].concat());
+        assert_eq!(world.run(&base), whole, "{way:?} {more:?}");
         for threads in ["1", "3"] {
             let streamed = [&base[..], &["--complete-records", "--threads", threads]].concat();
             let streamed = world.run(&streamed);
@@ -56,8 +57,10 @@ fn check_all(name: &str, data: &str, more: &[&str]) {
     let world = World::new(&[("r.chitieu", RULES.as_bytes()), (name, data.as_bytes())]);
     check(&world, &[name], &[more, &["--max-rejects", "1000000"]].concat());
     let args = [&["eval", "r.chitieu", "--data", name, "--summary"][..], more].concat();
-    let whole = world.run(&args);
-    assert_eq!(world.run(&[&args[..], &["--complete-records"]].concat()), whole);
+    let whole = world.run(&[&args[..], &["--reference"]].concat());
+    for more in [&[][..], &["--complete-records"], &["--complete-records", "--reference"]] {
+        assert_eq!(world.run(&[&args[..], more].concat()), whole, "{more:?}");
+    }
 }
 
 /// The first half of a text, to a character.
@@ -258,4 +261,53 @@ fn neighbours_of_one_day_end_the_run() {
         "{}",
         run.out
     );
+}
+
+#[test]
+fn records_of_one_day_are_gathered_where_they_stand_apart() {
+    let mut text = String::new();
+    for row in 0..40 {
+        text += &record(&format!("e{row}"), "\"tỷ lệ a\":41,\"số b\":1");
+        text += &record(&format!("x{row}"), "\"tỷ lệ a\":41").replace("2023", "null");
+    }
+    text += &record("e7", "\"tỷ lệ a\":\"41%\",\"số c\":1");
+    text += &record("e8", "\"tỷ lệ a\":42");
+    text += &record("z", "\"số b\":1").replace("}}", "}");
+    let files = [("r.chitieu", RULES.as_bytes()), ("s.ndjson", text.as_bytes())];
+    let world = World::new(&files);
+    for way in [&["--summary"][..], &["--layout", "wide"]] {
+        for more in [&["--max-rejects", "50"][..], &["--rejects", "x.ndjson"], &[]] {
+            let args = [&["eval", "r.chitieu", "--data", "s.ndjson"], way, more].concat();
+            let whole = world.run(&[&args[..], &["--reference"]].concat());
+            let set_aside = std::fs::read(world.path("x.ndjson")).ok();
+            assert_eq!(world.run(&args), whole, "{args:?}");
+            assert_eq!(std::fs::read(world.path("x.ndjson")).ok(), set_aside, "{args:?}");
+        }
+    }
+    let wide =
+        ["eval", "r.chitieu", "--data", "s.ndjson", "--max-rejects", "50", "--layout", "wide"];
+    let out = world.run(&wide).out;
+    assert_eq!(out.lines().count(), 40, "{out}");
+    assert!(out.contains("\"e8\",\"as_of\":\"2023-12-31\",\"A\":\"contradictory\""), "{out}");
+}
+
+#[test]
+fn memory_is_bounded_by_an_option() {
+    let text: String =
+        (0..3_000).map(|row| record(&format!("e{row}"), "\"tỷ lệ a\":41,\"số b\":1")).collect();
+    let files = [("r.chitieu", RULES.as_bytes()), ("s.ndjson", text.as_bytes())];
+    let world = World::new(&files);
+    let run = |more: &[&str]| {
+        let args =
+            [&["eval", "r.chitieu", "--data", "s.ndjson", "--only", "no_data"], more].concat();
+        world.run(&args)
+    };
+    let refused = run(&["--max-memory", "1M"]);
+    assert_eq!((refused.status, refused.out.as_str()), (2, ""));
+    assert!(refused.said.contains("`--complete-records`"), "{}", refused.said);
+    for more in [&["--max-memory", "1G"][..], &["--max-memory", "1M", "--complete-records"]] {
+        assert_eq!(run(more).status, 0, "{more:?}");
+    }
+    assert_eq!(run(&["--max-memory", "1M", "--summary"]).status, 0);
+    assert_eq!(run(&["--max-memory", "1K", "--summary"]).status, 2);
 }
