@@ -278,9 +278,11 @@ fn is_outside(row: &Row) -> bool {
 }
 
 fn whole_code(row: &Row) -> String {
-    match row.programme.is_empty() || row.target.starts_with(&format!("{}/", row.programme)) {
-        true => row.target.clone(),
-        false => format!("{}/{}", row.programme, row.target),
+    let is_whole = row.target.starts_with(&format!("{}/", row.programme));
+    if row.programme.is_empty() || is_whole {
+        row.target.clone()
+    } else {
+        format!("{}/{}", row.programme, row.target)
     }
 }
 

@@ -16,7 +16,7 @@ use super::judge::Chunk;
 use super::plan::Plan;
 use super::wide::Columns;
 use crate::args::{Format, When};
-use crate::console::{Console, Failure, results, wants_color, written};
+use crate::console::{Console, Failure, lines, results, wants_color, written};
 
 /// The width of a table where nobody knows a better one.
 const WIDTH: usize = 120;
@@ -95,7 +95,7 @@ impl<'a> Results<'a> {
         told: &str,
     ) -> Result<(), Failure> {
         let style = self.style();
-        let (console, is_table) = (self.console, matches!(self.form, Form::Table(..)));
+        let is_table = matches!(self.form, Form::Table(..));
         let sink = match self.form {
             Form::Document(document) => document.finish(summary, receipt).map_err(written)?,
             Form::Lines(mut sink) => {
@@ -123,7 +123,7 @@ impl<'a> Results<'a> {
         };
         sink.finish()?;
         if !is_table {
-            console.lines(told);
+            lines(told);
         }
         Ok(())
     }
