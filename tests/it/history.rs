@@ -437,7 +437,8 @@ fn growth_is_said_with_the_figures_of_both_days() {
         "số x tăng bình quân >= 8%/năm giai đoạn 2021-2025",
         &[("2020", "100"), ("2023", "120")],
         "tăng 20 % so với năm 2020 (từ 100 lên 120), yêu cầu ít nhất 25,9712 % \
-         (bình quân 8 %/năm): chưa đến hạn 31/12/2025, hiện còn thiếu 5,9712 điểm phần trăm; cần thêm 6 ở “số x”",
+         (bình quân 8 %/năm): chưa đến hạn 31/12/2025, \
+         hiện còn thiếu 5,9712 điểm phần trăm; cần thêm 6 ở “số x”",
         "up 20 % against year 2020 (from 100 to 120), required: at least 25.9712 % \
          (8 % a year on average): not due until 31/12/2025, at present \
          5.9712 percentage points short of the requirement; needs 6 more in “số x”",
