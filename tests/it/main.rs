@@ -29,3 +29,4 @@ mod laws;
 mod packs;
 #[cfg(test)]
 mod tidy;
+mod units;

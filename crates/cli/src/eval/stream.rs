@@ -57,7 +57,8 @@ pub(super) fn way(args: &Eval, plan: &Plan, rules: &Rules) -> Option<Way> {
         && args.against.is_none()
         && is_local
         && !asks_of_entities
-        && (plan.summary || plan.format != Format::Table);
+        && (plan.summary || plan.format != Format::Table)
+        && !super::adds_points(plan, rules.model());
     if !fits {
         return None;
     }
@@ -159,7 +160,7 @@ impl<'a> Judge<'a> {
             for row in 0..piece.batch.len() {
                 let Some((id, day)) = piece.key(row) else { continue };
                 let of_row = (0..verdicts.targets()).filter_map(|it| verdicts.verdict(row, it));
-                self.columns.row(&mut chunk.bytes, id, day, of_row, self.plan)?;
+                self.columns.row(&mut chunk.bytes, Some(id), day, of_row.map(Some), self.plan)?;
             }
         }
         Ok(chunk)
@@ -176,7 +177,8 @@ impl<'a> Judge<'a> {
             if plan.wide {
                 let verdicts = judgements.iter().map(|judgement| judgement.verdict);
                 let id = case.entity.id.as_str();
-                self.columns.row(&mut chunk.bytes, id, case.as_of, verdicts, plan)?;
+                let verdicts = verdicts.map(Some);
+                self.columns.row(&mut chunk.bytes, Some(id), case.as_of, verdicts, plan)?;
             }
             for judgement in judgements {
                 chunk.summary.add(judgement.target, judgement.verdict);
@@ -320,7 +322,8 @@ impl<'a> Taking<'a> {
         check_tree(&self.roster)?;
         let mut receipt = receipt(rules);
         receipt.inputs = self.read.inputs;
-        self.results.finish(&self.summary, &receipt, "")?;
+        let options = Options { lang: console.lang, exact: false };
+        self.results.finish(&self.summary, &receipt, "", options)?;
         Ok(self.summary)
     }
 }
