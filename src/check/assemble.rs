@@ -103,6 +103,7 @@ fn sections(
         reading: None,
         attributes: false,
         free_end: false,
+        of_units: false,
         found,
     };
     for block in &tree.blocks {
@@ -254,6 +255,7 @@ impl<'a> File<'a> {
             reading: None,
             attributes: false,
             free_end: false,
+            of_units: false,
             found,
         }
     }

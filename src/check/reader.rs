@@ -295,6 +295,8 @@ pub(super) struct Reader<'a> {
     pub(super) attributes: bool,
     /// A name may end in a word that compares: its threshold is another quantity.
     pub(super) free_end: bool,
+    /// What is read is asked of each unit.
+    pub(super) of_units: bool,
     pub(super) found: &'a mut Diagnostics,
 }
 

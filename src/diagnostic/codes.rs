@@ -222,6 +222,9 @@ codes! {
         "một tên nói đến hai tỷ lệ", "one name speaks of two shares";
     OverlapInForce "W0116" Warning
         "hai phiên bản cùng ghi hiệu lực cho một số ngày", "two versions claim the same days";
+    UnitsWithoutColon "W0118" Warning
+        "tên giống một câu về các đơn vị thiếu dấu hai chấm",
+        "a name reads as a share of units without its colon";
 
     Layout "W0199" Warning
         "tệp chưa theo dạng trình bày chuẩn", "the file is not in canonical layout";

@@ -201,6 +201,8 @@ fn other_records_change_nothing() {
         let expected = judge(&case, &rules, records.clone());
         let mut more = records;
         let stranger = Snapshot::new("người lạ").on("1/1/1990").expect("a day");
+        // One without a type might belong to any population.
+        let stranger = stranger.attribute("cấp", "loại lạ");
         more.push(stranger.measure("số lạ", Measurement::number(number(1))));
         let judged = judge(&case, &rules, more);
         let judged: Vec<_> =
