@@ -161,10 +161,9 @@ impl File<'_> {
 
     /// Whether a name is declared, or has a threshold of its own.
     fn stands_elsewhere(&self, key: &str) -> bool {
-        self.names
-            .iter()
-            .filter(|named| named.name.key == key)
-            .any(|named| named.declared.is_some() || !named.claims.is_empty())
+        let place = self.programme.names.get(key);
+        let named = place.and_then(|id| self.names.get(id.0 as usize));
+        named.is_some_and(|named| named.declared.is_some() || !named.claims.is_empty())
     }
 
     /// `tỷ lệ A và tỷ lệ B >= 95%` is one indicator; two targets are perhaps meant.

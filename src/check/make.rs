@@ -22,6 +22,9 @@ use crate::source::{Source, Span};
 use crate::syntax::Tree;
 use crate::text;
 
+/// How many pairs of names are looked at for what an undeclared name may mean.
+const OFFERS_MAX: usize = 1_000_000;
+
 impl<'a> File<'a> {
     /// Agrees units and makes indicators, targets and checks.
     pub(super) fn close(
@@ -92,11 +95,16 @@ impl<'a> File<'a> {
         if !self.defaults.strict || self.incomplete {
             return;
         }
-        let declared = || {
-            let of = self.names.iter().filter(|named| named.declared.is_some());
-            of.map(|named| named.name.display.as_str())
-        };
-        for named in self.names.iter().filter(|named| named.declared.is_none()) {
+        let declared: Vec<&str> = self
+            .names
+            .iter()
+            .filter(|named| named.declared.is_some())
+            .map(|named| named.name.display.as_str())
+            .collect();
+        // Each offer looks at all declared names: many faults get none.
+        let offers = OFFERS_MAX / declared.len().max(1);
+        let undeclared = self.names.iter().filter(|named| named.declared.is_none());
+        for (at, named) in undeclared.enumerate() {
             let name = &named.name.display;
             let fault = error(
                 Code::NameUndeclared,
@@ -104,7 +112,8 @@ impl<'a> File<'a> {
                 format!("chỉ số `{name}` chưa được khai báo"),
                 format!("the indicator `{name}` is not declared"),
             );
-            let near = text::nearest(name, declared(), 3);
+            let names = if at < offers { declared.as_slice() } else { &[] };
+            let near = text::nearest(name, names.iter().copied(), 3);
             found.push(if near.is_empty() {
                 fault.with_help(Message::new(
                     format!("khai báo `chỉ số: {name}`, hoặc bỏ `nghiêm ngặt: có`"),
@@ -218,16 +227,17 @@ impl<'a> File<'a> {
     ) {
         let start = model.targets.len();
         let mut codes: HashMap<String, (usize, Span)> = HashMap::new();
+        let mut days: HashSet<(usize, Option<Date>)> = HashSet::new();
         for (code, span, version) in made {
+            let day = version.window.first;
             let Some((place, first)) = codes.get(&code).copied() else {
                 codes.insert(code.clone(), (model.targets.len(), span));
+                days.insert((model.targets.len(), day));
                 model.targets.push(Target { programme: self.id, code, versions: vec![version] });
                 continue;
             };
             let Some(target) = model.targets.get_mut(place) else { continue };
-            let day = version.window.first;
-            let same_day = target.versions.iter().any(|other| other.window.first == day);
-            if day.is_none() || same_day {
+            if day.is_none() || !days.insert((place, day)) {
                 let given = span != version.span;
                 found.push(same_code(&code, span, first, given));
                 continue;

@@ -34,6 +34,7 @@ mod scope;
 mod settings;
 mod share;
 mod slips;
+mod symbols;
 mod tail;
 mod title;
 mod trial;

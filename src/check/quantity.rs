@@ -428,4 +428,42 @@ impl Reader<'_> {
         }
         Some((low_quantity, high_quantity))
     }
+
+    /// The ends of `A ± B`, whose sign is at `at`: `B` is in the unit and scale of its `A` unless
+    /// it writes its own.
+    pub(super) fn both_sides(
+        &mut self,
+        tokens: &[Token],
+        at: usize,
+    ) -> Option<(Quantity, Quantity)> {
+        let (before, after) = super::words::halves(tokens, at);
+        let middle = self.quantity(before, |_| true)?;
+        let width = self.quantity(after, |_| true)?;
+        let money = middle.unit.as_ref().and_then(Unit::money_power);
+        let factor = match (&width.unit, &middle.unit) {
+            (Some(own), Some(of)) if own != of => own.factor_to(of),
+            (Some(_), None) => None,
+            (Some(_), Some(_)) => Some(Rational::from(1_i64)),
+            // The scale word of money is part of its unit.
+            (None, _) if width.scaled => {
+                Some(Rational::pow10(-i32::try_from(money.unwrap_or(0)).ok()?))
+            }
+            (None, _) => {
+                let rest = self.leading_number(before)?.rest;
+                let power = if money.is_some() { 0 } else { self.scale_words(rest).0 };
+                Some(Rational::pow10(power))
+            }
+        };
+        let Some(factor) = factor else {
+            return self.refuse(error(
+                Code::UnitsDoNotCompare,
+                width.span,
+                "sai lệch sau `±` khác đơn vị tính với giá trị đứng trước",
+                "what follows `±` is in another unit than the value before it",
+            ));
+        };
+        let width = (&width.value * &factor).abs();
+        let end = |value| Quantity { value, ..middle.clone() };
+        Some((end(&middle.value - &width), end(&middle.value + &width)))
+    }
 }

@@ -316,7 +316,7 @@ impl Resolver<'_> {
                         format!("`{}` is yes or no and does not compute", name.display),
                     ));
                 }
-                let open = self.open.contains(&id);
+                let open = self.open.binary_search(&id).is_ok();
                 Some(Typed { expr: Expr::Indicator(id), unit: Some(unit), open, span })
             }
             Term::Number(quantity) => Some(Typed {

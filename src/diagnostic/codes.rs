@@ -153,8 +153,6 @@ codes! {
     DueAndMilestones "E0403" Error
         "vừa có `hạn:` vừa có dòng `đến`", "both `hạn:` and `đến` lines";
 
-    NoProgramme "E0501" Error
-        "thiếu dòng `chương trình:`", "no `chương trình:` line";
     KeyNotAllowed "E0502" Error
         "từ khóa không dùng được ở đây", "the key is not allowed here";
     KeyTwice "E0503" Error
@@ -185,16 +183,8 @@ codes! {
     MilestoneTwice "E0515" Error
         "hai ngưỡng cho cùng một thời hạn", "two thresholds for one date";
 
-    NotReadable "E0601" Error
-        "số liệu không đọc được", "the data cannot be read";
-    EntityUnreadable "E0602" Error
-        "không đọc được đơn vị", "the entity cannot be read";
-    DateUnreadable "E0603" Error
-        "không đọc được ngày của số liệu", "the date of the data cannot be read";
     TwoNumberReadings "E0604" Error
         "con số có hai cách đọc", "a number has two readings";
-    KeyTwiceInData "E0605" Error
-        "một tên ghi hai lần trong một bản ghi", "one name stands twice in one record";
 
     EntityUnknown "W0101" Warning
         "không có đơn vị nào mang tên này", "no entity bears this name";
@@ -220,6 +210,8 @@ codes! {
         "một bên của dấu `/` giống nửa cái tên", "one side of `/` reads as half a name";
     JoinedShares "W0112" Warning
         "một tên nói đến hai tỷ lệ", "one name speaks of two shares";
+    OneDayWindow "W0113" Warning
+        "hiệu lực chỉ có một ngày", "a window of one day";
     OverlapInForce "W0116" Warning
         "hai phiên bản cùng ghi hiệu lực cho một số ngày", "two versions claim the same days";
     UnitsWithoutColon "W0118" Warning

@@ -79,6 +79,8 @@ struct Place<'a> {
     alone: bool,
     /// The verdict alone is asked for.
     bare: bool,
+    /// One of many units is asked: nothing stands beside its verdict but whether rounding decided.
+    unit: bool,
 }
 
 impl<'a> Place<'a> {
@@ -90,8 +92,20 @@ impl<'a> Place<'a> {
         computed: &'a Computed,
     ) -> Self {
         let (given, sorted, declared, target) = (None, None, None, None);
-        let (alone, bare) = (false, false);
-        Self { case, window, programme, given, sorted, computed, declared, target, alone, bare }
+        let (alone, bare, unit) = (false, false, false);
+        Self {
+            case,
+            window,
+            programme,
+            given,
+            sorted,
+            computed,
+            declared,
+            target,
+            alone,
+            bare,
+            unit,
+        }
     }
 }
 

@@ -72,7 +72,8 @@ impl<'a> Decided<'a> {
             Sense::Ceiling => self.words.pick("so với mức cho phép", "against the permitted"),
             _ => self.words.pick("so với yêu cầu", "against the required"),
         };
-        let measured = self.words.measured(self.judgement)?;
+        let units = super::units::counted(&self.words, self.judgement);
+        let measured = units.or_else(|| self.words.measured(self.judgement))?;
         let from = match self.asked.computed_from().filter(|names| !names.is_empty()) {
             Some(names) => format!(
                 " ({} {})",

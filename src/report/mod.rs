@@ -25,6 +25,7 @@ pub mod table;
 #[cfg(test)]
 mod testing;
 mod undecided;
+mod units;
 mod width;
 mod words;
 

@@ -22,7 +22,7 @@ use chitieu::Rules;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
-use chitieu::snapshot::{DEPTH, Data, ParentError};
+use chitieu::snapshot::Data;
 
 use crate::Status;
 use crate::args::Eval;
@@ -41,7 +41,7 @@ use write::Results;
 pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> {
     let plan = Plan::new(args)?;
     let against = args.against.as_deref().map(Against::read).transpose()?;
-    let (sources, imports) = chitieu_io::load_with(&args.rules, args.root.as_deref())?;
+    let (sources, imports) = chitieu_io::load_with(&args.rules.paths, args.rules.root.as_deref())?;
     let rules = Rules::load_with(sources, &imports).map_err(|(sources, found)| {
         console.diagnostics(&found, &sources);
         Failure::Shown
@@ -111,21 +111,21 @@ fn read(
 ) -> Result<(Data, Vec<Input>), Failure> {
     let mut intake = Intake::new(rules.model(), plan.as_of, rejects, plan.most_memory);
     let files =
-        chitieu_io::read(&args.data, plan.input, &mut |file, item| intake.take(file, item))?;
+        chitieu_io::read(&args.data.paths, plan.input, &mut |file, item| intake.take(file, item))?;
     memory::check(intake.held(), plan.most_memory)?;
     let taken = intake.taken(files);
     settle(args, rules, console, &taken, &mut intake.rejects)?;
     let (mut data, mut inputs) = (intake.data, taken.inputs);
-    if let Some(path) = &args.entities {
+    if let Some(path) = &args.data.entities {
         let (entities, file) = chitieu_io::entities(path, plan.input.digest)?;
         for entity in &entities {
             data.add_entity(entity);
         }
         inputs.extend(intake::inputs(vec![file], &[]));
     }
-    check_tree(&data)?;
+    load::check_tree(&data)?;
     notes::absent_entities(rules.model(), &data, console);
-    if args.entities.is_none() {
+    if args.data.entities.is_none() {
         notes::no_table(rules.model(), &data, console);
     }
     Ok((data, inputs))
@@ -170,27 +170,6 @@ fn settle(
         );
     }
     Ok(())
-}
-
-/// Ends the run where the parents of entities make no tree.
-fn check_tree(data: &Data) -> Result<(), Failure> {
-    data.check_parents().map_err(|error| Failure::Said(no_tree(&error)))
-}
-
-/// Why the parents of entities make no tree.
-fn no_tree(error: &ParentError) -> Message {
-    let vi = match error {
-        ParentError::Two { entity, first, second } => {
-            format!("đơn vị `{entity}` thuộc hai đơn vị khác nhau: `{first}` và `{second}`")
-        }
-        ParentError::Circle(ids) => {
-            format!("các đơn vị thuộc nhau thành vòng: {}", ids.join(" → "))
-        }
-        ParentError::Deep(id) => {
-            format!("đơn vị `{id}` có hơn {DEPTH} cấp ở trên; xem lại cột `thuộc`")
-        }
-    };
-    Message::new(vi, error.to_string())
 }
 
 /// `đã đọc 120 = đánh giá 118 + loại 2; 3 ô không đọc được`.

@@ -18,7 +18,7 @@ use crate::load;
 
 /// Runs the command.
 pub(crate) fn run(args: &Test, mut console: Console) -> Result<Status, Failure> {
-    let rules = load::rules(&args.rules, args.root.as_deref(), args.words.lang, &mut console)?;
+    let rules = load::rules(&args.rules, args.words.lang, &mut console)?;
     if args.boundaries {
         load::print(&trial::boundaries(rules.model()))?;
         return Ok(Status::Clean);
