@@ -139,6 +139,13 @@ impl Term {
         }
     }
 
+    /// Whether it takes figures of other times.
+    pub(super) fn is_of_other_times(&self) -> bool {
+        let mut past = Vec::new();
+        self.at_other_times(&mut past);
+        !past.is_empty()
+    }
+
     fn at_other_times<'a>(&'a self, into: &mut Vec<&'a Self>) {
         match self {
             Self::Name(_) | Self::Number(_) | Self::Units(_) => {}
