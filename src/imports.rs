@@ -8,7 +8,6 @@ use crate::check::ReadFile;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::syntax::{self, Key, Tree};
-use crate::text;
 
 /// Reads the files that others import.
 pub trait Imports {
@@ -87,12 +86,15 @@ pub(crate) fn load(
         files.push(ReadFile { id, tree, imports: Vec::new(), incomplete, asked_for });
         direct.push(reached);
     }
+    let mut circles = Vec::new();
     for place in 0..files.len() {
-        let all = reachable(place, &files, &direct, found);
+        let (all, circle) = reachable(place, &files, &direct);
+        circles.extend(circle.map(|span| (place, span)));
         if let Some(file) = files.get_mut(place) {
             file.imports = all;
         }
     }
+    report_circles(&circles, &files, sources, found);
     files
 }
 
@@ -100,33 +102,25 @@ pub(crate) fn load(
 fn uses(source: &Source, tree: &Tree) -> Vec<(String, Span)> {
     let keys = tree.blocks.iter().flat_map(|block| &block.keys);
     keys.filter(|line| line.key == Key::Use)
-        .map(|line| (text::composed(source.slice(line.value)), line.value))
+        .map(|line| (syntax::shown_text(source, line.value), line.value))
         .filter(|(path, _)| !path.is_empty())
         .map(|(path, span)| (path.trim_matches('"').to_owned(), span))
         .collect()
 }
 
-/// All files that one imports, directly or through others; a circle is reported once.
+/// All files that one imports, directly or through others, and where it is reached again.
 fn reachable(
     start: usize,
     files: &[ReadFile],
     direct: &[Vec<(SourceId, Span)>],
-    found: &mut Diagnostics,
-) -> Vec<SourceId> {
-    let Some(own) = files.get(start).map(|file| file.id) else { return Vec::new() };
-    let mut all: Vec<SourceId> = Vec::new();
+) -> (Vec<SourceId>, Option<Span>) {
+    let Some(own) = files.get(start).map(|file| file.id) else { return (Vec::new(), None) };
+    let (mut all, mut circle) = (Vec::new(), None);
     let mut waiting: Vec<(SourceId, Span)> =
         direct.get(start).into_iter().flatten().rev().copied().collect();
     while let Some((next, span)) = waiting.pop() {
         if next == own {
-            found.push(Diagnostic::new(
-                Code::ImportCycle,
-                span,
-                Message::new(
-                    "các tệp nhập lẫn nhau thành vòng",
-                    "the files import each other in a circle",
-                ),
-            ));
+            circle = circle.or(Some(span));
             continue;
         }
         if all.contains(&next) {
@@ -137,7 +131,39 @@ fn reachable(
         let more = place.and_then(|place| direct.get(place));
         waiting.extend(more.into_iter().flatten().rev().copied());
     }
-    all
+    (all, circle)
+}
+
+/// Reports each circle once, at the line that closes it for its first file.
+fn report_circles(
+    circles: &[(usize, Span)],
+    files: &[ReadFile],
+    sources: &Sources,
+    found: &mut Diagnostics,
+) {
+    let file = |place: &usize| files.get(*place);
+    for (at, (place, span)) in circles.iter().enumerate() {
+        let Some(own) = file(place) else { continue };
+        let with_own = |other: &&ReadFile| {
+            other.id == own.id
+                || (own.imports.contains(&other.id) && other.imports.contains(&own.id))
+        };
+        let earlier = circles.get(..at).unwrap_or_default();
+        if earlier.iter().filter_map(|(place, _)| file(place)).any(|it| with_own(&it)) {
+            continue;
+        }
+        let members = circles.iter().filter_map(|(place, _)| file(place)).filter(with_own);
+        let names: Vec<&str> =
+            members.filter_map(|it| sources.get(it.id)).map(Source::name).collect();
+        let message = match names.as_slice() {
+            [_, _, ..] => Message::new(
+                format!("các tệp nhập lẫn nhau thành vòng: `{}`", names.join("`, `")),
+                format!("the files import each other in a circle: `{}`", names.join("`, `")),
+            ),
+            _ => Message::new("tệp nhập chính nó", "the file imports itself"),
+        };
+        found.push(Diagnostic::new(Code::ImportCycle, *span, message));
+    }
 }
 
 fn fails(path: &str, span: Span, fault: &ImportError) -> Diagnostic {

@@ -143,6 +143,13 @@ impl Rules {
         eval::evaluate(self.model(), self.names(), self.program(), batch)
     }
 
+    /// As [`Rules::evaluate_batch`], for one of several batches of the same data: what `reference`
+    /// found of units and of other times is found once for all of them. It must have been made for
+    /// the data of the batch.
+    pub fn evaluate_piece(&self, reference: &Reference<'_>, batch: &Batch) -> Verdicts {
+        eval::evaluate_piece(reference, self.program(), batch)
+    }
+
     /// Judges one snapshot at its own date by all targets, in rule order. A snapshot without a date
     /// has no day to be judged at: its report is empty.
     pub fn evaluate(&self, snapshot: &Snapshot) -> Report {

@@ -83,13 +83,12 @@ impl<'a> Series<'a> {
             let floor = self.floor(group, &given, &figure, &point, floor, found);
             let unit = group.indicator.unit.clone();
             let unchanged = before.take_if(|it| it.unit == unit && it.figure == figure);
-            let kept = match unchanged {
-                Some(before) => Before { days: before.days + 1, point, floor, ..before },
-                None => {
-                    found.extend(before.and_then(|it| it.copied(self.entity)));
-                    let (subject, first) = (group.indicator.name.clone(), point.clone());
-                    Before { subject, figure, unit, point, days: 1, first, floor }
-                }
+            let kept = if let Some(before) = unchanged {
+                Before { days: before.days + 1, point, floor, ..before }
+            } else {
+                found.extend(before.and_then(|it| it.copied(self.entity)));
+                let (subject, first) = (group.indicator.name.clone(), point.clone());
+                Before { subject, figure, unit, point, days: 1, first, floor }
             };
             self.before.insert(group.number, kept);
         }

@@ -7,18 +7,13 @@ use super::name::missing_comparator;
 use super::population::units_sign;
 use super::quantity::begins_with_number;
 use super::reader::{
-    Asked, Condition, Quantity, Read, Reader, Term, cover, error, is_group_word, replace,
-    without_tail,
+    Asked, Condition, Read, Reader, Term, cover, error, is_group_word, replace, without_tail,
 };
 use super::words::{Choice, range_sign};
 use crate::diagnostic::{Code, Message};
 use crate::number::Comparator;
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
-
-/// What people type for a symbol, and the symbol.
-const WRONG_SYMBOLS: [(&str, &str); 5] =
-    [("=>", ">="), ("=<", "<="), ("==", "="), ("<>", "!="), ("><", "!=")];
 
 impl Reader<'_> {
     /// Reads a target's condition. `line` is its place.
@@ -89,25 +84,6 @@ impl Reader<'_> {
             format!("dấu `{sign}` {vi}"),
             format!("`{sign}` {en}"),
         ))
-    }
-
-    fn no_wrong_symbol(&mut self, tokens: &[Token]) -> Option<()> {
-        let Some(token) = tokens.iter().find(|token| token.kind == TokenKind::WrongSymbol) else {
-            return Some(());
-        };
-        let typed = self.text(token.span);
-        let right = WRONG_SYMBOLS.iter().find(|(wrong, _)| *wrong == typed).map_or(">=", |it| it.1);
-        let mut fix = replace(token.span, right, "viết", "write");
-        fix.safe = true;
-        self.refuse(
-            error(
-                Code::WrongSymbol,
-                token.span,
-                format!("`{typed}` không phải là dấu so sánh"),
-                format!("`{typed}` is no comparison symbol"),
-            )
-            .with_fix(fix),
-        )
     }
 
     /// A colon that belongs to no key: a comparison without its symbol, or an unknown key.
@@ -217,7 +193,10 @@ impl Reader<'_> {
         if begins_with_number(right) {
             self.level_against(right, None)?;
         }
-        let (words, always) = always_at_end(left, false);
+        let (words, always) = match self.is_declared(left) {
+            true => (left, false),
+            false => always_at_end(left, false),
+        };
         let stated = right.iter().any(|token| {
             matches!(token.kind, TokenKind::Yes | TokenKind::Negation | TokenKind::Unstated)
         });
@@ -432,24 +411,8 @@ impl Reader<'_> {
                 .with_fix(replace(sign, "=", "viết", "write")),
             );
         }
-        let middle = self.quantity(tokens.get(..at).unwrap_or_default(), |_| true)?;
-        let around = self.quantity(tokens.get(at + 1..).unwrap_or_default(), |_| true)?;
-        let factor = match (&around.unit, &middle.unit) {
-            (Some(own), Some(of)) if own != of => own.factor_to(of),
-            (Some(_), None) => None,
-            _ => Some(crate::number::Rational::from(1_i64)),
-        };
-        let Some(factor) = factor else {
-            return self.refuse(error(
-                Code::UnitsDoNotCompare,
-                around.span,
-                "sai lệch sau `±` khác đơn vị tính với giá trị đứng trước",
-                "what follows `±` is in another unit than the value before it",
-            ));
-        };
-        let width = (&around.value * &factor).abs();
-        let end = |value| Quantity { value, ..middle.clone() };
-        Some(Asked::Within(end(&middle.value - &width), end(&middle.value + &width)))
+        let (low, high) = self.both_sides(tokens, at)?;
+        Some(Asked::Within(low, high))
     }
 
     fn range_after_symbol(&mut self, tokens: &[Token], at: usize, sign: Span) -> Option<Asked> {

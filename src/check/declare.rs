@@ -130,7 +130,7 @@ impl Reader<'_> {
     /// The tokens of a value; what cannot be read is reported.
     pub(super) fn tokens(&mut self, value: Span) -> Option<Vec<Token>> {
         match syntax::tokens(self.source, value) {
-            Ok(tokens) => Some(tokens),
+            Ok(tokens) => self.no_wrong_symbol(&tokens).map(|()| tokens),
             Err(fault) => self.refuse(fault),
         }
     }

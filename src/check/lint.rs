@@ -160,10 +160,9 @@ impl File<'_> {
 
     /// Whether a name is declared, or has a threshold of its own.
     fn stands_elsewhere(&self, key: &str) -> bool {
-        self.names
-            .iter()
-            .filter(|named| named.name.key == key)
-            .any(|named| named.declared.is_some() || !named.claims.is_empty())
+        let place = self.programme.names.get(key);
+        let named = place.and_then(|id| self.names.get(id.0 as usize));
+        named.is_some_and(|named| named.declared.is_some() || !named.claims.is_empty())
     }
 
     /// `tỷ lệ A và tỷ lệ B >= 95%` is one indicator; two targets are perhaps meant.
@@ -380,6 +379,10 @@ fn overlap(
     let (Some((place, window)), Some(from)) = (windows.get(&before.span), after.from) else {
         return;
     };
+    // A document cannot know by which other one it will be replaced.
+    if before.span == after.span || before.span.source != after.span.source {
+        return;
+    }
     let Some(last) = window.last.filter(|last| *last >= from) else { return };
     let (vi, en) = (from.to_vi(), from);
     let mut diagnostic = warning(

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::assemble::{Body, Draft, File, Named};
 use super::change::last_of_years;
+use super::cite::{self, Citation};
 use super::declare::Limits;
 use super::milestones::{Line, Lines};
 use super::model::{
@@ -11,6 +12,7 @@ use super::model::{
     Target, Threshold, Version,
 };
 use super::moment;
+use super::points;
 use super::reader::{Asked, Read, Term, error};
 use super::resolve::Resolver;
 use super::title;
@@ -22,12 +24,20 @@ use crate::source::{Source, Span};
 use crate::syntax::Tree;
 use crate::text;
 
+/// What was reported could not be resolved.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unresolved;
+
+/// How many pairs of names are looked at for what an undeclared name may mean.
+const OFFERS_MAX: usize = 1_000_000;
+
 impl<'a> File<'a> {
     /// Agrees units and makes indicators, targets and checks.
     pub(super) fn close(
         mut self,
         files: &[(&'a Source, &'a Tree)],
         model: &mut Model,
+        cited: &mut Vec<Citation>,
         found: &mut Diagnostics,
     ) {
         let first = u32::try_from(model.indicators.len()).unwrap_or(u32::MAX);
@@ -73,11 +83,13 @@ impl<'a> File<'a> {
             if let Some(version) = version {
                 let (code, span) = self.code(draft);
                 made.push((code, span, version));
+                cited.extend(cite::citations(draft, self.id));
             }
         }
         super::cycles::formulas(model, first, found);
         let targets = model.targets.len();
         self.versions(made, model, found);
+        points::groups(model, &self.programme, self.id, found);
         self.lint(model, targets, found);
         for (source, tree) in files {
             self.source = source;
@@ -92,11 +104,16 @@ impl<'a> File<'a> {
         if !self.defaults.strict || self.incomplete {
             return;
         }
-        let declared = || {
-            let of = self.names.iter().filter(|named| named.declared.is_some());
-            of.map(|named| named.name.display.as_str())
-        };
-        for named in self.names.iter().filter(|named| named.declared.is_none()) {
+        let declared: Vec<&str> = self
+            .names
+            .iter()
+            .filter(|named| named.declared.is_some())
+            .map(|named| named.name.display.as_str())
+            .collect();
+        // Each offer looks at all declared names: many faults get none.
+        let offers = OFFERS_MAX / declared.len().max(1);
+        let undeclared = self.names.iter().filter(|named| named.declared.is_none());
+        for (at, named) in undeclared.enumerate() {
             let name = &named.name.display;
             let fault = error(
                 Code::NameUndeclared,
@@ -104,7 +121,8 @@ impl<'a> File<'a> {
                 format!("chỉ số `{name}` chưa được khai báo"),
                 format!("the indicator `{name}` is not declared"),
             );
-            let near = text::nearest(name, declared(), 3);
+            let names = if at < offers { declared.as_slice() } else { &[] };
+            let near = text::nearest(name, names.iter().copied(), 3);
             found.push(if near.is_empty() {
                 fault.with_help(Message::new(
                     format!("khai báo `chỉ số: {name}`, hoặc bỏ `nghiêm ngặt: có`"),
@@ -169,12 +187,18 @@ impl<'a> File<'a> {
     fn version(draft: &Draft, resolver: &mut Resolver<'_>) -> Option<Version> {
         let settings = &draft.settings;
         let mut window = settings.window.unwrap_or_else(Period::all);
+        let scoring = resolver.scoring(draft).ok()?;
         resolver.window = settings.window;
         let milestones = match &draft.body {
             Body::Condition(condition) => {
                 let condition = resolver.condition(condition)?;
                 let due = draft.due_of(&[&condition], window.last);
                 vec![Milestone { due, branches: vec![Branch { when: None, condition }] }]
+            }
+            Body::Head(_) if draft.compares_nothing() => {
+                let due = settings.due.unwrap_or(window.last);
+                let made = scoring.as_ref();
+                vec![points::at_full_points(made?, draft, due, resolver.found)?]
             }
             Body::Head(term) => milestones(draft, term, window.last, resolver)?,
         };
@@ -202,6 +226,10 @@ impl<'a> File<'a> {
             milestones,
             baselines,
             stretch,
+            scoring,
+            replaces: None,
+            follows: None,
+            replaced_by: None,
             legal_basis: settings.basis.clone(),
             owner: settings.owner.clone(),
             note: settings.note.clone(),
@@ -218,16 +246,17 @@ impl<'a> File<'a> {
     ) {
         let start = model.targets.len();
         let mut codes: HashMap<String, (usize, Span)> = HashMap::new();
+        let mut days: HashSet<(usize, Option<Date>)> = HashSet::new();
         for (code, span, version) in made {
+            let day = version.window.first;
             let Some((place, first)) = codes.get(&code).copied() else {
                 codes.insert(code.clone(), (model.targets.len(), span));
+                days.insert((model.targets.len(), day));
                 model.targets.push(Target { programme: self.id, code, versions: vec![version] });
                 continue;
             };
             let Some(target) = model.targets.get_mut(place) else { continue };
-            let day = version.window.first;
-            let same_day = target.versions.iter().any(|other| other.window.first == day);
-            if day.is_none() || same_day {
+            if day.is_none() || !days.insert((place, day)) {
                 let given = span != version.span;
                 found.push(same_code(&code, span, first, given));
                 continue;

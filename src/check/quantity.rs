@@ -403,6 +403,27 @@ impl Reader<'_> {
         high: &[Token],
         noun: impl Fn(&str) -> bool + Copy,
     ) -> Option<(Quantity, Quantity)> {
+        let (low_quantity, high_quantity) = self.two_ends(low, high, noun)?;
+        if low_quantity.value > high_quantity.value && low_quantity.unit == high_quantity.unit {
+            let format = self.format();
+            let (a, b) = (plain(&low_quantity.value, format), plain(&high_quantity.value, format));
+            return self.refuse(error(
+                Code::NotANumber,
+                low_quantity.span.to(high_quantity.span),
+                format!("khoảng đi từ `{a}` xuống `{b}`: đầu dưới lớn hơn đầu trên"),
+                format!("the range goes from `{a}` down to `{b}`"),
+            ));
+        }
+        Some((low_quantity, high_quantity))
+    }
+
+    /// As [`Reader::both_ends`], where the first may be the greater.
+    pub(super) fn two_ends(
+        &mut self,
+        low: &[Token],
+        high: &[Token],
+        noun: impl Fn(&str) -> bool + Copy,
+    ) -> Option<(Quantity, Quantity)> {
         let high_quantity = self.quantity(high, noun)?;
         let leading = self.leading_number(low)?;
         let low_quantity = if leading.rest.is_empty() && leading.of.is_none() {
@@ -416,16 +437,44 @@ impl Reader<'_> {
         } else {
             self.quantity(low, noun)?
         };
-        if low_quantity.value > high_quantity.value && low_quantity.unit == high_quantity.unit {
-            let format = self.format();
-            let (a, b) = (plain(&low_quantity.value, format), plain(&high_quantity.value, format));
-            return self.refuse(error(
-                Code::NotANumber,
-                low_quantity.span.to(high_quantity.span),
-                format!("khoảng đi từ `{a}` xuống `{b}`: đầu dưới lớn hơn đầu trên"),
-                format!("the range goes from `{a}` down to `{b}`"),
-            ));
-        }
         Some((low_quantity, high_quantity))
+    }
+
+    /// The ends of `A ± B`, whose sign is at `at`: `B` is in the unit and scale of its `A` unless
+    /// it writes its own.
+    pub(super) fn both_sides(
+        &mut self,
+        tokens: &[Token],
+        at: usize,
+    ) -> Option<(Quantity, Quantity)> {
+        let (before, after) = super::words::halves(tokens, at);
+        let middle = self.quantity(before, |_| true)?;
+        let width = self.quantity(after, |_| true)?;
+        let money = middle.unit.as_ref().and_then(Unit::money_power);
+        let factor = match (&width.unit, &middle.unit) {
+            (Some(own), Some(of)) if own != of => own.factor_to(of),
+            (Some(_), None) => None,
+            (Some(_), Some(_)) => Some(Rational::from(1_i64)),
+            // The scale word of money is part of its unit.
+            (None, _) if width.scaled => {
+                Some(Rational::pow10(-i32::try_from(money.unwrap_or(0)).ok()?))
+            }
+            (None, _) => {
+                let rest = self.leading_number(before)?.rest;
+                let power = if money.is_some() { 0 } else { self.scale_words(rest).0 };
+                Some(Rational::pow10(power))
+            }
+        };
+        let Some(factor) = factor else {
+            return self.refuse(error(
+                Code::UnitsDoNotCompare,
+                width.span,
+                "sai lệch sau `±` khác đơn vị tính với giá trị đứng trước",
+                "what follows `±` is in another unit than the value before it",
+            ));
+        };
+        let width = (&width.value * &factor).abs();
+        let end = |value| Quantity { value, ..middle.clone() };
+        Some((end(&middle.value - &width), end(&middle.value + &width)))
     }
 }

@@ -51,16 +51,7 @@ impl Reader<'_> {
             let quantity = self.quantity(tokens, |_| true)?;
             return Some((quantity.clone(), quantity));
         };
-        let (middle, width) = halves(tokens, at);
-        let middle = self.quantity(middle, |_| true)?;
-        let width = self.quantity(width, |_| true)?;
-        let factor = match (&width.unit, &middle.unit) {
-            (Some(own), Some(of)) => own.factor_to(of)?,
-            _ => crate::number::Rational::from(1_i64),
-        };
-        let width = (&width.value * &factor).abs();
-        let end = |value| Quantity { value, ..middle.clone() };
-        Some((end(&middle.value - &width), end(&middle.value + &width)))
+        self.both_sides(tokens, at)
     }
 
     /// Shows the readings, each as a fix.

@@ -7,7 +7,7 @@ use super::model::ScopeItem;
 use super::reader::{RangeReading, error, replace};
 use super::scope;
 use crate::calendar::{self, Date, Period, TimeError};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message, Severity};
 use crate::source::{Source, Span};
 use crate::syntax::{self, Key, KeyLine};
 use crate::text::{self, Abbreviations, Shadow};
@@ -37,6 +37,10 @@ pub(super) struct Settings {
     pub(super) basis: Option<String>,
     pub(super) owner: Option<String>,
     pub(super) note: Option<String>,
+    /// `thay thế:`, with its place.
+    pub(super) replaces: Option<(String, Span)>,
+    /// `theo:`, with its place.
+    pub(super) follows: Option<(String, Span)>,
     pub(super) lang: Option<Lang>,
     pub(super) reading: Option<RangeReading>,
     pub(super) abbreviations: Abbreviations,
@@ -69,8 +73,11 @@ pub(super) fn read(
         } else {
             settings.take(source, line, found);
         }
-        seen.push(line);
-        settings.broken |= found.len() > before;
+        if !seen.iter().any(|other| other.key == line.key) {
+            seen.push(line);
+        }
+        let new = found.as_slice().get(before..).unwrap_or_default();
+        settings.broken |= new.iter().any(|it| it.severity == Severity::Error);
     }
     settings
 }
@@ -127,6 +134,7 @@ impl Settings {
             Key::Applies => self.scope = Some(scope::read(source, line.value, found)),
             Key::Effective => {
                 self.window = time(source, line.value, found);
+                found.extend(self.window.and_then(|window| one_day(source, line, window)));
                 self.window_span = Some(line.value);
             }
             Key::Due => self.due(source, line, found),
@@ -134,8 +142,17 @@ impl Settings {
             Key::Abbreviation => self.abbreviation(source, line, found),
             Key::Reading => self.reading(source, line, found),
             Key::Strict => self.strict(source, line, found),
-            // Imports are loaded before, thresholds read with their target.
-            Key::Use | Key::By | Key::When | Key::Otherwise | Key::Baseline | Key::Stretch => {}
+            // Imports are loaded before, thresholds and points read with their target.
+            Key::Use
+            | Key::By
+            | Key::When
+            | Key::Otherwise
+            | Key::Baseline
+            | Key::Stretch
+            | Key::Points
+            | Key::Scored => {}
+            Key::Replaces => self.replaces = Some((text(), line.value)),
+            Key::Follows => self.follows = Some((text(), line.value)),
             _ => found.push(unread(source, line)),
         }
     }
@@ -250,6 +267,31 @@ impl Settings {
             }
         };
     }
+}
+
+/// A day alone is a window of that day, which is seldom meant; who writes both ends means it.
+fn one_day(source: &Source, line: &KeyLine, window: Period) -> Option<Diagnostic> {
+    let day = window.first.filter(|_| window.first == window.last)?;
+    let shown = syntax::shown_text(source, line.value);
+    if ["từ ", "from "].iter().any(|word| text::normal(&shown).starts_with(word)) {
+        return None;
+    }
+    let english = text::normal(&key_text(source, line)) == "effective";
+    let [from, until] = if english { ["from", "until"] } else { ["từ", "đến"] };
+    let found = Diagnostic::new(
+        Code::OneDayWindow,
+        line.value,
+        Message::new(
+            format!("hiệu lực chỉ có ngày {}", day.to_vi()),
+            format!("in force on {} alone", day.to_vi()),
+        ),
+    );
+    let fix = |word, vi, en| replace(line.value, format!("{word} {shown}"), vi, en);
+    Some(
+        found
+            .with_fix(fix(from, "nếu là từ ngày ấy trở đi", "if it is from that day on"))
+            .with_fix(fix(until, "nếu là đến hết ngày ấy", "if it is until that day")),
+    )
 }
 
 /// Reads a time; what is wrong is underlined itself.

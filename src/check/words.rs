@@ -8,7 +8,7 @@ use super::growth::always_at_end;
 use super::name::missing_comparator;
 use super::quantity::begins_with_number;
 use super::reader::{Asked, Name, Read, Reader, cover, error, is_group_word, replace};
-use crate::diagnostic::{Code, Message};
+use crate::diagnostic::{Code, Diagnostic, Message};
 use crate::number::Comparator;
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
@@ -48,7 +48,7 @@ impl Reader<'_> {
         let range = Self::last_range(tokens);
         match (group, range) {
             (group, Some(at)) if group.as_ref().is_none_or(|it| it.name.len() < at) => {
-                self.range(tokens, at, line)
+                self.range(tokens, at, at + 1, line)
             }
             (Some(split), _) => self.group(&split, line),
             (None, _) => self.no_group(tokens, line),
@@ -65,7 +65,8 @@ impl Reader<'_> {
             let group = tokens.get(start..at).unwrap_or_default();
             let name = tokens.get(..start).unwrap_or_default();
             let compares = group.iter().any(|token| token.kind.compares());
-            if compares || self.change_at_end(name).is_some() {
+            let grows = || self.change_at_end(name).is_some() && !self.is_declared(name);
+            if compares || grows() {
                 let quantity = tokens.get(at..).unwrap_or_default();
                 return Some(Split { name, group, quantity });
             }
@@ -187,13 +188,15 @@ impl Reader<'_> {
 
     fn group(&mut self, split: &Split<'_>, line: Span) -> Option<Read> {
         self.no_joined_words(split, line)?;
-        if let Some((at, change)) = self.change_at_end(split.name) {
+        let declared = self.is_declared(split.name);
+        if let Some((at, change)) = self.change_at_end(split.name).filter(|_| !declared) {
             return self.growth_in_words(split, at, change, line);
         }
         let before = cover(split.group)?;
         self.level_against(split.quantity, self.grows_to(split.group))?;
         let choice = self.choice(split.group)?;
         let (words, always) = always_at_end(split.name, false);
+        let (words, always) = if declared { (split.name, false) } else { (words, always) };
         let measure = self.measure(words, before)?;
         let name = measure.measures().cloned();
         let always = always.then(|| {
@@ -248,7 +251,13 @@ impl Reader<'_> {
         let (name, quantity) = (self.shown(split.name), self.shown(split.quantity));
         let symbol = format!("{name} {} {quantity}", comparator.symbol());
         let named = format!("\"{name} {} {quantity}\" = có", self.shown(split.group));
+        let computes = self.computes(split.quantity);
+        let place = cover(split.group).filter(|_| computes);
         if let Some(found) = self.found.last_mut().filter(|it| it.code == Code::UnknownUnit) {
+            if let Some(group) = place {
+                *found = needs_symbol(group, comparator, &quantity);
+                return None;
+            }
             found.fixes = vec![
                 replace(line, symbol, "nếu đó là ngưỡng", "if it is the threshold"),
                 replace(
@@ -412,7 +421,7 @@ impl Reader<'_> {
             && first.kind == TokenKind::From
             && Self::last_range(tokens) == Some(0)
         {
-            return self.range(tokens, 0, line);
+            return self.range(tokens, 0, 1, line);
         }
         if let Some(slip) = self.slip(tokens, line) {
             return self.refuse(slip);
@@ -440,6 +449,9 @@ impl Reader<'_> {
                 )),
             );
         }
+        if let Some(start) = self.last_dash_range(tokens) {
+            return self.range(tokens, start, start, line);
+        }
         let number = (0..tokens.len())
             .rposition(|at| begins_with_number(tokens.get(at..).unwrap_or_default()))
             .and_then(|at| tokens.get(at..))
@@ -456,12 +468,30 @@ impl Reader<'_> {
         self.refuse(found)
     }
 
-    /// A range or `khoảng A` that begins at `at`.
-    fn range(&mut self, tokens: &[Token], at: usize, line: Span) -> Option<Read> {
+    /// Where `A - B` at the end of a line begins, behind a name; years are a period.
+    fn last_dash_range(&self, tokens: &[Token]) -> Option<usize> {
+        let is_year = |token: Option<&Token>| {
+            token.is_some_and(|it| {
+                let digits = self.slice(it.span);
+                digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"))
+            })
+        };
+        let start = (1..tokens.len()).rev().find(|&at| {
+            let tail = tokens.get(at..).unwrap_or_default();
+            range_sign(tail).is_some_and(|sign| sign <= 4)
+        })?;
+        let tail = tokens.get(start..)?;
+        let sign = range_sign(tail)?;
+        let years = is_year(tail.first()) && is_year(tail.get(sign + 1));
+        (!years).then_some(start)
+    }
+
+    /// A range or `khoảng A` that begins at `at`, its quantity at `from`.
+    fn range(&mut self, tokens: &[Token], at: usize, from: usize, line: Span) -> Option<Read> {
         let start = self.group_start(tokens, at);
         let name = tokens.get(..start).unwrap_or_default();
         let before = cover(tokens.get(start..)?)?;
-        let quantity = tokens.get(at + 1..).unwrap_or_default();
+        let quantity = tokens.get(from..).unwrap_or_default();
         if let Some((place, change)) = self.change_at_end(name) {
             let rest = tokens.get(place..)?;
             return self.growth_range(name.get(..place)?, change, (quantity, rest), line);
@@ -475,6 +505,17 @@ impl Reader<'_> {
             self.range_asked(name.as_ref(), quantity, range_sign(quantity), line)?;
         Some(Read { measure, asked, stretch, always, span: line })
     }
+}
+
+/// An expression behind words.
+fn needs_symbol(group: Span, comparator: Comparator, quantity: &str) -> Diagnostic {
+    error(
+        Code::ThresholdNeedsSymbol,
+        group,
+        format!("ngưỡng `{quantity}` là một biểu thức, cần dấu so sánh"),
+        format!("the threshold `{quantity}` is an expression and needs a symbol"),
+    )
+    .with_fix(replace(group, comparator.symbol(), "viết", "write"))
 }
 
 /// Whether a name says that it is a share.

@@ -153,8 +153,6 @@ codes! {
     DueAndMilestones "E0403" Error
         "vừa có `hạn:` vừa có dòng `đến`", "both `hạn:` and `đến` lines";
 
-    NoProgramme "E0501" Error
-        "thiếu dòng `chương trình:`", "no `chương trình:` line";
     KeyNotAllowed "E0502" Error
         "từ khóa không dùng được ở đây", "the key is not allowed here";
     KeyTwice "E0503" Error
@@ -184,17 +182,23 @@ codes! {
         "các tệp nhập lẫn nhau thành vòng", "files import each other in a circle";
     MilestoneTwice "E0515" Error
         "hai ngưỡng cho cùng một thời hạn", "two thresholds for one date";
+    PointsMissing "E0516" Error
+        "`chấm:` không có `điểm:`", "`chấm:` without `điểm:`";
+    PointsOutOfRange "E0517" Error
+        "số điểm nằm ngoài mức cho phép", "points lie outside of what is allowed";
+    ScoreSteps "E0518" Error
+        "các bậc điểm thiếu, thừa hoặc chồng nhau", "steps are missing, never reached or overlap";
+    ScaleDoesNotFit "E0519" Error
+        "cách chấm không hợp với chỉ tiêu", "the way of scoring does not fit the target";
+    ReplacedTwice "E0520" Error
+        "hai chỉ tiêu cùng thay thế một chỉ tiêu", "two targets take the place of one";
+    CitationCycle "E0521" Error
+        "các chỉ tiêu dẫn chiếu nhau thành vòng", "targets cite each other in a circle";
+    ReplacesWithoutDay "E0522" Error
+        "thay thế mà không nói từ ngày nào", "it does not say from which day it replaces";
 
-    NotReadable "E0601" Error
-        "số liệu không đọc được", "the data cannot be read";
-    EntityUnreadable "E0602" Error
-        "không đọc được đơn vị", "the entity cannot be read";
-    DateUnreadable "E0603" Error
-        "không đọc được ngày của số liệu", "the date of the data cannot be read";
     TwoNumberReadings "E0604" Error
         "con số có hai cách đọc", "a number has two readings";
-    KeyTwiceInData "E0605" Error
-        "một tên ghi hai lần trong một bản ghi", "one name stands twice in one record";
 
     EntityUnknown "W0101" Warning
         "không có đơn vị nào mang tên này", "no entity bears this name";
@@ -220,8 +224,16 @@ codes! {
         "một bên của dấu `/` giống nửa cái tên", "one side of `/` reads as half a name";
     JoinedShares "W0112" Warning
         "một tên nói đến hai tỷ lệ", "one name speaks of two shares";
+    OneDayWindow "W0113" Warning
+        "hiệu lực chỉ có một ngày", "a window of one day";
+    WeakerThanCited "W0114" Warning
+        "chỉ tiêu thấp hơn chỉ tiêu nó theo", "a target asks less than the one it follows";
+    GroupOutOfReach "W0115" Warning
+        "điểm của nhóm cao hơn tổng điểm các chỉ tiêu", "a group has more points than its targets";
     OverlapInForce "W0116" Warning
         "hai phiên bản cùng ghi hiệu lực cho một số ngày", "two versions claim the same days";
+    ProgrammeNotLoaded "W0117" Warning
+        "chương trình được dẫn chiếu không được nạp", "a cited programme is not loaded";
 
     Layout "W0199" Warning
         "tệp chưa theo dạng trình bày chuẩn", "the file is not in canonical layout";

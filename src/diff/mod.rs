@@ -244,20 +244,22 @@ fn adopt(old: &[Row], new: &[Row], partners: &mut [Option<usize>]) {
         let taken: HashSet<usize> = partners.iter().flatten().copied().collect();
         let gone = lone(old, by_day, |place| !taken.contains(&place));
         let added = lone(new, by_day, |place| partners.get(place) == Some(&None));
-        for (key, place) in added {
-            let (Some(place), Some(Some(before))) = (place, gone.get(&key).copied()) else {
+        for ((row, place), slot) in new.iter().zip(0..).zip(partners.iter_mut()) {
+            let key = named(row, by_day);
+            let before = gone.get(&key).copied().flatten();
+            let Some(before) = before.filter(|_| added.get(&key) == Some(&Some(place))) else {
                 continue;
             };
-            let programme = |rows: &'_ [Row], place: usize| {
-                rows.get(place).map(|row| row.programme.clone()).unwrap_or_default()
-            };
-            if programme(old, before) != programme(new, place)
-                && let Some(slot) = partners.get_mut(place)
-            {
+            if old.get(before).is_some_and(|it| it.programme != row.programme) {
                 *slot = Some(before);
             }
         }
     }
+}
+
+/// What a record is about, whatever its target's code.
+fn named(row: &Row, by_day: bool) -> Key<'_> {
+    (&row.name, &row.entity, if by_day { &row.as_of } else { "" })
 }
 
 /// The places of some records by name, entity and perhaps day; nothing where several share them.
@@ -269,9 +271,7 @@ fn lone(
     let mut found = HashMap::new();
     for (place, row) in rows.iter().enumerate() {
         if is_free(place) && !row.name.is_empty() {
-            let day = if by_day { row.as_of.as_str() } else { "" };
-            let key = (row.name.as_str(), row.entity.as_str(), day);
-            found.entry(key).and_modify(|it| *it = None).or_insert(Some(place));
+            found.entry(named(row, by_day)).and_modify(|it| *it = None).or_insert(Some(place));
         }
     }
     found

@@ -14,21 +14,21 @@ use super::kernels::{compare, quotient, truth};
 use super::masks;
 use super::time::{self, Run};
 use super::verdicts::Verdicts;
-use crate::check::model::{IndicatorId, Model, TargetId};
+use crate::check::model::{IndicatorId, TargetId};
 use crate::program::{Edition, Op, Program, Scope, Stage, Step, Test};
 use crate::reference::Reference;
-use crate::snapshot::{Batch, Case, Column, Names, Values};
+use crate::snapshot::{Batch, Case, Column, Values};
 use crate::verdict::Verdict;
 
 const NO_DATA: u8 = Verdict::NoData as u8;
 const NOT_APPLICABLE: u8 = Verdict::NotApplicable as u8;
 
 /// Judges every row of a batch.
-pub(super) fn run(model: &Model, names: &Names, program: &Program, batch: &Batch) -> Verdicts {
+pub(super) fn run(reference: &Reference<'_>, program: &Program, batch: &Batch) -> Verdicts {
     let machine = Machine {
         batch,
         program,
-        reference: Reference::named(model, names, batch.data()),
+        reference,
         runs: time::runs(batch.rows()),
         scopes: vec![OnceCell::new(); program.scopes.len()],
         attributes: vec![OnceCell::new(); program.attributes.len()],
@@ -40,7 +40,7 @@ pub(super) fn run(model: &Model, names: &Names, program: &Program, batch: &Batch
 struct Machine<'a> {
     batch: &'a Batch,
     program: &'a Program,
-    reference: Reference<'a>,
+    reference: &'a Reference<'a>,
     runs: Vec<Run>,
     /// By place in the program: rows that a scope alone decides, with their codes.
     scopes: Vec<OnceCell<Vec<(usize, u8)>>>,

@@ -17,9 +17,15 @@ pub use verdicts::Verdicts;
 
 use crate::check::model::Model;
 use crate::program::Program;
+use crate::reference::Reference;
 use crate::snapshot::{Batch, Names};
 
 /// Judges every row of a batch by all steps of a program lowered from this model.
 pub fn evaluate(model: &Model, names: &Names, program: &Program, batch: &Batch) -> Verdicts {
-    machine::run(model, names, program, batch)
+    machine::run(&Reference::named(model, names, batch.data()), program, batch)
+}
+
+/// As [`evaluate`], with a reference evaluator of the same model and data.
+pub fn evaluate_piece(reference: &Reference<'_>, program: &Program, batch: &Batch) -> Verdicts {
+    machine::run(reference, program, batch)
 }

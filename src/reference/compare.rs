@@ -112,12 +112,27 @@ impl Reference<'_> {
                 return outcome.settle(Verdict::Undetermined, reason);
             }
         };
-        if place.bare {
-            return outcome;
+        if place.unit {
+            let sensitive = self.rounding_sensitive(place, comparison, &known, standing);
+            outcome.rounding_sensitive = sensitive;
+        } else if !place.bare {
+            self.beside(place, comparison, (&value, &threshold, standing), &known, &mut outcome);
         }
+        outcome
+    }
+
+    /// Margin, attainment, step and rounding of a comparison that is decided.
+    fn beside(
+        &self,
+        place: &Place<'_>,
+        comparison: &Comparison,
+        (value, threshold, standing): (&Interval, &InForce, Standing),
+        known: &[Term<'_>],
+        outcome: &mut Outcome,
+    ) {
         let satisfied = outcome.verdict.is_satisfied();
-        if let Some((bound, floor)) = one_bound(&threshold)
-            && let Some(end) = nearer_end(&value, floor, satisfied)
+        if let Some((bound, floor)) = one_bound(threshold)
+            && let Some(end) = nearer_end(value, floor, satisfied)
         {
             let above = end - bound;
             outcome.margin = Some(if floor { above } else { -&above });
@@ -125,14 +140,13 @@ impl Reference<'_> {
             let yearly = matches!(comparison.threshold, Threshold::Yearly { .. });
             outcome.attainment = attainment(end, bound, floor).filter(|_| !yearly);
         }
-        outcome.rounding_sensitive = self.rounding_sensitive(place, comparison, &known, standing);
+        outcome.rounding_sensitive = self.rounding_sensitive(place, comparison, known, standing);
         if !satisfied {
             outcome.step = match (&outcome.units.counts, &comparison.measure) {
-                (Some(counts), Expr::Units(of)) => of_units(counts, of, &threshold),
-                _ => self.step(comparison, &threshold, &known, &value),
+                (Some(counts), Expr::Units(of)) => of_units(counts, of, threshold),
+                _ => self.step(comparison, threshold, known, value),
             };
         }
-        outcome
     }
 
     /// What fell to 0 fell more often than any number: it is beyond every floor, and has neither

@@ -239,12 +239,18 @@ impl Reference<'_> {
         indicator: &Indicator,
         id: IndicatorId,
     ) -> (Figure, Vec<String>) {
+        let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
+        if place.unit {
+            let list = self.index().sorted(snapshot.number, || self.by_indicator(snapshot));
+            let texts: Vec<&Measurement> =
+                listed(list, snapshot, id).map(|entry| &entry.measurement).collect();
+            return (understand(&texts, indicator, format(lang)), Vec::new());
+        }
         let given: Vec<&Entry> = match place.sorted {
             Some(sorted) => self.sorted_entries(sorted, snapshot, id),
             None => self.entries(snapshot, id).collect(),
         };
         let texts: Vec<&Measurement> = given.iter().map(|entry| &entry.measurement).collect();
-        let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
         let figure = understand(&texts, indicator, format(lang));
         let places = given.iter().filter_map(|entry| snapshot.place_of(entry));
         (figure, places.map(|it| dated(it, snapshot.as_of, place.case.as_of)).collect())
@@ -268,21 +274,21 @@ impl Reference<'_> {
         id: IndicatorId,
     ) -> Vec<&'s Entry> {
         let mut by_day = sorted.0.borrow_mut();
-        let list = by_day.entry(snapshot.as_of).or_insert_with(|| {
-            let entries = snapshot.entries.iter().zip(0_u32..);
-            let held = entries.filter(|(entry, _)| !entry.measurement.is_missing());
-            let mut list: Vec<(IndicatorId, u32)> = held
-                .flat_map(|(entry, at)| {
-                    self.indicators(entry.name as usize).iter().map(move |id| (*id, at))
-                })
-                .collect();
-            list.sort_unstable();
-            list
-        });
-        let from = list.partition_point(|(known, _)| *known < id);
-        let rest = list.get(from..).unwrap_or_default().iter();
-        let of_it = rest.take_while(|(known, _)| *known == id);
-        of_it.filter_map(|(_, at)| snapshot.entries.get(*at as usize)).collect()
+        let list = by_day.entry(snapshot.as_of).or_insert_with(|| self.by_indicator(snapshot));
+        listed(list, snapshot, id).collect()
+    }
+
+    /// The measurements of a snapshot that hold something, sorted by indicator.
+    pub(super) fn by_indicator(&self, snapshot: &Gathered) -> Vec<(IndicatorId, u32)> {
+        let entries = snapshot.entries.iter().zip(0_u32..);
+        let held = entries.filter(|(entry, _)| !entry.measurement.is_missing());
+        let mut list: Vec<(IndicatorId, u32)> = held
+            .flat_map(|(entry, at)| {
+                self.indicators(entry.name as usize).iter().map(move |id| (*id, at))
+            })
+            .collect();
+        list.sort_unstable();
+        list
     }
 
     /// Adds what the formula says: where its figures are missing, the indicator's own decides.
@@ -372,6 +378,18 @@ impl Reference<'_> {
             estimate: known.iter().any(|(_, known)| known.estimate),
         })
     }
+}
+
+/// The measurements of one indicator, from a list that is sorted by indicator.
+pub(super) fn listed<'s>(
+    list: &[(IndicatorId, u32)],
+    snapshot: &'s Gathered,
+    id: IndicatorId,
+) -> impl Iterator<Item = &'s Entry> {
+    let from = list.partition_point(|(known, _)| *known < id);
+    let rest = list.get(from..).unwrap_or_default().iter();
+    let of_it = rest.take_while(move |(known, _)| *known == id);
+    of_it.filter_map(|(_, at)| snapshot.entries.get(*at as usize))
 }
 
 /// A place, with its day where that is not the day of the judgement.

@@ -10,7 +10,7 @@ mod fold;
 mod index;
 mod rank;
 
-use super::figures::{Computed, Found, Leaf};
+use super::figures::{Computed, Found, Leaf, dated, listed};
 use super::outcome::Outcome;
 use super::scope::Answer;
 use super::{Place, Reference, scope};
@@ -85,7 +85,8 @@ impl Reference<'_> {
         tally.outcome(self, every)
     }
 
-    /// The units below the entity of a place: all of the data where it is the whole.
+    /// The units below the entity of a place: all of the data where it is the whole, and where
+    /// points hold it against its peers.
     fn below(
         &self,
         place: &Place<'_>,
@@ -95,8 +96,11 @@ impl Reference<'_> {
     ) -> Below<'_> {
         let index = self.index();
         let site = index.site(address);
-        let own = place.case.node;
-        let units = if self.is_whole(population, site) {
+        let peers = place.peers && self.belongs(population, place.case) != Answer::No;
+        let own = place.case.node.filter(|_| !peers);
+        let units = if peers {
+            index.everyone.as_slice()
+        } else if self.is_whole(population, site) {
             let whole = place.case.is_whole() || place.alone;
             if whole { index.everyone.as_slice() } else { &[] }
         } else {
@@ -181,7 +185,37 @@ impl Reference<'_> {
         ask: impl FnOnce(&Place<'_>) -> T,
     ) -> T {
         let computed = &Computed::default();
-        ask(&Place::new(&unit.case, place.programme, place.window, computed))
+        let own = Place::new(&unit.case, place.programme, place.window, computed);
+        ask(&Place { unit: true, ..own })
+    }
+
+    /// Where the figures stand that a condition asks of a unit.
+    fn sources(&self, place: &Place<'_>, unit: &Unit<'_>, condition: &Condition) -> Vec<String> {
+        let computed = &Computed::default();
+        let own = Place::new(&unit.case, place.programme, place.window, computed);
+        let mut ids = Vec::new();
+        condition.named(&mut ids);
+        let is_plain = |id: &IndicatorId| {
+            self.model.indicator(*id).is_some_and(|indicator| indicator.formula.is_none())
+        };
+        // A figure alone stands where it is found; what is made of several is asked again.
+        let [id] = ids.as_slice() else { return self.condition(&own, condition).sources };
+        if condition.is_linked(&self.linked) || !is_plain(id) {
+            return self.condition(&own, condition).sources;
+        }
+        for number in unit.case.snapshots {
+            let Some(snapshot) = self.data.snapshots.get(*number as usize) else { continue };
+            if place.window.contains(snapshot.as_of) {
+                let list = self.index().sorted(*number, || self.by_indicator(snapshot));
+                let sources = listed(list, snapshot, *id).filter_map(|it| snapshot.place_of(it));
+                let sources = sources.map(|it| dated(it, snapshot.as_of, place.case.as_of));
+                let sources: Vec<String> = sources.collect();
+                if !sources.is_empty() {
+                    return sources;
+                }
+            }
+        }
+        Vec::new()
     }
 
     /// Whether a unit has a figure that a condition needs.

@@ -150,15 +150,27 @@ impl<'a> Asked<'a> {
     /// Whether a missing name is one of an attribute, not of an indicator.
     pub(super) fn is_attribute(&self, name: &str) -> bool {
         if self.judgement.unit.is_some() && self.judgement.parts.is_empty() {
-            return false;
+            return self.unit_attributes().contains(&name);
         }
-        self.attributes().contains(&name)
+        self.attributes().contains(&name) || self.unit_attributes().contains(&name)
     }
 
     /// Whether a text of the evidence shows an attribute with its value.
     pub(super) fn shows_attribute(&self, text: &str) -> bool {
         let figures = self.judgement.unit.is_some() && self.judgement.parts.is_empty();
         !figures && names_one(&self.attributes(), text)
+    }
+
+    /// Attributes that decide which units belong to the populations of the target.
+    pub(super) fn unit_attributes(&self) -> Vec<&'a str> {
+        let mut names = Vec::new();
+        for population in self.model.populations_of(self.version) {
+            names.push("cấp");
+            if let Some(filter) = &population.filter {
+                of_attributes(filter, &mut names);
+            }
+        }
+        names
     }
 
     fn attributes(&self) -> Vec<&'a str> {

@@ -21,6 +21,10 @@ pub(super) fn clauses(asked: Asked<'_>, lang: Lang) -> Vec<String> {
         let failing = quoted(&judgement.failing, lang);
         clauses.push(format!("{} {failing}", pick(lang, "chưa đạt ở", "not met by")));
     }
+    if !judgement.unreported.is_empty() {
+        let unreported = quoted(&judgement.unreported, lang);
+        clauses.push(format!("{} {unreported}", pick(lang, "chưa báo cáo:", "unreported:")));
+    }
     if judgement.rounding_sensitive {
         let text = pick(
             lang,

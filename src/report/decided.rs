@@ -72,7 +72,8 @@ impl<'a> Decided<'a> {
             Sense::Ceiling => self.words.pick("so với mức cho phép", "against the permitted"),
             _ => self.words.pick("so với yêu cầu", "against the required"),
         };
-        let measured = self.words.measured(self.judgement)?;
+        let units = super::units::counted(&self.words, self.judgement);
+        let measured = units.or_else(|| self.words.measured(self.judgement))?;
         let from = match self.asked.computed_from().filter(|names| !names.is_empty()) {
             Some(names) => format!(
                 " ({} {})",
@@ -261,7 +262,7 @@ impl<'a> Decided<'a> {
         let step = self.judgement.step.as_ref()?;
         let margin = self.judgement.margin.as_ref();
         let equal = margin.is_some_and(|margin| margin.abs() == step.add().abs());
-        let repeats = equal && !self.is_share();
+        let repeats = equal && !self.is_share() && !self.grows_by_numerator(step);
         (!repeats && !step.add().is_zero()).then(|| self.step_words(step))
     }
 
@@ -270,6 +271,14 @@ impl<'a> Decided<'a> {
         let unit = self.words.unit();
         self.judgement.fraction.is_some()
             && unit.is_some_and(|unit| unit.fraction_factor().is_some())
+    }
+
+    /// The step is one of the numerator of a share that grows.
+    fn grows_by_numerator(&self, step: &Step) -> bool {
+        let Step::Figure { unit, .. } = step else { return false };
+        let shift = self.judgement.change.as_ref();
+        let share = shift.and_then(|shift| shift.unit.as_ref()?.fraction_factor());
+        share.is_some() && unit.is_empty()
     }
 
     /// Of what so many are needed, where the unit does not say it: ` ở “số hồ sơ đúng hạn”`.

@@ -20,11 +20,13 @@ mod message_tests;
 pub mod ndjson;
 mod receipt;
 mod record;
+pub mod scores;
 mod summary;
 pub mod table;
 #[cfg(test)]
 mod testing;
 mod undecided;
+mod units;
 mod width;
 mod words;
 
@@ -32,4 +34,5 @@ pub use cell::Cell;
 pub use message::message;
 pub use receipt::{Digest, Input, Receipt};
 pub use record::{Fields, Options, Record, UnknownField, field_names};
+pub use scores::ScoreRecord;
 pub use summary::{Counts, Row, Summary};

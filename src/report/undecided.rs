@@ -26,12 +26,11 @@ fn no_data(asked: Asked<'_>, lang: Lang) -> String {
     let (attributes, figures): (Vec<String>, Vec<String>) =
         missing.iter().cloned().partition(|name| asked.is_attribute(name));
     let mut clauses = Vec::new();
-    if !figures.is_empty() {
+    if !unreported.is_empty() {
+        clauses.push(super::units::nobody(&figures, unreported, lang));
+    } else if !figures.is_empty() {
         let names = quoted(&figures, lang);
         clauses.push(format!("{} {names}", pick(lang, "chưa có số liệu", "no data for")));
-    } else if !unreported.is_empty() {
-        let none = pick(lang, "chưa đơn vị nào báo cáo", "no unit has reported");
-        clauses.push(format!("{none}: {}", quoted(unreported, lang)));
     }
     if !attributes.is_empty() {
         let names = quoted(&attributes, lang);
@@ -86,7 +85,7 @@ fn undetermined(asked: Asked<'_>, words: &Words<'_>) -> String {
                 (Some(measured), Lang::En) => format!("{unstated}; {measured} does not decide it"),
             }
         }
-        (Some(Reason::UnitsUnreported), _) => unreported(judgement, words.lang),
+        (Some(Reason::UnitsUnreported), _) => super::units::open(asked, words),
         (Some(Reason::Scope), _) => {
             let threshold = words.threshold().unwrap_or_default();
             match words.lang {
@@ -161,20 +160,23 @@ pub(super) fn not_stated(words: &Words<'_>) -> String {
     }
 }
 
-fn unreported(judgement: &Judgement, lang: Lang) -> String {
-    let count = judgement.unreported.len();
-    let names = quoted(&judgement.unreported, lang);
-    match lang {
-        Lang::Vi if count == 0 => "còn đơn vị chưa báo cáo".to_owned(),
-        Lang::Vi => format!("còn {count} đơn vị chưa báo cáo: {names}"),
-        Lang::En if count == 0 => "some units have not reported".to_owned(),
-        Lang::En if count == 1 => format!("1 unit has not reported: {names}"),
-        Lang::En => format!("{count} units have not reported: {names}"),
-    }
+/// `từ 01/01/2024 đã được thay thế bằng KH-2024/A`.
+fn replaced(asked: Asked<'_>, words: &Words<'_>) -> String {
+    let by = asked.version.replaced_by.and_then(|id| asked.model.target(id));
+    let by = by.map(|target| target.cited(asked.model)).unwrap_or_default();
+    let from = asked.version.from.map(day).unwrap_or_default();
+    format!(
+        "{} {from} {} {by}",
+        words.pick("từ", "from"),
+        words.pick("đã được thay thế bằng", "it is replaced by")
+    )
 }
 
 fn not_applicable(asked: Asked<'_>, words: &Words<'_>) -> String {
     let text = match asked.judgement.reason {
+        Some(Reason::NotInForce) if asked.version.replaced_by.is_some() => {
+            return replaced(asked, words);
+        }
         Some(Reason::NotInForce) => return not_in_force(asked, words),
         Some(Reason::Scope) if asked.fits_no_branch() => return no_branch(asked, words),
         Some(Reason::Scope) => words.pick(

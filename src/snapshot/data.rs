@@ -121,6 +121,8 @@ pub struct Attribute {
 /// One snapshot: everything that was said of one entity on one day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gathered {
+    /// Its own place in [`Data::snapshots`].
+    pub number: u32,
     /// The entity, by its place in [`Data::entities`].
     pub entity: u32,
     /// The as-of date.
@@ -338,7 +340,9 @@ impl Data {
     fn new_snapshot(&mut self, entity: u32, as_of: Date, period: Period) -> u32 {
         let place = u32::try_from(self.snapshots.len()).unwrap_or(u32::MAX);
         let (attributes, entries, places) = (Vec::new(), Vec::new(), Vec::new());
-        self.snapshots.push(Gathered { entity, as_of, period, attributes, entries, places });
+        let number = place;
+        let new = Gathered { number, entity, as_of, period, attributes, entries, places };
+        self.snapshots.push(new);
         if let Some(entity) = self.entities.get_mut(entity as usize) {
             entity.snapshots.push(place);
             entity.by_day = ByDay::default();

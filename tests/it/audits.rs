@@ -7,6 +7,7 @@
 //! left alone, and what is spoilt is found.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use chitieu::audit::{Finding, audit};
 use chitieu::snapshot::Data;
@@ -41,12 +42,12 @@ fn rules(one: &Value) -> Rules {
     let mut text = "chương trình: P\nviết tắt: DN = doanh nghiệp\n\nx >= 1\n".to_owned();
     for (name, unit) in one["units"].as_object().into_iter().flatten() {
         let unit = unit.as_str().unwrap();
-        text.push_str(&format!("\nchỉ số: {name}\n  đơn vị tính: {unit}\n"));
+        let _ = write!(text, "\nchỉ số: {name}\n  đơn vị tính: {unit}\n");
     }
     for check in texts(&one["check"]) {
-        text.push_str(&format!("\nkiểm tra: {check}\n"));
+        let _ = write!(text, "\nkiểm tra: {check}\n");
         if let Some(off) = one["off"].as_str() {
-            text.push_str(&format!("  sai số: {off}\n"));
+            let _ = writeln!(text, "  sai số: {off}");
         }
     }
     Rules::parse(&text).unwrap_or_else(|found| panic!("{}: {found}", one["id"]))

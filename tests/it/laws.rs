@@ -17,6 +17,8 @@ fn essence(judged: &[Judgement]) -> Vec<Judgement> {
     for one in &mut judged {
         one.missing.clear();
         one.sources.sort();
+        one.failing.sort();
+        one.unreported.sort();
         one.evidence.clear();
         for part in &mut one.parts {
             part.text.clear();
@@ -200,7 +202,9 @@ fn other_records_change_nothing() {
     for (case, rules, records) in judged_cases() {
         let expected = judge(&case, &rules, records.clone());
         let mut more = records;
-        let stranger = Snapshot::new("người lạ").on("1/1/1990").expect("a day");
+        // A stranger without a type might be a unit of any population.
+        let stranger = Snapshot::new("người lạ").attribute("cấp", "người lạ");
+        let stranger = stranger.on("1/1/1990").expect("a day");
         more.push(stranger.measure("số lạ", Measurement::number(number(1))));
         let judged = judge(&case, &rules, more);
         let judged: Vec<_> =

@@ -26,3 +26,4 @@ mod laws;
 mod packs;
 #[cfg(test)]
 mod tidy;
+mod units;

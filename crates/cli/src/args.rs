@@ -183,30 +183,16 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tùy chọn")]
 pub(crate) struct Eval {
-    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
-    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
-    pub(crate) rules: Vec<PathBuf>,
-    /// Tệp số liệu JSON, NDJSON hoặc CSV (có thể nén gzip, zstd), thư mục, hoặc - (đầu vào chuẩn)
-    #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
-    pub(crate) data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+    #[command(flatten)]
+    pub(crate) data: DataFiles,
     /// Đánh giá mỗi đơn vị một lần tại ngày này: 30/06/2023, 2023-06-30, "năm 2023"
     #[arg(long, value_name = "NGÀY")]
     pub(crate) as_of: Option<String>,
     /// Luật như vào ngày này: bỏ những chỉ tiêu có hiệu lực từ sau đó
     #[arg(long, value_name = "NGÀY")]
     pub(crate) rules_as_of: Option<String>,
-    /// Bảng đơn vị (CSV, JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
-    #[arg(long, value_name = "TỆP")]
-    pub(crate) entities: Option<PathBuf>,
-    /// Dạng số liệu: json, ndjson hoặc csv; mặc định theo đuôi tệp, rồi theo nội dung
-    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
-    pub(crate) input_format: Option<InputFormat>,
-    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
-    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
-    pub(crate) number_format: Option<NumberFormat>,
-    /// Thư mục gốc mà `dùng:` không được ra khỏi
-    #[arg(long, value_name = "THƯ MỤC")]
-    pub(crate) root: Option<PathBuf>,
     /// Dạng kết quả; mặc định là table trên màn hình, ndjson ở nơi khác
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Format>,
@@ -219,6 +205,9 @@ pub(crate) struct Eval {
     /// Chỉ đếm kết quả theo chỉ tiêu, kèm biên nhận
     #[arg(long)]
     pub(crate) summary: bool,
+    /// Ghi tổng điểm, điểm từng nhóm và thứ hạng thay cho từng kết luận
+    #[arg(long)]
+    pub(crate) scores: bool,
     /// Chỉ ghi những kết luận này: exceeded, met, not_met, not_due, no_data, undetermined,
     /// not_applicable, contradictory
     #[arg(long, value_name = "KẾT LUẬN", value_delimiter = ',', value_parser = verdict)]
@@ -309,9 +298,8 @@ pub(crate) struct Fmt {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tùy chọn")]
 pub(crate) struct Test {
-    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
-    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
-    pub(crate) rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
     /// Viết các phép thử nên có của từng chỉ tiêu: quanh ngưỡng, thiếu số liệu, quanh hạn
     #[arg(long, conflicts_with_all = ["coverage", "format"])]
     pub(crate) boundaries: bool,
@@ -321,9 +309,6 @@ pub(crate) struct Test {
     /// Dạng thông báo: human, short hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Findings>,
-    /// Thư mục gốc mà `dùng:` không được ra khỏi
-    #[arg(long, value_name = "THƯ MỤC")]
-    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -332,12 +317,10 @@ pub(crate) struct Test {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tùy chọn")]
 pub(crate) struct Explain {
-    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
-    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
-    pub(crate) rules: Vec<PathBuf>,
-    /// Tệp số liệu, thư mục, hoặc - (đầu vào chuẩn)
-    #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
-    pub(crate) data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+    #[command(flatten)]
+    pub(crate) data: DataFiles,
     /// Mã hoặc tên của chỉ tiêu
     #[arg(long, value_name = "MÃ", required = true)]
     pub(crate) target: String,
@@ -353,12 +336,6 @@ pub(crate) struct Explain {
     /// Dạng kết quả: human hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Listing>,
-    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
-    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
-    pub(crate) number_format: Option<NumberFormat>,
-    /// Thư mục gốc mà `dùng:` không được ra khỏi
-    #[arg(long, value_name = "THƯ MỤC")]
-    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -367,24 +344,16 @@ pub(crate) struct Explain {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tùy chọn")]
 pub(crate) struct Audit {
-    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
-    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
-    pub(crate) rules: Vec<PathBuf>,
-    /// Tệp số liệu, thư mục, hoặc - (đầu vào chuẩn)
-    #[arg(long, value_name = "TỆP", required = true, num_args = 1..)]
-    pub(crate) data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+    #[command(flatten)]
+    pub(crate) data: DataFiles,
     /// Ngày của những bản ghi không ghi ngày
     #[arg(long, value_name = "NGÀY")]
     pub(crate) as_of: Option<String>,
     /// Dạng thông báo: human, short hoặc json
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) format: Option<Findings>,
-    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
-    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
-    pub(crate) number_format: Option<NumberFormat>,
-    /// Thư mục gốc mà `dùng:` không được ra khỏi
-    #[arg(long, value_name = "THƯ MỤC")]
-    pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) words: Words,
 }
@@ -421,17 +390,41 @@ pub(crate) struct New {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tùy chọn")]
 pub(crate) struct Template {
-    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
-    #[arg(value_name = "LUẬT", required = true, help_heading = "Tham số")]
-    pub(crate) rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
     /// Tệp sẽ viết: .csv hoặc .json
     #[arg(short, long, value_name = "TỆP", required = true)]
     pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) words: Words,
+}
+
+/// Where rules come from.
+#[derive(Debug, Args)]
+pub(crate) struct RuleFiles {
+    /// Tệp luật, thư mục (mọi tệp *.chitieu bên trong) hoặc - (đầu vào chuẩn)
+    #[arg(id = "rules", value_name = "LUẬT", required = true, help_heading = "Tham số")]
+    pub(crate) paths: Vec<PathBuf>,
     /// Thư mục gốc mà `dùng:` không được ra khỏi
     #[arg(long, value_name = "THƯ MỤC")]
     pub(crate) root: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) words: Words,
+}
+
+/// Where data come from and how they are read.
+#[derive(Debug, Args)]
+pub(crate) struct DataFiles {
+    /// Tệp số liệu JSON, NDJSON hoặc CSV (có thể nén gzip, zstd), thư mục, hoặc - (đầu vào chuẩn)
+    #[arg(id = "data", long = "data", value_name = "TỆP", required = true, num_args = 1..)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Bảng đơn vị (CSV, JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
+    #[arg(long, value_name = "TỆP")]
+    pub(crate) entities: Option<PathBuf>,
+    /// Dạng số liệu: json, ndjson hoặc csv; mặc định theo đuôi tệp, rồi theo nội dung
+    #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
+    pub(crate) input_format: Option<InputFormat>,
+    /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
+    #[arg(long, value_name = "vi|en", value_enum, hide_possible_values = true)]
+    pub(crate) number_format: Option<NumberFormat>,
 }
 
 /// How the program speaks.

@@ -17,8 +17,8 @@ use crate::load;
 /// Runs the command.
 pub(crate) fn run(args: &Audit, mut console: Console) -> Result<Status, Failure> {
     let fallback = load::day("--as-of", args.as_of.as_deref())?;
-    let rules = load::rules(&args.rules, args.root.as_deref(), args.words.lang, &mut console)?;
-    let data = load::data(&args.rules, &args.data, fallback, args.number_format, console)?;
+    let rules = load::rules(&args.rules, args.words.lang, &mut console)?;
+    let data = load::data(&args.rules, &args.data, fallback, console)?;
     let found = audit(rules.model(), &data);
     let format = args.format.unwrap_or(Findings::Human);
     let mut out = String::new();

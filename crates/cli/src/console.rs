@@ -59,13 +59,6 @@ impl Console {
         line(&visible(message.get(self.lang)));
     }
 
-    /// Lines, as they are; nothing where there are none.
-    pub(crate) fn lines(self, text: &str) {
-        for one in text.lines() {
-            line(&visible(one));
-        }
-    }
-
     pub(crate) fn warning(self, message: &Message) {
         self.marked("33", ("cảnh báo", "warning"), message);
     }
@@ -111,6 +104,13 @@ pub(crate) fn wants_color(when: When, stream: &impl IsTerminal) -> bool {
 /// Writes a line to standard error; nobody is left to hear that it cannot be written.
 fn line(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Writes lines to standard error, as they are; nothing where there are none.
+pub(crate) fn lines(text: &str) {
+    for one in text.lines() {
+        line(&visible(one));
+    }
 }
 
 /// Text without characters that steer a terminal or break a line.

@@ -19,13 +19,15 @@ mod write;
 use std::sync::Arc;
 
 use chitieu::Rules;
+use chitieu::check::model::Model;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
-use chitieu::snapshot::{DEPTH, Data, ParentError};
+use chitieu::score::{self, Scores};
+use chitieu::snapshot::Data;
 
 use crate::Status;
-use crate::args::Eval;
+use crate::args::{Eval, Format};
 use crate::console::{Console, Failure, failure};
 use crate::load;
 use against::Against;
@@ -41,7 +43,7 @@ use write::Results;
 pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> {
     let plan = Plan::new(args)?;
     let against = args.against.as_deref().map(Against::read).transpose()?;
-    let (sources, imports) = chitieu_io::load_with(&args.rules, args.root.as_deref())?;
+    let (sources, imports) = chitieu_io::load_with(&args.rules.paths, args.rules.root.as_deref())?;
     let rules = Rules::load_with(sources, &imports).map_err(|(sources, found)| {
         console.diagnostics(&found, &sources);
         Failure::Shown
@@ -56,6 +58,12 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
         return failure("luật không có chỉ tiêu nào", "the rules hold no target");
     }
     let rules = load::known(rules, args.rules_as_of.as_deref())?;
+    if plan.scores && !score::is_scored(rules.model()) {
+        return failure(
+            "không chỉ tiêu nào có dòng `điểm:` nên không có điểm để cộng",
+            "no target has a `points:` line, so that there is nothing to add up",
+        );
+    }
     let done = match stream::way(args, &plan, &rules) {
         Some(way) => stream::run(args, &plan, &rules, console, way)?,
         None => Done::Repeats(Rejects::new(args.rejects.as_deref(), console)?),
@@ -66,6 +74,12 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
     };
     let found = args.fail_on.iter().any(|verdict| total.of(*verdict) > 0);
     Ok(if found { Status::Found } else { Status::Clean })
+}
+
+/// Whether totals of points are written: they are ranked once all are known.
+fn adds_points(plan: &Plan, model: &Model) -> bool {
+    let adds = plan.scores || (plan.format == Format::Json && !plan.summary && !plan.wide);
+    adds && score::is_scored(model)
 }
 
 /// Reads all records before the first is judged; the counts of all verdicts.
@@ -111,21 +125,21 @@ fn read(
 ) -> Result<(Data, Vec<Input>), Failure> {
     let mut intake = Intake::new(rules.model(), plan.as_of, rejects, plan.most_memory);
     let files =
-        chitieu_io::read(&args.data, plan.input, &mut |file, item| intake.take(file, item))?;
+        chitieu_io::read(&args.data.paths, plan.input, &mut |file, item| intake.take(file, item))?;
     memory::check(intake.held(), plan.most_memory)?;
     let taken = intake.taken(files);
     settle(args, rules, console, &taken, &mut intake.rejects)?;
     let (mut data, mut inputs) = (intake.data, taken.inputs);
-    if let Some(path) = &args.entities {
+    if let Some(path) = &args.data.entities {
         let (entities, file) = chitieu_io::entities(path, plan.input.digest)?;
         for entity in &entities {
             data.add_entity(entity);
         }
         inputs.extend(intake::inputs(vec![file], &[]));
     }
-    check_tree(&data)?;
+    load::check_tree(&data)?;
     notes::absent_entities(rules.model(), &data, console);
-    if args.entities.is_none() {
+    if args.data.entities.is_none() {
         notes::no_table(rules.model(), &data, console);
     }
     Ok((data, inputs))
@@ -172,27 +186,6 @@ fn settle(
     Ok(())
 }
 
-/// Ends the run where the parents of entities make no tree.
-fn check_tree(data: &Data) -> Result<(), Failure> {
-    data.check_parents().map_err(|error| Failure::Said(no_tree(&error)))
-}
-
-/// Why the parents of entities make no tree.
-fn no_tree(error: &ParentError) -> Message {
-    let vi = match error {
-        ParentError::Two { entity, first, second } => {
-            format!("đơn vị `{entity}` thuộc hai đơn vị khác nhau: `{first}` và `{second}`")
-        }
-        ParentError::Circle(ids) => {
-            format!("các đơn vị thuộc nhau thành vòng: {}", ids.join(" → "))
-        }
-        ParentError::Deep(id) => {
-            format!("đơn vị `{id}` có hơn {DEPTH} cấp ở trên; xem lại cột `thuộc`")
-        }
-    };
-    Message::new(vi, error.to_string())
-}
-
 /// `đã đọc 120 = đánh giá 118 + loại 2; 3 ô không đọc được`.
 fn account(read: u64, rejected: u64, rest: u64, unreadable: u64, allowed: bool) -> Message {
     let (vi, en) = if allowed { ("đánh giá", "evaluated") } else { ("hợp lệ", "sound") };
@@ -220,9 +213,11 @@ fn judge(
     // Causes stand in whole judgements only.
     let codes = codes && against.is_none();
     let columnar = codes.then_some(rules);
-    let (reference, columns) = (&reference, &columns);
+    let scores = adds_points(plan, model).then(|| Scores::new(model));
+    let (reference, columns, scores) = (&reference, &columns, scores.as_ref());
     let compared = against.is_some();
-    let job = Job { model, reference, columnar, data, cases, plan, columns, options, compared };
+    let job =
+        Job { model, reference, columnar, scores, data, cases, plan, columns, options, compared };
     let mut summary = Summary::new(model);
     let mut results = Results::begin(plan, model, data, columns, console, false)?;
     job.run(&mut |mut chunk| {
@@ -233,6 +228,6 @@ fn judge(
         results.chunk(chunk)
     })?;
     let told = against.map(|against| against.tell(console)).unwrap_or_default();
-    results.finish(&summary, receipt, &told)?;
+    results.finish(&summary, receipt, &told, options)?;
     Ok(summary.total())
 }

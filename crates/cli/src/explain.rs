@@ -25,11 +25,11 @@ const LISTED: usize = 10;
 /// Runs the command.
 pub(crate) fn run(args: &Explain, mut console: Console) -> Result<Status, Failure> {
     let as_of = load::day("--as-of", args.as_of.as_deref())?;
-    let rules = load::rules(&args.rules, args.root.as_deref(), args.words.lang, &mut console)?;
+    let rules = load::rules(&args.rules, args.words.lang, &mut console)?;
     let rules = load::known(rules, args.rules_as_of.as_deref())?;
     let model = rules.model();
     let ids = targets(model, &args.target)?;
-    let data = load::data(&args.rules, &args.data, as_of, args.number_format, console)?;
+    let data = load::data(&args.rules, &args.data, as_of, console)?;
     let entity = entity(&data, args.entity.as_deref())?;
     let reference = Reference::new(model, &data);
     let cases = reference.cases(as_of);

@@ -4,15 +4,15 @@
 //! commands speak of single figures, so a record that cannot be read ends them.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chitieu::calendar::{self, Date};
 use chitieu::diagnostic::{Lang, Message};
-use chitieu::snapshot::Data;
+use chitieu::snapshot::{DEPTH, Data, ParentError};
 use chitieu::{Rules, text};
-use chitieu_io::Item;
+use chitieu_io::{Item, Options};
 
-use crate::args::NumberFormat;
+use crate::args::{DataFiles, InputFormat, NumberFormat, RuleFiles};
 use crate::console::{Console, Failure, failure, results, written};
 
 /// So many rejected records are listed.
@@ -20,12 +20,11 @@ const LISTED: usize = 20;
 
 /// Reads rules; without `--lang` the console speaks their language from here on.
 pub(crate) fn rules(
-    paths: &[PathBuf],
-    root: Option<&Path>,
+    files: &RuleFiles,
     lang: Option<Lang>,
     console: &mut Console,
 ) -> Result<Rules, Failure> {
-    let (sources, imports) = chitieu_io::load_with(paths, root)?;
+    let (sources, imports) = chitieu_io::load_with(&files.paths, files.root.as_deref())?;
     let rules = Rules::load_with(sources, &imports).map_err(|(sources, found)| {
         console.diagnostics(&found, &sources);
         Failure::Shown
@@ -36,28 +35,55 @@ pub(crate) fn rules(
     Ok(rules)
 }
 
-/// Reads all records; `fallback` is the date of those that give none.
-pub(crate) fn data(
-    rules: &[PathBuf],
-    paths: &[PathBuf],
+/// How data are read; `fallback` is the date of records that give none.
+pub(crate) fn options(
+    rules: &RuleFiles,
+    data: &DataFiles,
     fallback: Option<Date>,
-    numbers: Option<NumberFormat>,
-    console: Console,
-) -> Result<Data, Failure> {
+) -> Result<Options, Failure> {
     let stdin = |path: &PathBuf| path.as_os_str() == "-";
-    if rules.iter().any(stdin) && paths.iter().any(stdin) {
+    if rules.paths.iter().any(stdin) && data.paths.iter().any(stdin) {
         return failure(
             "luật và số liệu không thể cùng đọc từ đầu vào chuẩn (`-`)",
             "rules and data cannot both come from standard input (`-`)",
         );
     }
-    let (mut data, mut rejected) = (Data::new(), 0_usize);
-    let numbers = numbers.map(|format| match format {
+    let numbers = data.number_format.map(|format| match format {
         NumberFormat::Vi => chitieu::number::Format::Vi,
         NumberFormat::En => chitieu::number::Format::En,
     });
-    let options = chitieu_io::Options { fallback, numbers, ..chitieu_io::Options::default() };
-    chitieu_io::read(paths, options, &mut |_, item| match item {
+    let format = data.input_format.map(input).transpose()?;
+    Ok(Options { fallback, numbers, format, ..Options::default() })
+}
+
+/// What all data are said to be.
+fn input(asked: InputFormat) -> Result<chitieu_io::InputFormat, Failure> {
+    Ok(match asked {
+        InputFormat::Json => chitieu_io::InputFormat::Json,
+        InputFormat::Ndjson => chitieu_io::InputFormat::Ndjson,
+        InputFormat::Csv => chitieu_io::InputFormat::Csv,
+        other => {
+            let name = format!("{other:?}").to_lowercase();
+            return failure(
+                format!(
+                    "số liệu dạng `{name}` chưa đọc được trong bản này; dùng json, ndjson, csv"
+                ),
+                format!("data in `{name}` are not read by this version; use json, ndjson, csv"),
+            );
+        }
+    })
+}
+
+/// Reads all records, and the table of entities; `fallback` is the date of records that give none.
+pub(crate) fn data(
+    rules: &RuleFiles,
+    files: &DataFiles,
+    fallback: Option<Date>,
+    console: Console,
+) -> Result<Data, Failure> {
+    let (mut data, mut rejected) = (Data::new(), 0_usize);
+    let options = options(rules, files, fallback)?;
+    chitieu_io::read(&files.paths, options, &mut |_, item| match item {
         Item::Record(record) => {
             data.push(*record, fallback);
         }
@@ -78,13 +104,37 @@ pub(crate) fn data(
             format!("{rejected} records cannot be read"),
         );
     }
-    data.check_parents().map_err(|error| {
-        Failure::Said(Message::new("các đơn vị thuộc nhau không thành cây", error.to_string()))
-    })?;
+    if let Some(path) = &files.entities {
+        for entity in &chitieu_io::entities(path, false)?.0 {
+            data.add_entity(entity);
+        }
+    }
+    check_tree(&data)?;
     if data.snapshots.is_empty() {
         return failure("số liệu không có bản ghi nào", "the data hold no record");
     }
     Ok(data)
+}
+
+/// Ends the run where the parents of entities make no tree.
+pub(crate) fn check_tree(data: &Data) -> Result<(), Failure> {
+    data.check_parents().map_err(|error| Failure::Said(no_tree(&error)))
+}
+
+/// Why the parents of entities make no tree.
+pub(crate) fn no_tree(error: &ParentError) -> Message {
+    let vi = match error {
+        ParentError::Two { entity, first, second } => {
+            format!("đơn vị `{entity}` thuộc hai đơn vị khác nhau: `{first}` và `{second}`")
+        }
+        ParentError::Circle(ids) => {
+            format!("các đơn vị thuộc nhau thành vòng: {}", ids.join(" → "))
+        }
+        ParentError::Deep(id) => {
+            format!("đơn vị `{id}` có hơn {DEPTH} cấp ở trên; xem lại cột `thuộc`")
+        }
+    };
+    Message::new(vi, error.to_string())
 }
 
 /// The rules as they were on the day of `--rules-as-of`.

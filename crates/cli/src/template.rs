@@ -21,7 +21,7 @@ use crate::{load, new};
 
 /// Runs the command.
 pub(crate) fn run(args: &Template, mut console: Console) -> Result<Status, Failure> {
-    let rules = load::rules(&args.rules, args.root.as_deref(), args.words.lang, &mut console)?;
+    let rules = load::rules(&args.rules, args.words.lang, &mut console)?;
     let model = rules.model();
     if model.targets.is_empty() {
         return failure("luật không có chỉ tiêu nào", "the rules hold no target");
@@ -83,6 +83,10 @@ impl<'m> Form<'m> {
                 condition.named(&mut ids);
                 asked(condition, &mut attributes);
             }
+        }
+        let scorings = versions().filter_map(|version| version.scoring.as_ref());
+        for points in scorings.filter_map(|scoring| scoring.by.quantity()) {
+            points.named(&mut ids);
         }
         for check in &model.checks {
             check.left.named(&mut ids);

@@ -204,11 +204,11 @@ fn text(error: &SourceError) -> (String, String) {
         SourceError::NotUtf8 { name, line, column, .. } => (
             format!(
                 "không đọc được tệp `{name}`: dòng {line}, cột {column} không phải Unicode \
-                 (UTF-8); hãy lưu lại tệp với bảng mã UTF-8"
+                 (UTF-8); hãy lưu lại tệp với bảng mã UTF-8 (xem E0001)"
             ),
             format!(
                 "cannot read `{name}`: line {line}, column {column} is not UTF-8; save the file \
-                 as UTF-8"
+                 as UTF-8 (see E0001)"
             ),
         ),
     }

@@ -97,14 +97,14 @@ impl Reference<'_> {
         let mut shown = 0;
         for number in below.units {
             let Some(unit) = self.unit(place, below, population, *number) else { continue };
-            let ask = || self.reply(place, &unit, part).0;
+            let ask = || self.reply(place, &unit, part);
             let reply = match &below.memo {
                 Some(memo) => memo.reply(&unit, ask),
                 None => ask(),
             };
             tally.add(&unit, reply);
-            if reply.reported && shown < SOURCES && !place.bare {
-                tally.sources.extend(self.reply(place, &unit, part).1);
+            if reply.reported && shown < SOURCES && !place.bare && !place.unit {
+                tally.sources.extend(self.sources(place, &unit, &part.condition));
                 shown += 1;
             }
         }
@@ -116,8 +116,8 @@ impl Reference<'_> {
         tally
     }
 
-    /// What one unit answers, and where its figures stand.
-    fn reply(&self, place: &Place<'_>, unit: &Unit<'_>, part: &Joined) -> (Reply, Vec<String>) {
+    /// What one unit answers.
+    fn reply(&self, place: &Place<'_>, unit: &Unit<'_>, part: &Joined) -> Reply {
         self.at_unit(place, unit, |place| {
             let outcome = self.condition(place, &part.condition);
             let stands = match outcome.verdict {
@@ -129,7 +129,7 @@ impl Reference<'_> {
             let reported =
                 outcome.verdict != Verdict::NoData || self.has_reported(place, &part.condition);
             let (sensitive, estimate) = (outcome.rounding_sensitive, outcome.estimate);
-            (Reply { stands, reported, sensitive, estimate }, outcome.sources)
+            Reply { stands, reported, sensitive, estimate }
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Functions of a figure of each unit: sum, mean, least, greatest.
 
-use super::super::figures::{Found, Leaf, Units};
+use super::super::figures::{Computed, Found, Leaf, Units};
 use super::super::measure::{self, Quantity};
 use super::super::scope::Answer;
 use super::super::{Place, Reference};
@@ -23,7 +23,6 @@ pub(super) struct Part {
     pub(super) reported: bool,
     pub(super) estimate: bool,
     pub(super) noun: Option<String>,
-    pub(super) sources: Vec<String>,
 }
 
 /// Makes one of many: of units that surely count, and of those that may.
@@ -47,7 +46,12 @@ impl Reference<'_> {
                 Some(memo) => memo.part(&unit, ask),
                 None => ask(),
             };
+            let reported = part.reported && part.value.is_some();
             all.add(&unit, part);
+            if reported && all.shown < SOURCES && !place.bare && !place.unit {
+                all.sources.extend(self.sources_of(place, &unit, expr));
+                all.shown += 1;
+            }
         }
         let units = Units { unreported: self.ids(all.unreported), ..Units::default() };
         if !all.reported && all.open {
@@ -70,14 +74,31 @@ impl Reference<'_> {
         Found { places, missing, why, units, ..Found::of(figure) }
     }
 
+    /// Where the figures stand of which a quantity of a unit is made.
+    pub(super) fn sources_of(
+        &self,
+        place: &Place<'_>,
+        unit: &Unit<'_>,
+        expr: &Expr,
+    ) -> Vec<String> {
+        let computed = &Computed::default();
+        let own = Place::new(&unit.case, place.programme, place.window, computed);
+        let mut leaves = Vec::new();
+        Leaf::all(expr, &mut leaves);
+        match self.figures(&own, &leaves) {
+            Ok(figures) => figures.outcome().outcome.sources,
+            Err(outcome) => outcome.sources,
+        }
+    }
+
     /// What one unit gives.
     pub(super) fn part(&self, place: &Place<'_>, unit: &Unit<'_>, expr: &Expr) -> Part {
         self.at_unit(place, unit, |place| {
             let mut leaves = Vec::new();
             Leaf::all(expr, &mut leaves);
-            let open = |reported: bool, sources: Vec<String>| {
+            let open = |reported: bool| {
                 let value = Some(self.possible(expr));
-                Part { value, open: true, reported, sources, ..Part::default() }
+                Part { value, open: true, reported, ..Part::default() }
             };
             let filling = match self.figures(place, &leaves) {
                 Ok(figures) => figures.outcome(),
@@ -85,13 +106,13 @@ impl Reference<'_> {
                     return match outcome.verdict {
                         Verdict::NotApplicable => Part { reported: true, ..Part::default() },
                         Verdict::NoData => {
-                            open(leaves.iter().any(|leaf| self.has_figure(place, leaf)), Vec::new())
+                            open(leaves.iter().any(|leaf| self.has_figure(place, leaf)))
                         }
-                        _ => open(true, outcome.sources),
+                        _ => open(true),
                     };
                 }
             };
-            let (known, sources) = (&filling.known, filling.outcome.sources.clone());
+            let known = &filling.known;
             let noun = known.first().and_then(|(_, known)| known.noun.clone());
             let unrounded = self.before(expr, known);
             match measure::value(expr, known, &measure::as_given) {
@@ -102,12 +123,9 @@ impl Reference<'_> {
                     reported: filling.open != Some(Reason::Absent),
                     estimate: filling.outcome.estimate,
                     noun,
-                    sources,
                 },
                 Quantity::NotApplicable(_) => Part { reported: true, ..Part::default() },
-                Quantity::About(_) | Quantity::Contradictory(_) | Quantity::Endless => {
-                    open(true, sources)
-                }
+                Quantity::About(_) | Quantity::Contradictory(_) | Quantity::Endless => open(true),
             }
         })
     }
@@ -158,9 +176,6 @@ impl Parts {
         self.noun = self.noun.take().or(part.noun);
         if !part.reported {
             self.unreported.push(unit.place);
-        } else if self.shown < SOURCES {
-            self.sources.extend(part.sources);
-            self.shown += 1;
         }
     }
 }

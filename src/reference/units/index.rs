@@ -14,7 +14,7 @@ use super::count::Reply;
 use super::fold::Part;
 use crate::calendar::{Date, Period};
 use crate::check::model::{
-    Condition, Expr, LinkedIndicators, Model, OfUnits, Population, Threshold,
+    Condition, Expr, IndicatorId, LinkedIndicators, Model, OfUnits, Population, Threshold,
 };
 use crate::snapshot::{Data, Timelines, Tree};
 
@@ -32,6 +32,8 @@ pub(in crate::reference) struct Index {
     /// By the address in the model where units are asked.
     sites: HashMap<usize, Site>,
     members: Vec<Members>,
+    /// By snapshot: its measurements by indicator.
+    sorted: Vec<OnceLock<Sorted>>,
     memos: Mutex<HashMap<Key, Arc<Memo>>>,
     pub(super) rankings: Mutex<super::rank::Rankings>,
 }
@@ -47,6 +49,9 @@ pub(super) struct Site {
     /// What is asked follows from the unit's own snapshots.
     pub(super) local: bool,
 }
+
+/// Measurements of one snapshot, each by its indicator and its place among the entries.
+type Sorted = Box<[(IndicatorId, u32)]>;
 
 /// Who belongs to a population.
 #[derive(Debug)]
@@ -88,6 +93,7 @@ impl Index {
             everyone: (0..entities).collect(),
             snapshots: data.snapshots.len(),
             members: members.collect(),
+            sorted: vec![OnceLock::new(); data.snapshots.len()],
             sites: search.sites,
             memos: Mutex::default(),
             rankings: Mutex::default(),
@@ -101,6 +107,16 @@ impl Index {
 
     pub(super) fn members(&self, site: Site) -> Option<&Members> {
         self.members.get(site.population)
+    }
+
+    /// The measurements of a snapshot by indicator, sorted the first time that it is asked.
+    pub(in crate::reference) fn sorted(
+        &self,
+        snapshot: u32,
+        sort: impl FnOnce() -> Vec<(IndicatorId, u32)>,
+    ) -> &[(IndicatorId, u32)] {
+        let kept = self.sorted.get(snapshot as usize);
+        kept.map_or(&[], |kept| kept.get_or_init(|| sort().into_boxed_slice()))
     }
 
     /// How many slots there are: one a snapshot, and one an entity for where none counts.
@@ -223,6 +239,9 @@ impl Search {
             branch.when.iter().for_each(|when| self.condition(when));
             self.condition(&branch.condition);
         }
+        let versions = model.targets.iter().flat_map(|target| &target.versions);
+        let scorings = versions.filter_map(|version| version.scoring.as_ref());
+        scorings.filter_map(|it| it.by.quantity()).for_each(|points| self.expr(points));
     }
 
     fn condition(&mut self, condition: &Condition) {

@@ -67,7 +67,7 @@ impl Reference<'_> {
             }
             (None, false, Some(value)) => {
                 let ranking = self.ranking(place, &below, population, (key, of, higher_is_better));
-                ranking.found(&value, part.sources, part.estimate)
+                ranking.found(&value, self.sources_of(place, &unit, of), part.estimate)
             }
             // Without a figure of its own that is known it has no rank.
             _ => self.unranked(place, &unit, of),

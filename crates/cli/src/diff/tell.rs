@@ -35,7 +35,7 @@ pub(crate) struct Teller {
 }
 
 impl Teller {
-    const fn pick(&self, vi: &'static str, en: &'static str) -> &'static str {
+    const fn pick(self, vi: &'static str, en: &'static str) -> &'static str {
         match self.lang {
             Lang::Vi => vi,
             Lang::En => en,
@@ -43,7 +43,7 @@ impl Teller {
     }
 
     /// All changes, each with its causes, then their count.
-    pub(crate) fn human(&self, diff: &Changes<'_>) -> String {
+    pub(crate) fn human(self, diff: &Changes<'_>) -> String {
         let mut out = String::new();
         for change in &diff.changes {
             match change {
@@ -74,7 +74,7 @@ impl Teller {
     }
 
     /// `CQS-03, br-vt: chưa đạt → đạt`, with what differs below.
-    fn flipped(&self, pair: &Pair<'_>, out: &mut String) {
+    fn flipped(self, pair: &Pair<'_>, out: &mut String) {
         let (old, new) = (pair.old, pair.new);
         let (before, after) = (self.verdict(&old.verdict), self.verdict(&new.verdict));
         let _ = writeln!(out, "{}: {before} → {after}", self.whose(new));
@@ -86,19 +86,16 @@ impl Teller {
             let _ = writeln!(out, "  {none}");
         }
         let kept = [
-            (Cause::Measured, self.pick("số liệu", "measured"), &new.measured),
-            (Cause::Threshold, self.pick("ngưỡng", "threshold"), &new.threshold),
-            (Cause::Due, self.pick("hạn", "due"), &new.due),
+            (Cause::Measured, self.pick("số liệu", "measured"), [&old.measured, &new.measured]),
+            (Cause::Threshold, self.pick("ngưỡng", "threshold"), [&old.threshold, &new.threshold]),
+            (Cause::Due, self.pick("hạn", "due"), [&old.due, &new.due]),
         ];
-        // A milestone tells of threshold and due date itself.
-        let kept = kept
-            .into_iter()
-            .filter(|(cause, ..)| *cause == Cause::Measured || !pair.has(Cause::Milestone));
         let kept: Vec<String> = kept
-            .filter(|(cause, _, text)| !pair.has(*cause) && !text.is_empty())
-            .map(|(cause, word, text)| match cause {
-                Cause::Due => format!("{word} {}", day(text)),
-                _ => format!("{word} {}", self.figure(text, &new.unit)),
+            .into_iter()
+            .filter(|(.., [was, is])| was == is && !is.is_empty())
+            .map(|(cause, word, [_, is])| match cause {
+                Cause::Due => format!("{word} {}", day(is)),
+                _ => format!("{word} {}", self.figure(is, &new.unit)),
             })
             .collect();
         if !kept.is_empty() {
@@ -107,7 +104,7 @@ impl Teller {
         }
     }
 
-    fn cause(&self, why: &Why, old: &Row, new: &Row) -> String {
+    fn cause(self, why: &Why, old: &Row, new: &Row) -> String {
         let (from, to) = (why.from.as_str(), why.to.as_str());
         let plain = |text: &str| text.to_owned();
         match why.cause {
@@ -145,14 +142,14 @@ impl Teller {
         }
     }
 
-    fn both(&self, word: &str, from: String, to: String) -> String {
+    fn both(self, word: &str, from: String, to: String) -> String {
         let none = self.pick("không có", "none");
         let or_none = |text: String| if text.is_empty() { none.to_owned() } else { text };
         format!("{word}: {} → {}", or_none(from), or_none(to))
     }
 
     /// What is new in a list, and what is gone from it.
-    fn lists(&self, why: &Why) -> String {
+    fn lists(self, why: &Why) -> String {
         let (added, gone) = match why.cause {
             Cause::Missing => (
                 self.pick("nay thiếu số liệu", "now missing"),
@@ -173,7 +170,7 @@ impl Teller {
     }
 
     /// Dates that have passed, and what they and other documents did to a target.
-    fn passed(&self, why: &Why, new: &Row) -> String {
+    fn passed(self, why: &Why, new: &Row) -> String {
         let (was, is) = (day(&why.from), day(&why.to));
         match (why.cause, self.lang) {
             (Cause::DuePassed, Lang::Vi) => {
@@ -209,7 +206,7 @@ impl Teller {
     }
 
     fn group(
-        &self,
+        self,
         what: (&'static str, &'static str),
         whose: &str,
         count: usize,
@@ -224,13 +221,13 @@ impl Teller {
         let _ = writeln!(out, "{what}: {whose} ({count} {noun})");
     }
 
-    fn single(&self, what: (&'static str, &'static str), row: &Row, out: &mut String) {
+    fn single(self, what: (&'static str, &'static str), row: &Row, out: &mut String) {
         let what = self.pick(what.0, what.1);
         let (verdict, day) = (self.verdict(&row.verdict), day(&row.as_of));
         let _ = writeln!(out, "{what}: {}, {day}: {verdict}", self.whose(row));
     }
 
-    fn summary(&self, diff: &Changes<'_>) -> String {
+    fn summary(self, diff: &Changes<'_>) -> String {
         let count =
             |fits: fn(&Change<'_>) -> bool| diff.changes.iter().filter(|it| fits(it)).count();
         let flipped = count(|it| matches!(it, Change::Flipped(_)));
@@ -247,13 +244,13 @@ impl Teller {
         }
     }
 
-    fn whose(&self, row: &Row) -> String {
+    fn whose(self, row: &Row) -> String {
         let nobody = self.pick("toàn bộ", "as a whole");
         let entity = if row.entity.is_empty() { nobody } else { &row.entity };
         format!("{}, {entity}", target(row))
     }
 
-    fn verdict(&self, code: &str) -> String {
+    fn verdict(self, code: &str) -> String {
         match Verdict::from_code(code) {
             Some(verdict) => {
                 let (vi, en) = verdict.words();
@@ -264,7 +261,7 @@ impl Teller {
     }
 
     /// `>= 30` as `>= 30 %`, with the marks of the language.
-    fn figure(&self, text: &str, unit: &str) -> String {
+    fn figure(self, text: &str, unit: &str) -> String {
         let word = |word: &str| match (word, self.lang) {
             ("true", _) => self.pick("có", "yes").to_owned(),
             ("false", _) => self.pick("chưa", "no").to_owned(),
@@ -282,7 +279,7 @@ impl Teller {
     }
 
     /// A figure, perhaps with its fraction behind it: `36,6 % (225.020/615.198)`.
-    fn measured(&self, text: &str, unit: &str) -> String {
+    fn measured(self, text: &str, unit: &str) -> String {
         let Some((value, fraction)) = text.strip_suffix(')').and_then(|it| it.split_once(" ("))
         else {
             return self.figure(text, unit);
@@ -293,7 +290,7 @@ impl Teller {
     }
 
     /// A reason in words; a code of another version as it is.
-    fn reason(&self, code: &str) -> String {
+    fn reason(self, code: &str) -> String {
         let words = REASONS.iter().find(|(known, ..)| *known == code);
         words.map_or_else(|| code.to_owned(), |(_, vi, en)| self.pick(vi, en).to_owned())
     }

@@ -11,6 +11,7 @@ use chitieu::check::model::{Model, TargetId};
 use chitieu::diff::Row;
 use chitieu::reference::Reference;
 use chitieu::report::{Options, Record, Summary, csv, ndjson};
+use chitieu::score::{Scores, Total};
 use chitieu::snapshot::{Batch, Cases, Data};
 use chitieu::{Judgement, Rules, Verdict};
 
@@ -35,6 +36,8 @@ pub(super) struct Job<'a> {
     /// Where verdicts alone are asked for, each at its snapshot's own date: what judges them by
     /// columns.
     pub(super) columnar: Option<&'a Rules>,
+    /// Where totals of points are asked for: what adds them up.
+    pub(super) scores: Option<&'a Scores<'a>>,
     pub(super) data: &'a Arc<Data>,
     pub(super) cases: &'a Cases,
     pub(super) plan: &'a Plan,
@@ -50,6 +53,8 @@ pub(super) struct Chunk {
     pub(super) bytes: Vec<u8>,
     /// The judgements; for tables only.
     pub(super) judgements: Vec<Judgement>,
+    /// Totals of points, where they are asked for; not ranked.
+    pub(super) totals: Vec<Total>,
     /// The counts of all verdicts, also of those that are not written.
     pub(super) summary: Summary,
     /// All verdicts, where they are compared with others.
@@ -58,8 +63,8 @@ pub(super) struct Chunk {
 
 impl Chunk {
     pub(super) fn new(model: &Model) -> Self {
-        let (bytes, judgements, rows) = (Vec::new(), Vec::new(), Vec::new());
-        Self { bytes, judgements, summary: Summary::new(model), rows }
+        let (bytes, judgements, totals, rows) = Default::default();
+        Self { bytes, judgements, totals, summary: Summary::new(model), rows }
     }
 }
 
@@ -84,17 +89,23 @@ impl Job<'_> {
 
     fn chunk(self, cases: Range<usize>) -> Result<Chunk, Failure> {
         let mut chunk = Chunk::new(self.model);
+        let snapshots = self.data.snapshots.len();
+        let mut rest = cases.clone();
         if let Some(rules) = self.columnar {
-            self.codes(rules, cases, &mut chunk)?;
-            return Ok(chunk);
+            // Those that sent nothing follow all snapshots, and are no rows of a batch.
+            let rows = cases.start.min(snapshots)..cases.end.min(snapshots);
+            rest = rows.end.max(cases.start)..cases.end;
+            self.codes(rules, rows, &mut chunk)?;
         }
-        for place in cases {
+        for place in rest {
             let Some(case) = self.cases.get(self.data, place) else { continue };
             let judgements = self.reference.judge(&case);
+            if let Some(scores) = self.scores {
+                chunk.totals.extend(scores.of_case(self.reference, &case, &judgements));
+            }
             if self.plan.wide {
-                let verdicts = judgements.iter().map(|judgement| judgement.verdict);
-                let id = case.entity.id.as_str();
-                self.columns.row(&mut chunk.bytes, id, case.as_of, verdicts, self.plan)?;
+                let verdicts = self.by_target(&judgements).into_iter();
+                self.columns.row(&mut chunk.bytes, case.id(), case.as_of, verdicts, self.plan)?;
             }
             for judgement in judgements {
                 chunk.summary.add(judgement.target, judgement.verdict);
@@ -110,11 +121,22 @@ impl Job<'_> {
         Ok(chunk)
     }
 
+    /// The verdicts of a case by target; nothing for those that it is not judged by.
+    fn by_target(self, judgements: &[Judgement]) -> Vec<Option<Verdict>> {
+        let mut verdicts = vec![None; self.model.targets.len()];
+        for one in judgements {
+            if let Some(verdict) = verdicts.get_mut(one.target.0 as usize) {
+                *verdict = Some(one.verdict);
+            }
+        }
+        verdicts
+    }
+
     /// Verdicts without anything beside them, by columns. Each case is a snapshot at its own date,
     /// in the order of the data.
     fn codes(self, rules: &Rules, cases: Range<usize>, chunk: &mut Chunk) -> Result<(), Failure> {
         let batch = Batch::piece(self.model, rules.names(), self.data, cases.clone());
-        let verdicts = rules.evaluate_batch(&batch);
+        let verdicts = rules.evaluate_piece(self.reference, &batch);
         for (target, id) in (0..verdicts.targets()).zip(0_u32..) {
             for (verdict, times) in Verdict::ALL.into_iter().zip(verdicts.counts(target)) {
                 chunk.summary.add_many(TargetId(id), verdict, times);
@@ -123,9 +145,8 @@ impl Job<'_> {
         if self.plan.wide {
             for (place, row) in cases.zip(0..) {
                 let Some(case) = self.cases.get(self.data, place) else { continue };
-                let of_row = (0..verdicts.targets()).filter_map(|it| verdicts.verdict(row, it));
-                let id = case.entity.id.as_str();
-                self.columns.row(&mut chunk.bytes, id, case.as_of, of_row, self.plan)?;
+                let of_row = (0..verdicts.targets()).map(|it| verdicts.verdict(row, it));
+                self.columns.row(&mut chunk.bytes, case.id(), case.as_of, of_row, self.plan)?;
             }
         }
         Ok(())

@@ -59,8 +59,8 @@ pub(super) fn absent_entities(model: &Model, data: &Data, console: Console) {
         let names = data.entities.iter().filter_map(|entity| entity.name.as_deref());
         let (vi, en) = offer(name, names.chain(ids));
         console.warning(&Message::new(
-            format!("`áp dụng cho` kể `{name}` mà số liệu không có đơn vị này{vi}"),
-            format!("`applies to` lists `{name}`, which no record bears{en}"),
+            format!("`áp dụng cho` kể `{name}` mà số liệu không có đơn vị này{vi} (xem W0101)"),
+            format!("`applies to` lists `{name}`, which no record bears{en} (see W0101)"),
         ));
     }
     if let Some(more) = absent.len().checked_sub(LISTED).filter(|more| *more > 0) {

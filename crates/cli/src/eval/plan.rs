@@ -10,7 +10,7 @@ use chitieu::calendar::Date;
 use chitieu::report::{Fields, field_names};
 use chitieu::{Verdict, text};
 
-use crate::args::{Eval, Format, InputFormat, Layout, NumberFormat, ReceiptKind, When};
+use crate::args::{Eval, Format, Layout, ReceiptKind, When};
 use crate::console::{Failure, failure};
 use crate::load;
 
@@ -26,6 +26,8 @@ pub(super) struct Plan {
     pub(super) output: Option<PathBuf>,
     pub(super) as_of: Option<Date>,
     pub(super) summary: bool,
+    /// Totals and ranks take the place of records.
+    pub(super) scores: bool,
     /// A row holds all verdicts of a case.
     pub(super) wide: bool,
     /// Everything is judged by the reference evaluator.
@@ -53,35 +55,20 @@ impl Plan {
                 "`--output` and `--rejects` are one file",
             );
         }
-        let stdin = |path: &PathBuf| path.as_os_str() == "-";
-        if args.rules.iter().any(stdin) && args.data.iter().any(stdin) {
-            return failure(
-                "luật và số liệu không thể cùng đọc từ đầu vào chuẩn (`-`)",
-                "rules and data cannot both come from standard input (`-`)",
-            );
-        }
         let as_of = load::day("--as-of", args.as_of.as_deref())?;
         let digest = match args.receipt {
             Some(kind) => kind == ReceiptKind::Full,
             None => format == Format::Json,
         };
-        let numbers = args.number_format.map(|format| match format {
-            NumberFormat::Vi => chitieu::number::Format::Vi,
-            NumberFormat::En => chitieu::number::Format::En,
-        });
-        let input = chitieu_io::Options {
-            fallback: as_of,
-            digest,
-            format: args.input_format.map(input).transpose()?,
-            numbers,
-            complete: args.complete_records,
-        };
+        let read = load::options(&args.rules, &args.data, as_of)?;
+        let input = chitieu_io::Options { digest, complete: args.complete_records, ..read };
         let available = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             format,
             output,
             as_of,
             summary: args.summary,
+            scores: scores(args)?,
             wide: is_wide(args, format)?,
             reference: args.reference,
             input,
@@ -99,26 +86,8 @@ impl Plan {
     /// Whether a record with this verdict is written.
     pub(super) fn wants(&self, verdict: Verdict) -> bool {
         let is_wanted = self.only.is_empty() || self.only.contains(&verdict);
-        is_wanted && !self.summary && !self.wide
+        is_wanted && !self.summary && !self.scores && !self.wide
     }
-}
-
-/// What all data are said to be.
-fn input(asked: InputFormat) -> Result<chitieu_io::InputFormat, Failure> {
-    Ok(match asked {
-        InputFormat::Json => chitieu_io::InputFormat::Json,
-        InputFormat::Ndjson => chitieu_io::InputFormat::Ndjson,
-        InputFormat::Csv => chitieu_io::InputFormat::Csv,
-        other => {
-            let name = format!("{other:?}").to_lowercase();
-            return failure(
-                format!(
-                    "số liệu dạng `{name}` chưa đọc được trong bản này; dùng json, ndjson, csv"
-                ),
-                format!("data in `{name}` are not read by this version; use json, ndjson, csv"),
-            );
-        }
-    })
 }
 
 /// Whether a row holds all verdicts of a case; what such a row cannot hold is refused.
@@ -137,6 +106,26 @@ fn is_wide(args: &Eval, format: Format) -> Result<bool, Failure> {
         Some((option, _)) => failure(
             format!("`--layout wide` không đi cùng `{option}`; mỗi ô chỉ chứa mã kết luận"),
             format!("`--layout wide` does not go with `{option}`; a cell holds a verdict code"),
+        ),
+    }
+}
+
+/// Whether totals take the place of records; what totals do not have is refused.
+fn scores(args: &Eval) -> Result<bool, Failure> {
+    if !args.scores {
+        return Ok(false);
+    }
+    let options = [
+        ("--fields", !args.fields.is_empty()),
+        ("--only", !args.only.is_empty()),
+        ("--summary", args.summary),
+        ("--layout wide", args.layout == Some(Layout::Wide)),
+    ];
+    match options.iter().find(|(_, is_used)| *is_used) {
+        None => Ok(true),
+        Some((option, _)) => failure(
+            format!("`--scores` không đi cùng `{option}`; mỗi dòng là tổng điểm của một đơn vị"),
+            format!("`--scores` does not go with `{option}`; a line is the total of an entity"),
         ),
     }
 }

@@ -23,10 +23,11 @@ use super::plan::Plan;
 use super::rejects::Rejects;
 use super::wide::Columns;
 use super::write::Results;
-use super::{Taken, check_tree, intake, memory, receipt, settle};
+use super::{Taken, intake, memory, receipt, settle};
 use crate::args::{Eval, Format};
 use crate::console::{Console, Failure};
 use crate::eval::order::in_order;
+use crate::load::check_tree;
 
 /// How a run judges data as they are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,11 +53,12 @@ pub(super) fn way(args: &Eval, plan: &Plan, rules: &Rules) -> Option<Way> {
     // What one record says of an entity holds for its others.
     let asks_of_entities = !program.scopes.is_empty() || !program.attributes.is_empty();
     let fits = plan.as_of.is_none()
-        && args.entities.is_none()
+        && args.data.entities.is_none()
         && args.against.is_none()
         && is_local
         && !asks_of_entities
-        && (plan.summary || plan.format != Format::Table);
+        && (plan.summary || plan.format != Format::Table)
+        && !super::adds_points(plan, rules.model());
     if !fits {
         return None;
     }
@@ -65,7 +67,7 @@ pub(super) fn way(args: &Eval, plan: &Plan, rules: &Rules) -> Option<Way> {
     }
     // Data that cannot be read again are gathered at once.
     let again = |path: &PathBuf| fs::metadata(path).is_ok_and(|it| it.is_file() || it.is_dir());
-    let watches = keep(plan, rules) == Keep::Figures && args.data.iter().all(again);
+    let watches = keep(plan, rules) == Keep::Figures && args.data.paths.iter().all(again);
     watches.then_some(Way::Watching)
 }
 
@@ -87,7 +89,7 @@ pub(super) fn run(
 ) -> Result<Done, Failure> {
     let rejects = Rejects::new(args.rejects.as_deref(), console)?;
     let judge = Judge::new(plan, rules, console, way);
-    let mut pieces = Pieces::open(&args.data, plan.input)?;
+    let mut pieces = Pieces::open(&args.data.paths, plan.input)?;
     let data = Data::new();
     let results = Results::begin(plan, rules.model(), &data, &judge.columns, console, true)?;
     let mut taking = Taking::new(results, rejects, rules, plan.most_memory);
@@ -158,7 +160,7 @@ impl<'a> Judge<'a> {
             for row in 0..piece.batch.len() {
                 let Some((id, day)) = piece.key(row) else { continue };
                 let of_row = (0..verdicts.targets()).filter_map(|it| verdicts.verdict(row, it));
-                self.columns.row(&mut chunk.bytes, id, day, of_row, self.plan)?;
+                self.columns.row(&mut chunk.bytes, Some(id), day, of_row.map(Some), self.plan)?;
             }
         }
         Ok(chunk)
@@ -175,7 +177,8 @@ impl<'a> Judge<'a> {
             if plan.wide {
                 let verdicts = judgements.iter().map(|judgement| judgement.verdict);
                 let id = case.entity.id.as_str();
-                self.columns.row(&mut chunk.bytes, id, case.as_of, verdicts, plan)?;
+                let verdicts = verdicts.map(Some);
+                self.columns.row(&mut chunk.bytes, Some(id), case.as_of, verdicts, plan)?;
             }
             for judgement in judgements {
                 chunk.summary.add(judgement.target, judgement.verdict);
@@ -319,7 +322,8 @@ impl<'a> Taking<'a> {
         check_tree(&self.roster)?;
         let mut receipt = receipt(rules);
         receipt.inputs = self.read.inputs;
-        self.results.finish(&self.summary, &receipt, "")?;
+        let options = Options { lang: console.lang, exact: false };
+        self.results.finish(&self.summary, &receipt, "", options)?;
         Ok(self.summary)
     }
 }

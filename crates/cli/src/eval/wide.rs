@@ -44,17 +44,18 @@ impl Columns {
         line(out, names).map_err(written)
     }
 
-    /// One row; with `--only` other verdicts are empty, and a row of none is left out.
+    /// One row; with `--only` other verdicts are empty, and a row of none is left out. Without an
+    /// entity it is the whole of all; targets that it is not judged by have no verdict.
     pub(super) fn row(
         &self,
         out: &mut Vec<u8>,
-        entity: &str,
+        entity: Option<&str>,
         as_of: Date,
-        verdicts: impl Iterator<Item = Verdict>,
+        verdicts: impl Iterator<Item = Option<Verdict>>,
         plan: &Plan,
     ) -> Result<(), Failure> {
         let is_wanted = |verdict: &Verdict| plan.only.is_empty() || plan.only.contains(verdict);
-        let code = |verdict: Verdict| Some(verdict).filter(is_wanted).map(Verdict::code);
+        let code = |verdict: Option<Verdict>| verdict.filter(is_wanted).map(Verdict::code);
         let codes: Vec<Option<&str>> = verdicts.map(code).collect();
         if codes.iter().all(Option::is_none) {
             return Ok(());
@@ -62,7 +63,8 @@ impl Columns {
         let as_of = as_of.to_string();
         if plan.format == Format::Csv {
             let codes = codes.into_iter().map(Option::unwrap_or_default);
-            return line(out, [entity, as_of.as_str()].into_iter().chain(codes)).map_err(written);
+            let first = [entity.unwrap_or_default(), as_of.as_str()];
+            return line(out, first.into_iter().chain(codes)).map_err(written);
         }
         self.object(out, entity, &as_of, &codes).map_err(written)
     }
@@ -70,13 +72,13 @@ impl Columns {
     fn object(
         &self,
         mut out: &mut Vec<u8>,
-        entity: &str,
+        entity: Option<&str>,
         as_of: &str,
         codes: &[Option<&str>],
     ) -> io::Result<()> {
         let mut json = serde_json::Serializer::new(&mut out);
         let mut map = json.serialize_map(None)?;
-        map.serialize_entry("entity", entity)?;
+        map.serialize_entry("entity", &entity)?;
         map.serialize_entry("as_of", as_of)?;
         for (name, code) in self.0.iter().zip(codes) {
             map.serialize_entry(name, code)?;

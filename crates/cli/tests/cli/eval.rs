@@ -202,7 +202,8 @@ fn listed_entities_that_nobody_bears_are_said() {
     let world = World::new(&[("r.chitieu", rules.as_bytes()), ("s.json", data.as_bytes())]);
     let run = world.eval("s.json", &[]);
     let said = "đã đọc 1 = đánh giá 1 + loại 0; 0 ô không đọc được\ncảnh báo: `áp dụng cho` kể \
-                `tỉnh Bình Dươg` mà số liệu không có đơn vị này; có phải là `tỉnh Bình Dương`?\n";
+                `tỉnh Bình Dươg` mà số liệu không có đơn vị này; có phải là `tỉnh Bình Dương`? \
+                (xem W0101)\n";
     assert_eq!((run.status, run.said.as_str()), (0, said));
 }
 

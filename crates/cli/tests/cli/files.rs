@@ -83,7 +83,7 @@ fn files_that_cannot_be_read_are_named() {
             "cũ.chitieu",
             "s.csv",
             "lỗi: không đọc được tệp `cũ.chitieu`: dòng 1, cột 2 không phải Unicode \
-             (UTF-8); hãy lưu lại tệp với bảng mã UTF-8\n",
+             (UTF-8); hãy lưu lại tệp với bảng mã UTF-8 (xem E0001)\n",
         ),
         (
             "x.chitieu",

@@ -111,5 +111,5 @@ fn circles_of_imports_are_said() {
     let own = rules("r.chitieu");
     let world = self::world(&[("r.chitieu", &own)]);
     let run = world.run(&["check", "r.chitieu", "--format", "short"]);
-    assert!(run.out.contains("thành vòng"), "{}", run.out);
+    assert!(run.out.contains("tệp nhập chính nó"), "{}", run.out);
 }
