@@ -42,6 +42,7 @@ use units::Index;
 pub use condition::needed;
 pub use scope::Answer;
 pub use trace::{Asked, Evidence, Other, quantity};
+pub use units::UnitsUsed;
 
 /// Judges cases of one set of data by one model.
 #[derive(Debug)]
