@@ -3,7 +3,7 @@
 //! Enters: the tree of a file and those of the files that it imports. Leaves: a [`File`], which
 //! [`super::make`] turns into indicators and targets once every condition has been read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::declare::Declared;
 use super::milestones::{Lines, is_threshold};
@@ -30,6 +30,8 @@ pub(super) struct File<'a> {
     pub(super) drafts: Vec<Draft>,
     pub(super) relations: Vec<Relation>,
     pub(super) names: Vec<Named>,
+    /// Keys of declared names and their aliases.
+    declared: HashSet<String>,
 }
 
 /// An indicator that conditions name or sections declare, with what is said of its unit.
@@ -103,6 +105,7 @@ fn sections(
         reading: None,
         attributes: false,
         free_end: false,
+        declared: None,
         found,
     };
     for block in &tree.blocks {
@@ -190,8 +193,18 @@ impl<'a> File<'a> {
         let span = head.map_or_else(|| whole(tree), |block| block.span);
         let programme = Programme { code, name, lang, abbreviations, names: HashMap::new() };
         let (drafts, relations, names) = (Vec::new(), Vec::new(), Vec::new());
-        let incomplete = false;
-        Some(Self { source, programme, id, span, incomplete, defaults, drafts, relations, names })
+        Some(Self {
+            source,
+            programme,
+            id,
+            span,
+            incomplete: false,
+            defaults,
+            drafts,
+            relations,
+            names,
+            declared: HashSet::new(),
+        })
     }
 
     /// Takes in a later file of the same `mã`, which amends this one; otherwise the codes are the
@@ -254,6 +267,7 @@ impl<'a> File<'a> {
             reading: None,
             attributes: false,
             free_end: false,
+            declared: Some(&self.declared),
             found,
         }
     }
@@ -288,6 +302,8 @@ impl<'a> File<'a> {
         }
         (named.name, named.own) = (name, own);
         let aliases = declared.aliases.clone();
+        let keys = aliases.iter().chain([&declared.name]).map(|name| name.key.clone());
+        self.declared.extend(keys);
         if let Some(formula) = &declared.formula {
             self.note_term(formula);
         }

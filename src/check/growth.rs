@@ -261,7 +261,7 @@ impl Reader<'_> {
 
     /// The words of growth before a symbol, where the quantity behind it speaks of growth.
     pub(super) fn growth_before(&self, left: &[Token], right: &[Token]) -> Option<(usize, Change)> {
-        let found = self.change_at_end(left)?;
+        let found = self.change_at_end(left).filter(|_| !self.is_declared(left))?;
         (found.0 > 0 && self.tail(right).speaks_of_growth()).then_some(found)
     }
 
@@ -301,6 +301,9 @@ impl Reader<'_> {
         line: Span,
     ) -> Option<Option<(Term, bool)>> {
         let (tokens, always) = always_at_end(tokens, false);
+        if self.is_declared(tokens) {
+            return None;
+        }
         let tail = self.tail(tokens);
         let (at, change) = self.change_at_end(tail.quantity)?;
         if at == 0 || !(tail.speaks_of_growth() || change.each_year) {
@@ -308,6 +311,7 @@ impl Reader<'_> {
         }
         let (name, inside) = always_at_end(tail.quantity.get(..at)?, true);
         let read = self.base(&change, &tail, line).and_then(|base| {
+            self.is_a_whole_name(name, &change)?;
             let of = self.left_side(name, change.word)?;
             Some((Term::Growth(Box::new(Grown { of, change, base })), always || inside))
         });

@@ -36,10 +36,12 @@ impl Reader<'_> {
             return self.not_bare(tokens, bad, span);
         }
         self.no_sign_at_an_end(tokens, span)?;
-        if !self.free_end {
-            self.ends_well(tokens, before)?;
+        if !self.is_declared(tokens) {
+            if !self.free_end {
+                self.ends_well(tokens, before)?;
+            }
+            self.begins_well(tokens, span)?;
         }
-        self.begins_well(tokens, span)?;
         Some(self.name(self.shown(tokens), span))
     }
 

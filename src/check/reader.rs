@@ -3,6 +3,8 @@
 //! Enters: the tokens of one line. Leaves: a [`Read`], or diagnostics. Nothing here knows units of
 //! indicators: they follow from all conditions of a programme together.
 
+use std::collections::HashSet;
+
 use super::growth::Grown;
 use super::model::{AttributeCondition, Population};
 use super::moment::Past;
@@ -295,6 +297,8 @@ pub(super) struct Reader<'a> {
     pub(super) attributes: bool,
     /// A name may end in a word that compares: its threshold is another quantity.
     pub(super) free_end: bool,
+    /// Keys of declared names, which stand whatever words they hold.
+    pub(super) declared: Option<&'a HashSet<String>>,
     pub(super) found: &'a mut Diagnostics,
 }
 
@@ -341,6 +345,14 @@ impl Reader<'_> {
             before = Some(token);
         }
         text::composed(&shown)
+    }
+
+    /// Whether tokens write a declared name.
+    pub(super) fn is_declared(&self, tokens: &[Token]) -> bool {
+        let known = self.declared.filter(|known| !known.is_empty() && !tokens.is_empty());
+        known.is_some_and(|known| {
+            known.contains(&text::key(&self.shown(tokens), self.abbreviations))
+        })
     }
 
     /// The normal form of the tokens' text.

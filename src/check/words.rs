@@ -65,7 +65,8 @@ impl Reader<'_> {
             let group = tokens.get(start..at).unwrap_or_default();
             let name = tokens.get(..start).unwrap_or_default();
             let compares = group.iter().any(|token| token.kind.compares());
-            if compares || self.change_at_end(name).is_some() {
+            let grows = || self.change_at_end(name).is_some() && !self.is_declared(name);
+            if compares || grows() {
                 let quantity = tokens.get(at..).unwrap_or_default();
                 return Some(Split { name, group, quantity });
             }
@@ -187,13 +188,15 @@ impl Reader<'_> {
 
     fn group(&mut self, split: &Split<'_>, line: Span) -> Option<Read> {
         self.no_joined_words(split, line)?;
-        if let Some((at, change)) = self.change_at_end(split.name) {
+        let declared = self.is_declared(split.name);
+        if let Some((at, change)) = self.change_at_end(split.name).filter(|_| !declared) {
             return self.growth_in_words(split, at, change, line);
         }
         let before = cover(split.group)?;
         self.level_against(split.quantity, self.grows_to(split.group))?;
         let choice = self.choice(split.group)?;
         let (words, always) = always_at_end(split.name, false);
+        let (words, always) = if declared { (split.name, false) } else { (words, always) };
         let measure = self.measure(words, before)?;
         let name = measure.measures().cloned();
         let always = always.then(|| {

@@ -152,6 +152,19 @@ impl Records<'_> {
         !lacks(self.old) && !lacks(self.new)
     }
 
+    /// Whether a side is empty because the target does not apply there: what it lacks is no cause.
+    fn is_blank(&self) -> bool {
+        let is_blank = |row: &Row| row.verdict == "not_applicable" && row.measured.is_empty();
+        is_blank(self.old) || is_blank(self.new)
+    }
+
+    /// A field that differs and is filled on both sides.
+    fn filled(&self, name: &str, cause: Cause, of: fn(&Row) -> &String, causes: &mut Vec<Why>) {
+        if !of(self.old).is_empty() && !of(self.new).is_empty() {
+            self.field(name, cause, of, causes);
+        }
+    }
+
     /// A field that differs.
     fn field(&self, name: &str, cause: Cause, of: fn(&Row) -> &String, causes: &mut Vec<Why>) {
         let (from, to) = (of(self.old), of(self.new));
@@ -178,6 +191,9 @@ impl Records<'_> {
 
     fn data(&self, causes: &mut Vec<Why>) {
         let (old, new) = (self.old, self.new);
+        if self.is_blank() {
+            return;
+        }
         if old.measured != new.measured && self.hold("measured") {
             let (from, to) = (with_fraction(old), with_fraction(new));
             causes.push(why(Cause::Measured, "", &from, &to));
@@ -191,9 +207,7 @@ impl Records<'_> {
         self.list("missing", Cause::Missing, |row| &row.missing, causes);
         self.list("failing", Cause::Failing, |row| &row.failing, causes);
         self.list("unreported", Cause::Unreported, |row| &row.unreported, causes);
-        if !old.reason.is_empty() && !new.reason.is_empty() {
-            self.field("reason", Cause::Reason, |row| &row.reason, causes);
-        }
+        self.filled("reason", Cause::Reason, |row| &row.reason, causes);
     }
 
     /// The parts of both records, where they are the same in number.
@@ -203,16 +217,19 @@ impl Records<'_> {
     }
 
     fn rules(&self, causes: &mut Vec<Why>) {
-        self.field("unit", Cause::Unit, |row| &row.unit, causes);
+        self.filled("unit", Cause::Unit, |row| &row.unit, causes);
         if self.has_next_milestone() {
             return;
         }
-        self.field("threshold", Cause::Threshold, |row| &row.threshold, causes);
+        self.filled("threshold", Cause::Threshold, |row| &row.threshold, causes);
         for (before, after) in self.parts() {
             let asked = before.threshold.as_ref().zip(after.threshold.as_ref());
             if let Some((from, to)) = asked.filter(|(from, to)| from != to) {
                 causes.push(why(Cause::Threshold, &after.text, from, to));
             }
+        }
+        if self.is_blank() {
+            return;
         }
         if self.old.parts.len() != self.new.parts.len() && self.hold("parts") {
             let texts = |row: &Row| {
@@ -264,6 +281,8 @@ impl Records<'_> {
             && old.as_of < new.due
             && new.due <= new.as_of
             && old.threshold != new.threshold
+            && !old.threshold.is_empty()
+            && !new.threshold.is_empty()
             && ["due", "as_of", "threshold"].iter().all(|field| self.hold(field))
     }
 }

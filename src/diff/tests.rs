@@ -247,6 +247,20 @@ fn dates_turn_verdicts_and_causes_come_together() {
             r#""as_of":"2023-07-31","verdict":"met""#,
             vec!["date/as_of [2023-06-30 > 2023-07-31]"],
         ),
+        // What a target that does not apply lacks is no cause.
+        (
+            r#""numerator":"28","denominator":"100","parts":[
+                {"text":"b >= 1","verdict":"met","measured":"1","threshold":">= 1"}]"#,
+            r#""as_of":"2026-01-31","verdict":"not_applicable","reason":"not_in_force",
+               "measured":null,"unit":null,"threshold":null,"due":"2025-12-31""#,
+            vec!["date/window [2023-06-30 > 2026-01-31]"],
+        ),
+        (
+            "",
+            r#""verdict":"not_applicable","reason":"scope","measured":null,"unit":null,
+               "threshold":null,"due":null"#,
+            vec!["data/reason [ > scope]"],
+        ),
         // Several at once, figures first.
         (
             r#""verdict":"not_due","due":"2023-12-31""#,

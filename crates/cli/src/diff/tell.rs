@@ -86,19 +86,16 @@ impl Teller {
             let _ = writeln!(out, "  {none}");
         }
         let kept = [
-            (Cause::Measured, self.pick("số liệu", "measured"), &new.measured),
-            (Cause::Threshold, self.pick("ngưỡng", "threshold"), &new.threshold),
-            (Cause::Due, self.pick("hạn", "due"), &new.due),
+            (Cause::Measured, self.pick("số liệu", "measured"), [&old.measured, &new.measured]),
+            (Cause::Threshold, self.pick("ngưỡng", "threshold"), [&old.threshold, &new.threshold]),
+            (Cause::Due, self.pick("hạn", "due"), [&old.due, &new.due]),
         ];
-        // A milestone tells of threshold and due date itself.
-        let kept = kept
-            .into_iter()
-            .filter(|(cause, ..)| *cause == Cause::Measured || !pair.has(Cause::Milestone));
         let kept: Vec<String> = kept
-            .filter(|(cause, _, text)| !pair.has(*cause) && !text.is_empty())
-            .map(|(cause, word, text)| match cause {
-                Cause::Due => format!("{word} {}", day(text)),
-                _ => format!("{word} {}", self.figure(text, &new.unit)),
+            .into_iter()
+            .filter(|(.., [was, is])| was == is && !is.is_empty())
+            .map(|(cause, word, [_, is])| match cause {
+                Cause::Due => format!("{word} {}", day(is)),
+                _ => format!("{word} {}", self.figure(is, &new.unit)),
             })
             .collect();
         if !kept.is_empty() {
