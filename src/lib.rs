@@ -59,6 +59,7 @@ pub mod program;
 pub mod reference;
 pub mod report;
 mod rules;
+pub mod score;
 pub mod snapshot;
 pub mod source;
 pub mod syntax;
@@ -72,7 +73,8 @@ pub use imports::{ImportError, Imports, NoImports};
 pub use rules::{Report, Rules};
 pub use snapshot::{Measurement, Snapshot};
 pub use verdict::{
-    InForce, Judgement, Measured, Part, Progress, Reason, Shift, Step, Stretch, UnitCounts, Verdict,
+    InForce, Judgement, Measured, Part, Points, Progress, Reason, Shift, Step, Stretch, UnitCounts,
+    Verdict,
 };
 
 /// The examples of the README are run as tests; the documentation has a first page of its own.

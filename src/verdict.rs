@@ -350,6 +350,24 @@ pub struct Stretch {
     pub verdict: Verdict,
 }
 
+/// Points, as far as the data decide them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Points {
+    /// The fewest that it can be.
+    pub worst: Rational,
+    /// The most that it can be.
+    pub best: Rational,
+    /// The most that anyone gets.
+    pub maximum: Rational,
+}
+
+impl Points {
+    /// The one number that it is, if the data decide it.
+    pub fn decided(&self) -> Option<&Rational> {
+        (self.worst == self.best).then_some(&self.worst)
+    }
+}
+
 /// Everything that is known of one target for one snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {
@@ -381,6 +399,8 @@ pub struct Judgement {
     pub attainment: Option<Rational>,
     /// Numerator and denominator, for fractions and quotients.
     pub fraction: Option<(Rational, Rational)>,
+    /// The points it gives; nothing where it is not scored or not applicable.
+    pub points: Option<Points>,
     /// From where to where it changed, for growth.
     pub change: Option<Shift>,
     /// Some value that rounds to the printed digits would be judged otherwise.

@@ -25,6 +25,11 @@ impl Model {
             }
         }
         let place = |id: TargetId| places.get(id.0 as usize).copied().flatten();
+        for version in targets.iter_mut().flat_map(|target| &mut target.versions) {
+            version.replaces = version.replaces.and_then(place);
+            version.follows = version.follows.and_then(place);
+            version.replaced_by = version.replaced_by.and_then(place);
+        }
         // What a test expects of a target that is not there cannot be asked.
         let tests = self.tests.iter().map(|test| {
             let then = test.then.iter().filter_map(|then| {

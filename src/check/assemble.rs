@@ -7,15 +7,16 @@ use std::collections::{HashMap, HashSet};
 
 use super::declare::Declared;
 use super::milestones::{Lines, is_threshold};
-use super::model::{IndicatorId, Programme, ProgrammeId};
+use super::model::{Group, IndicatorId, Programme, ProgrammeId};
 use super::reader::{Condition, Name, Reader, Term, error};
 use super::relation::Relation;
+use super::score::By;
 use super::settings::{self, Place, Settings};
 use super::units::{self, Claim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Message};
 use crate::source::{Source, SourceId, Span};
 use crate::syntax::{self, Block, Head, Key, KeyLine, TargetLine, Tree};
-use crate::text::Abbreviations;
+use crate::text::{self, Abbreviations};
 
 /// A file being read.
 pub(super) struct File<'a> {
@@ -30,6 +31,8 @@ pub(super) struct File<'a> {
     pub(super) drafts: Vec<Draft>,
     pub(super) relations: Vec<Relation>,
     pub(super) names: Vec<Named>,
+    /// The place of each group by the normal form of its name.
+    group_places: HashMap<String, usize>,
     /// Keys of declared names and their aliases.
     declared: HashSet<String>,
 }
@@ -147,7 +150,8 @@ impl<'a> File<'a> {
                 Head::File | Head::Programme(_) | Head::Indicator(_) | Head::Test(_) => {}
                 Head::Group(name) => {
                     let settings = settings::read(source, Place::Group, &block.keys, found);
-                    group = Some((syntax::shown_text(source, *name), settings));
+                    let name = file.group(block, *name, found);
+                    group = Some((name, settings));
                 }
                 Head::Target(line) => file.target(block, line, group.as_ref(), found),
                 Head::Check(value) => file.relation(block, *value, found),
@@ -191,8 +195,16 @@ impl<'a> File<'a> {
         let code = defaults.code.clone().unwrap_or_else(|| name.clone());
         let lang = defaults.lang.unwrap_or_default();
         let span = head.map_or_else(|| whole(tree), |block| block.span);
-        let programme = Programme { code, name, lang, abbreviations, names: HashMap::new() };
+        let programme = Programme {
+            code,
+            name,
+            lang,
+            abbreviations,
+            names: HashMap::new(),
+            groups: Vec::new(),
+        };
         let (drafts, relations, names) = (Vec::new(), Vec::new(), Vec::new());
+        let group_places = HashMap::new();
         Some(Self {
             source,
             programme,
@@ -203,6 +215,7 @@ impl<'a> File<'a> {
             drafts,
             relations,
             names,
+            group_places,
             declared: HashSet::new(),
         })
     }
@@ -250,6 +263,9 @@ impl<'a> File<'a> {
                 _ => {}
             }
         }
+        for group in other.programme.groups {
+            self.add_group(group, found);
+        }
         self.incomplete |= other.incomplete;
         self.drafts.extend(other.drafts);
         self.relations.extend(other.relations);
@@ -289,6 +305,41 @@ impl<'a> File<'a> {
             let mut reader = Reader { lang, ..self.reader(source, into) };
             let Some(declared) = reader.declared(name, block) else { continue };
             self.declare(declared, own, found);
+        }
+    }
+
+    /// Takes in a heading; its name.
+    fn group(&mut self, block: &Block, name: Span, found: &mut Diagnostics) -> String {
+        let span = name;
+        let name = syntax::shown_text(self.source, name);
+        let line = block.keys.iter().find(|line| line.key == Key::Points);
+        let line = line.filter(|line| !self.source.slice(line.value).trim().is_empty());
+        let points = line.and_then(|line| self.reader(self.source, found).points_line(line));
+        let points = points.map(|(points, _)| points);
+        self.add_group(Group { name: name.clone(), points, span }, found);
+        name
+    }
+
+    /// A heading that stands in several places is one group.
+    fn add_group(&mut self, group: Group, found: &mut Diagnostics) {
+        let next = self.group_places.len();
+        let place = *self.group_places.entry(text::normal(&group.name)).or_insert(next);
+        match self.programme.groups.get_mut(place) {
+            None => self.programme.groups.push(group),
+            Some(known) => match (&known.points, group.points) {
+                (_, None) => {}
+                (None, points) => known.points = points,
+                (Some(first), Some(points)) if *first == points => {}
+                (Some(_), Some(_)) => found.push(
+                    error(
+                        Code::KeyTwice,
+                        group.span,
+                        format!("nhóm `{}` có hai mức điểm", group.name),
+                        format!("the group `{}` has points twice", group.name),
+                    )
+                    .with_label(known.span, Message::new("nhóm thứ nhất", "the first one")),
+                ),
+            },
         }
     }
 
@@ -336,7 +387,7 @@ impl<'a> File<'a> {
         reader.reading = own.reading;
         let has_lines = block.keys.iter().any(|key| is_threshold(key.key));
         let mut always = false;
-        let body = if has_lines {
+        let body = if has_lines || reader.scored_without_comparator(&line.tokens, &block.keys) {
             reader.head(&line.tokens, block.span).map(|(term, all)| {
                 always = all;
                 Body::Head(term)
@@ -405,6 +456,9 @@ impl<'a> File<'a> {
     }
 
     fn note_lines(&mut self, body: &Body, lines: &Lines) {
+        if let Some(By::Expression(points)) = &lines.scored.by {
+            self.note_term(points);
+        }
         let measure = match body {
             Body::Head(term) => term,
             Body::Condition(condition) => match condition.one_comparison() {
@@ -427,6 +481,11 @@ impl<'a> File<'a> {
         }
         if let Some(quantity) = &lines.stretch {
             self.note_claims(measure, vec![units::claim(quantity)]);
+        }
+        let truth = matches!(body, Body::Condition(Condition::Compare(read))
+            if matches!(read.asked, super::reader::Asked::Truth { .. }));
+        if !truth {
+            self.note_claims(measure, lines.scored.claims());
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::assemble::{Body, Draft, File, Named};
 use super::change::last_of_years;
+use super::cite::{self, Citation};
 use super::declare::Limits;
 use super::milestones::{Line, Lines};
 use super::model::{
@@ -11,6 +12,7 @@ use super::model::{
     Target, Threshold, Version,
 };
 use super::moment;
+use super::points;
 use super::reader::{Asked, Read, Term, error};
 use super::resolve::Resolver;
 use super::title;
@@ -22,6 +24,10 @@ use crate::source::{Source, Span};
 use crate::syntax::Tree;
 use crate::text;
 
+/// What was reported could not be resolved.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unresolved;
+
 /// How many pairs of names are looked at for what an undeclared name may mean.
 const OFFERS_MAX: usize = 1_000_000;
 
@@ -31,6 +37,7 @@ impl<'a> File<'a> {
         mut self,
         files: &[(&'a Source, &'a Tree)],
         model: &mut Model,
+        cited: &mut Vec<Citation>,
         found: &mut Diagnostics,
     ) {
         let first = u32::try_from(model.indicators.len()).unwrap_or(u32::MAX);
@@ -76,11 +83,13 @@ impl<'a> File<'a> {
             if let Some(version) = version {
                 let (code, span) = self.code(draft);
                 made.push((code, span, version));
+                cited.extend(cite::citations(draft, self.id));
             }
         }
         super::cycles::formulas(model, first, found);
         let targets = model.targets.len();
         self.versions(made, model, found);
+        points::groups(model, &self.programme, self.id, found);
         self.lint(model, targets, found);
         for (source, tree) in files {
             self.source = source;
@@ -178,12 +187,18 @@ impl<'a> File<'a> {
     fn version(draft: &Draft, resolver: &mut Resolver<'_>) -> Option<Version> {
         let settings = &draft.settings;
         let mut window = settings.window.unwrap_or_else(Period::all);
+        let scoring = resolver.scoring(draft).ok()?;
         resolver.window = settings.window;
         let milestones = match &draft.body {
             Body::Condition(condition) => {
                 let condition = resolver.condition(condition)?;
                 let due = draft.due_of(&[&condition], window.last);
                 vec![Milestone { due, branches: vec![Branch { when: None, condition }] }]
+            }
+            Body::Head(_) if draft.compares_nothing() => {
+                let due = settings.due.unwrap_or(window.last);
+                let made = scoring.as_ref();
+                vec![points::at_full_points(made?, draft, due, resolver.found)?]
             }
             Body::Head(term) => milestones(draft, term, window.last, resolver)?,
         };
@@ -211,6 +226,10 @@ impl<'a> File<'a> {
             milestones,
             baselines,
             stretch,
+            scoring,
+            replaces: None,
+            follows: None,
+            replaced_by: None,
             legal_basis: settings.basis.clone(),
             owner: settings.owner.clone(),
             note: settings.note.clone(),

@@ -6,6 +6,7 @@
 use super::growth::always_at_end;
 use super::quantity::begins_with_number;
 use super::reader::{Asked, Condition, Quantity, Reader, Term, cover, error, is_group_word};
+use super::score::Scored;
 use super::settings;
 use super::words::{Choice, halves, range_sign};
 use crate::calendar::{Date, Period};
@@ -32,6 +33,8 @@ pub(super) struct Lines {
     pub(super) stretch: Option<Quantity>,
     /// `còn lại:`, which closes every milestone.
     pub(super) otherwise: Option<Line>,
+    /// `điểm:` and `chấm:`.
+    pub(super) scored: Scored,
     /// Some line could not be read.
     pub(super) broken: bool,
 }
@@ -53,6 +56,11 @@ impl Reader<'_> {
                 Key::Otherwise => self.otherwise(key, &mut lines),
                 Key::Baseline => self.baseline_line(key, &mut lines),
                 Key::Stretch => self.stretch(key).map(|it| lines.stretch = Some(it)),
+                Key::Points => self.points_line(key).map(|it| lines.scored.maximum = Some(it)),
+                Key::Scored => {
+                    lines.scored.span = Some(key.span);
+                    self.scored_line(key).map(|it| lines.scored.by = Some(it))
+                }
                 _ => Some(()),
             };
             lines.broken |= read.is_none();

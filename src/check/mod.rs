@@ -8,6 +8,7 @@
 mod as_of;
 mod assemble;
 mod change;
+mod cite;
 mod condition;
 mod cycles;
 mod declare;
@@ -24,6 +25,7 @@ pub mod model;
 mod moment;
 mod name;
 mod of_units;
+mod points;
 mod population;
 mod quantity;
 mod range;
@@ -31,6 +33,7 @@ mod reader;
 mod relation;
 mod resolve;
 mod scope;
+mod score;
 mod settings;
 mod share;
 mod slips;
@@ -94,8 +97,10 @@ pub fn check(sources: &Sources, files: &[ReadFile]) -> (Model, Diagnostics) {
             }
         }
     }
+    let mut cited = Vec::new();
     for (file, texts) in programmes {
-        file.close(&texts, &mut model, &mut found);
+        file.close(&texts, &mut model, &mut cited, &mut found);
     }
+    cite::resolve(cited, &mut model, &mut found);
     (model, found)
 }

@@ -9,10 +9,12 @@ use std::collections::HashMap;
 
 mod linked;
 mod populations;
+mod scored;
 
 pub use linked::{
     Change, EveryUnit, Growth, LinkedIndicators, Moment, OfUnits, Population, UnitFunction,
 };
+pub use scored::{Group, Pieces, Scale, ScoreStep, Scoring};
 
 use crate::calendar::{Date, Period};
 use crate::diagnostic::Lang;
@@ -70,6 +72,8 @@ pub struct Programme {
     pub abbreviations: Abbreviations,
     /// Normal form of a name → indicator.
     pub names: HashMap<String, IndicatorId>,
+    /// `nhóm:` headings, each name once, in the order of the files.
+    pub groups: Vec<Group>,
 }
 
 /// What is measured.
@@ -132,6 +136,14 @@ pub struct Version {
     pub baselines: Vec<Baseline>,
     /// `phấn đấu:`, beside the threshold.
     pub stretch: Option<Threshold>,
+    /// `điểm:` and `chấm:`; nothing where it is not scored.
+    pub scoring: Option<Scoring>,
+    /// `thay thế:`, the target that this one takes the place of from its first day on.
+    pub replaces: Option<TargetId>,
+    /// `theo:`, the target that this one carries out.
+    pub follows: Option<TargetId>,
+    /// The target that took this one's place, for the version that is no longer in force.
+    pub replaced_by: Option<TargetId>,
     /// `căn cứ:`.
     pub legal_basis: Option<String>,
     /// `chủ trì:`.
@@ -231,6 +243,8 @@ pub struct Then {
     pub verdict: Verdict,
     /// Its attainment, to as many digits as are written.
     pub attainment: Option<Decimal>,
+    /// The least and the most points that it gives, exactly.
+    pub points: Option<(Rational, Rational)>,
     /// Where it stands.
     pub span: Span,
 }
@@ -435,6 +449,13 @@ pub enum Threshold {
 }
 
 impl Target {
+    /// How other programmes cite it: `KH-2023/CT-01`.
+    pub fn cited(&self, model: &Model) -> String {
+        let Some(programme) = model.programme(self.programme) else { return self.code.clone() };
+        let made = self.code.strip_prefix(&programme.code).is_some_and(|it| it.starts_with('/'));
+        if made { self.code.clone() } else { format!("{}/{}", programme.code, self.code) }
+    }
+
     /// The version in force on a day: the last that has begun, else the first.
     pub fn version(&self, day: Date) -> Option<&Version> {
         let begun = |version: &&Version| version.from.is_none_or(|from| from <= day);

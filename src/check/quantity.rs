@@ -403,6 +403,27 @@ impl Reader<'_> {
         high: &[Token],
         noun: impl Fn(&str) -> bool + Copy,
     ) -> Option<(Quantity, Quantity)> {
+        let (low_quantity, high_quantity) = self.two_ends(low, high, noun)?;
+        if low_quantity.value > high_quantity.value && low_quantity.unit == high_quantity.unit {
+            let format = self.format();
+            let (a, b) = (plain(&low_quantity.value, format), plain(&high_quantity.value, format));
+            return self.refuse(error(
+                Code::NotANumber,
+                low_quantity.span.to(high_quantity.span),
+                format!("khoảng đi từ `{a}` xuống `{b}`: đầu dưới lớn hơn đầu trên"),
+                format!("the range goes from `{a}` down to `{b}`"),
+            ));
+        }
+        Some((low_quantity, high_quantity))
+    }
+
+    /// As [`Reader::both_ends`], where the first may be the greater.
+    pub(super) fn two_ends(
+        &mut self,
+        low: &[Token],
+        high: &[Token],
+        noun: impl Fn(&str) -> bool + Copy,
+    ) -> Option<(Quantity, Quantity)> {
         let high_quantity = self.quantity(high, noun)?;
         let leading = self.leading_number(low)?;
         let low_quantity = if leading.rest.is_empty() && leading.of.is_none() {
@@ -416,16 +437,6 @@ impl Reader<'_> {
         } else {
             self.quantity(low, noun)?
         };
-        if low_quantity.value > high_quantity.value && low_quantity.unit == high_quantity.unit {
-            let format = self.format();
-            let (a, b) = (plain(&low_quantity.value, format), plain(&high_quantity.value, format));
-            return self.refuse(error(
-                Code::NotANumber,
-                low_quantity.span.to(high_quantity.span),
-                format!("khoảng đi từ `{a}` xuống `{b}`: đầu dưới lớn hơn đầu trên"),
-                format!("the range goes from `{a}` down to `{b}`"),
-            ));
-        }
         Some((low_quantity, high_quantity))
     }
 

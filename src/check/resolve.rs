@@ -302,6 +302,11 @@ impl Resolver<'_> {
         Some((first.expr, second.expr, unit))
     }
 
+    /// An expression with the unit that it has by itself; none of a pure number.
+    pub(super) fn with_unit(&mut self, term: &Term) -> Option<(Expr, Option<Unit>)> {
+        self.term(term).map(|typed| (typed.expr, typed.unit))
+    }
+
     pub(super) fn term(&mut self, term: &Term) -> Option<Typed> {
         let span = term.span();
         match term {

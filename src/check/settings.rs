@@ -37,6 +37,10 @@ pub(super) struct Settings {
     pub(super) basis: Option<String>,
     pub(super) owner: Option<String>,
     pub(super) note: Option<String>,
+    /// `thay thế:`, with its place.
+    pub(super) replaces: Option<(String, Span)>,
+    /// `theo:`, with its place.
+    pub(super) follows: Option<(String, Span)>,
     pub(super) lang: Option<Lang>,
     pub(super) reading: Option<RangeReading>,
     pub(super) abbreviations: Abbreviations,
@@ -138,8 +142,17 @@ impl Settings {
             Key::Abbreviation => self.abbreviation(source, line, found),
             Key::Reading => self.reading(source, line, found),
             Key::Strict => self.strict(source, line, found),
-            // Imports are loaded before, thresholds read with their target.
-            Key::Use | Key::By | Key::When | Key::Otherwise | Key::Baseline | Key::Stretch => {}
+            // Imports are loaded before, thresholds and points read with their target.
+            Key::Use
+            | Key::By
+            | Key::When
+            | Key::Otherwise
+            | Key::Baseline
+            | Key::Stretch
+            | Key::Points
+            | Key::Scored => {}
+            Key::Replaces => self.replaces = Some((text(), line.value)),
+            Key::Follows => self.follows = Some((text(), line.value)),
             _ => found.push(unread(source, line)),
         }
     }

@@ -8,7 +8,7 @@ use super::model::{Model, Target, TargetId, Test, Then};
 use super::reader::{error, replace};
 use super::settings;
 use crate::diagnostic::{Code, Diagnostics, Message};
-use crate::number::{self, Decimal};
+use crate::number::{self, Decimal, Rational};
 use crate::source::Span;
 use crate::syntax::{self, Block, Head, Key, KeyLine, Tree};
 use crate::text::{self, Shadow};
@@ -161,9 +161,13 @@ impl File<'_> {
             );
             return None;
         };
-        let mut attainment = None;
+        let (mut attainment, mut points) = (None, None);
         for piece in pieces {
-            attainment = Some(self.attainment(piece, line.value, found)?);
+            let of_points = ["điểm ", "points "].iter().find_map(|word| piece.strip_prefix(word));
+            match of_points {
+                Some(text) => points = Some(self.points(text, piece, line.value, found)?),
+                None => attainment = Some(self.attainment(piece, line.value, found)?),
+            }
         }
         let name = syntax::shown_text(self.source, left);
         let target = self.target_named(&name, model, first);
@@ -171,7 +175,7 @@ impl File<'_> {
             Self::unknown_target(&name, left, model, first, found);
             return None;
         };
-        Some(Then { target, verdict, attainment, span: line.value })
+        Some(Then { target, verdict, attainment, points, span: line.value })
     }
 
     /// `mức đạt 1,74`.
@@ -186,6 +190,45 @@ impl File<'_> {
                 format!("không đọc được `{piece}` sau kết luận"),
                 format!("`{piece}` behind the verdict cannot be read"),
             ));
+        }
+        read
+    }
+
+    /// `điểm 15`, `điểm 40/3`, `điểm 0 đến 20`: the least and the most.
+    fn points(
+        &self,
+        text: &str,
+        piece: &str,
+        span: Span,
+        found: &mut Diagnostics,
+    ) -> Option<(Rational, Rational)> {
+        let format = super::units::format(self.programme.lang);
+        let one = |text: &str| {
+            let number = |text: &str| number::read(text.trim(), format).ok().map(Rational::from);
+            match text.split_once('/') {
+                Some((above, below)) => number(above)?.div(&number(below)?),
+                None => number(text),
+            }
+        };
+        let ends = [" đến ", " to "].iter().find_map(|word| text.split_once(word));
+        let read = match ends {
+            Some((worst, best)) => one(worst).zip(one(best)),
+            None => one(text).map(|points| (points.clone(), points)),
+        };
+        let read = read.filter(|(worst, best)| worst <= best);
+        if read.is_none() {
+            found.push(
+                error(
+                    Code::NotAStatement,
+                    span,
+                    format!("không đọc được `{piece}` sau kết luận"),
+                    format!("`{piece}` behind the verdict cannot be read"),
+                )
+                .with_help(Message::new(
+                    "viết `điểm 15`, hoặc `điểm 0 đến 20` khi số liệu chưa quyết định",
+                    "write `points 15`, or `points 0 to 20` where the data leave it open",
+                )),
+            );
         }
         read
     }

@@ -182,6 +182,20 @@ codes! {
         "các tệp nhập lẫn nhau thành vòng", "files import each other in a circle";
     MilestoneTwice "E0515" Error
         "hai ngưỡng cho cùng một thời hạn", "two thresholds for one date";
+    PointsMissing "E0516" Error
+        "`chấm:` không có `điểm:`", "`chấm:` without `điểm:`";
+    PointsOutOfRange "E0517" Error
+        "số điểm nằm ngoài mức cho phép", "points lie outside of what is allowed";
+    ScoreSteps "E0518" Error
+        "các bậc điểm thiếu, thừa hoặc chồng nhau", "steps are missing, never reached or overlap";
+    ScaleDoesNotFit "E0519" Error
+        "cách chấm không hợp với chỉ tiêu", "the way of scoring does not fit the target";
+    ReplacedTwice "E0520" Error
+        "hai chỉ tiêu cùng thay thế một chỉ tiêu", "two targets take the place of one";
+    CitationCycle "E0521" Error
+        "các chỉ tiêu dẫn chiếu nhau thành vòng", "targets cite each other in a circle";
+    ReplacesWithoutDay "E0522" Error
+        "thay thế mà không nói từ ngày nào", "it does not say from which day it replaces";
 
     TwoNumberReadings "E0604" Error
         "con số có hai cách đọc", "a number has two readings";
@@ -212,8 +226,14 @@ codes! {
         "một tên nói đến hai tỷ lệ", "one name speaks of two shares";
     OneDayWindow "W0113" Warning
         "hiệu lực chỉ có một ngày", "a window of one day";
+    WeakerThanCited "W0114" Warning
+        "chỉ tiêu thấp hơn chỉ tiêu nó theo", "a target asks less than the one it follows";
+    GroupOutOfReach "W0115" Warning
+        "điểm của nhóm cao hơn tổng điểm các chỉ tiêu", "a group has more points than its targets";
     OverlapInForce "W0116" Warning
         "hai phiên bản cùng ghi hiệu lực cho một số ngày", "two versions claim the same days";
+    ProgrammeNotLoaded "W0117" Warning
+        "chương trình được dẫn chiếu không được nạp", "a cited programme is not loaded";
 
     Layout "W0199" Warning
         "tệp chưa theo dạng trình bày chuẩn", "the file is not in canonical layout";

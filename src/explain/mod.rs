@@ -8,6 +8,7 @@ mod compare;
 mod expr;
 mod figures;
 mod other;
+mod points;
 mod rest;
 mod units;
 pub(crate) mod words;
@@ -98,6 +99,8 @@ pub enum Topic {
     Stretch,
     /// The way to the next milestone.
     Progress,
+    /// The points that it gives.
+    Points,
     /// What came of it.
     Verdict,
 }
@@ -118,6 +121,7 @@ impl Topic {
             Self::Rounding => "rounding",
             Self::Stretch => "stretch",
             Self::Progress => "progress",
+            Self::Points => "points",
             Self::Verdict => "verdict",
         }
     }
@@ -137,6 +141,7 @@ impl Topic {
             Self::Rounding => ("Làm tròn", "Rounding"),
             Self::Stretch => ("Phấn đấu", "Stretch"),
             Self::Progress => ("Tiến độ", "Progress"),
+            Self::Points => ("Điểm", "Points"),
             Self::Verdict => ("Kết luận", "Verdict"),
         };
         words::pick(lang, vi, en)
@@ -313,7 +318,9 @@ impl Explainer<'_> {
             (false, Lang::En) => format!("{window}; not in force on {day}"),
         };
         let mut steps = Vec::new();
-        if let Some(from) = self.version.from {
+        if let Some(by) = self.version.replaced_by.and_then(|id| self.model.target(id)) {
+            steps.push(self.replaced_by(by));
+        } else if let Some(from) = self.version.from {
             let from = from.to_vi();
             let text = match lang {
                 Lang::Vi => format!("bản có hiệu lực từ {from}, thay cho bản trước"),
@@ -321,6 +328,7 @@ impl Explainer<'_> {
             };
             steps.push(Step::new(Topic::Window, text));
         }
+        steps.extend(self.cited());
         Step { steps, ..Step::new(Topic::Window, text) }
     }
 

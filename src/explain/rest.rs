@@ -16,6 +16,7 @@ impl Explainer<'_> {
         steps.extend(branch.and_then(|branch| self.rounding(judgement, branch)));
         steps.extend(self.stretch(judgement));
         steps.extend(self.progress(judgement));
+        steps.extend(self.points(judgement));
         steps
     }
 

@@ -50,7 +50,12 @@ impl Lowering<'_> {
                 Scope::Among(place(&mut self.scopes, scope_key(items), scopes, || items.to_vec()))
             }
         };
-        let stages = version.milestones.iter().map(|it| self.stage(it)).collect();
+        let mut stages: Vec<Stage> = version.milestones.iter().map(|it| self.stage(it)).collect();
+        if version.scoring.as_ref().is_some_and(|scoring| scoring.decides) {
+            // It is met at full points and never exceeded, which no operator says.
+            let choices = stages.iter_mut().flat_map(|stage| &mut stage.choices);
+            choices.for_each(|choice| choice.op = Op::Reference);
+        }
         Edition { from, window, scope, stages }
     }
 

@@ -18,6 +18,7 @@ mod measure;
 mod memo;
 mod outcome;
 mod owners;
+mod points;
 mod progress;
 mod scope;
 mod step;
@@ -78,6 +79,9 @@ struct Place<'a> {
     /// The target is addressed to this entity alone, which is the whole where units have no
     /// parents.
     alone: bool,
+    /// Points are given: of units of its own kind the entity is held against all in the data, as
+    /// a rank does.
+    peers: bool,
     /// The verdict alone is asked for.
     bare: bool,
     /// One of many units is asked: nothing stands beside its verdict but whether rounding decided.
@@ -93,7 +97,7 @@ impl<'a> Place<'a> {
         computed: &'a Computed,
     ) -> Self {
         let (given, sorted, declared, target) = (None, None, None, None);
-        let (alone, bare, unit) = (false, false, false);
+        let (alone, peers, bare, unit) = (false, false, false, false);
         Self {
             case,
             window,
@@ -104,6 +108,7 @@ impl<'a> Place<'a> {
             declared,
             target,
             alone,
+            peers,
             bare,
             unit,
         }
@@ -200,6 +205,11 @@ impl<'a> Reference<'a> {
         self.attribute(case, asked).verdict
     }
 
+    /// The type of the entity of a case, as the data write it.
+    pub fn type_of<'d>(&'d self, case: &Case<'d>) -> Option<&'d str> {
+        scope::type_of(case, self.data)
+    }
+
     /// Section 8, from the top: the first that holds.
     fn judge_one(
         &self,
@@ -225,6 +235,7 @@ impl<'a> Reference<'a> {
         }
         let (window, programme) = (&version.window, target.programme);
         let computed = &Computed::default();
+        let unknown = applies != scope::Answer::Yes;
         let place = Place::new(case, programme, window, computed);
         let Known { given, sorted, bare } = known;
         let (target, alone) = (Some(id), is_alone(&version.scope));
@@ -238,7 +249,10 @@ impl<'a> Reference<'a> {
             Verdict::NotApplicable => None,
             _ => self.progress(&place, version, &outcome, as_of),
         };
-        Judgement { progress, due, ..judgement(case, id, outcome) }
+        let scoring = version.scoring.as_ref().filter(|_| !bare);
+        let points = scoring
+            .and_then(|it| self.points(&place, it, milestone.filter(|_| !unknown), &outcome));
+        Judgement { progress, due, points, ..judgement(case, id, outcome) }
     }
 
     /// The threshold in force: the first branch whose `khi` holds.
@@ -256,11 +270,16 @@ impl<'a> Reference<'a> {
             Ok(branch) => branch,
             Err(outcome) => return *outcome,
         };
-        let place = &Place { declared: Declared::new(version, &branch.condition), ..*place };
+        let at_full_points = version.scoring.as_ref().is_some_and(|scoring| scoring.decides);
+        let declared = Declared::new(version, &branch.condition);
+        let place = &Place { declared, peers: at_full_points, ..*place };
         let mut outcome = match &branch.condition {
             Condition::Always(part) => self.always_of(place, version, part),
             condition => self.condition(place, condition),
         };
+        if at_full_points && outcome.verdict == Verdict::Exceeded {
+            outcome.verdict = Verdict::Met;
+        }
         outcome.stretch = Self::stretch(version, branch, &outcome);
         if let Some(due) = milestone.due
             && as_of < due
@@ -320,6 +339,7 @@ fn judgement(case: &Case<'_>, target: TargetId, outcome: Outcome) -> Judgement {
         margin: outcome.margin,
         attainment: outcome.attainment,
         fraction: outcome.fraction,
+        points: None,
         change: outcome.change,
         rounding_sensitive: outcome.rounding_sensitive,
         estimate: outcome.estimate,

@@ -116,6 +116,11 @@ fn value<'a>(
     }
 }
 
+/// The type of an entity, as the data write it; nothing where nobody gave it or it is disputed.
+pub(super) fn type_of<'a>(case: &Case<'a>, data: &'a Data) -> Option<&'a str> {
+    value("cấp", "cấp", (case.entity, case.snapshots), data).ok()
+}
+
 const fn yes_or_no(holds: bool) -> Answer {
     if holds { Answer::Yes } else { Answer::No }
 }

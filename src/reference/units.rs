@@ -87,7 +87,8 @@ impl Reference<'_> {
         tally.outcome(self, every)
     }
 
-    /// The units below the entity of a place: all of the data where it is the whole.
+    /// The units below the entity of a place: all of the data where it is the whole, and where
+    /// points hold it against its peers.
     fn below(
         &self,
         place: &Place<'_>,
@@ -97,8 +98,11 @@ impl Reference<'_> {
     ) -> Below<'_> {
         let index = self.index();
         let site = index.site(address);
-        let own = place.case.node;
-        let units = if self.is_whole(population, site) {
+        let peers = place.peers && self.belongs(population, place.case) != Answer::No;
+        let own = place.case.node.filter(|_| !peers);
+        let units = if peers {
+            index.everyone.as_slice()
+        } else if self.is_whole(population, site) {
             let whole = place.case.is_whole() || place.alone;
             if whole { index.everyone.as_slice() } else { &[] }
         } else {

@@ -33,7 +33,10 @@ pub fn write_record<W: Write>(out: W, record: &Record<'_>, fields: &Fields) -> i
     write_row(out, fields.names().iter().map(|name| record.field(name).unwrap_or_default()))
 }
 
-fn write_row<W: Write>(mut out: W, cells: impl Iterator<Item = impl AsRef<str>>) -> io::Result<()> {
+pub(super) fn write_row<W: Write>(
+    mut out: W,
+    cells: impl Iterator<Item = impl AsRef<str>>,
+) -> io::Result<()> {
     for (place, cell) in cells.enumerate() {
         if place > 0 {
             out.write_all(b",")?;

@@ -262,7 +262,7 @@ impl<'a> Decided<'a> {
         let step = self.judgement.step.as_ref()?;
         let margin = self.judgement.margin.as_ref();
         let equal = margin.is_some_and(|margin| margin.abs() == step.add().abs());
-        let repeats = equal && !self.is_share();
+        let repeats = equal && !self.is_share() && !self.grows_by_numerator(step);
         (!repeats && !step.add().is_zero()).then(|| self.step_words(step))
     }
 
@@ -271,6 +271,14 @@ impl<'a> Decided<'a> {
         let unit = self.words.unit();
         self.judgement.fraction.is_some()
             && unit.is_some_and(|unit| unit.fraction_factor().is_some())
+    }
+
+    /// The step is one of the numerator of a share that grows.
+    fn grows_by_numerator(&self, step: &Step) -> bool {
+        let Step::Figure { unit, .. } = step else { return false };
+        let shift = self.judgement.change.as_ref();
+        let share = shift.and_then(|shift| shift.unit.as_ref()?.fraction_factor());
+        share.is_some() && unit.is_empty()
     }
 
     /// Of what so many are needed, where the unit does not say it: ` ở “số hồ sơ đúng hạn”`.

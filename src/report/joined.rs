@@ -190,7 +190,7 @@ impl<'a> Whole<'a> {
         }
     }
 
-    /// `có kỳ không giữ được: “31/03/2023: A” (36,8 %)`.
+    /// `có kỳ không giữ được: 31/03/2023 (36,8 % so với >= 40 %)`.
     fn every_day(&self) -> String {
         let satisfied = [Verdict::Exceeded, Verdict::Met];
         let verdict = self.judgement().verdict;
@@ -200,7 +200,7 @@ impl<'a> Whole<'a> {
                     .pick("giữ được ở mọi kỳ số liệu", "held on every day of the data")
                     .to_owned();
             }
-            Verdict::NotMet | Verdict::NotDue => ("có kỳ không giữ được", "did not hold on a day"),
+            Verdict::NotMet | Verdict::NotDue => ("có kỳ không giữ được", "did not hold on"),
             other => other.words(),
         };
         let list = self.list(&[verdict]);
@@ -236,6 +236,17 @@ impl<'a> Whole<'a> {
         }
     }
 
+    /// `30/06/2023 (88 % so với >= 90 %)`.
+    fn on_day(&self, part: &Part, words: &Words<'_>) -> String {
+        let day = part.text.split_once(':').map_or(part.text.as_str(), |(day, _)| day);
+        let against = self.pick("so với", "against");
+        match (words.figure(&part.measured, None), words.threshold()) {
+            (Some(figure), Some(asked)) => format!("{day} ({figure} {against} {asked})"),
+            (Some(figure), None) => format!("{day} ({figure})"),
+            (None, _) => day.to_owned(),
+        }
+    }
+
     /// `“A >= 40%” (36,8 %)`.
     fn part(&self, part: &Part, joined: &Joined) -> String {
         let unit = match &joined.condition {
@@ -243,6 +254,9 @@ impl<'a> Whole<'a> {
             _ => None,
         };
         let words = Words::new(part.threshold.as_ref(), unit, self.lang);
+        if self.join == Join::Always {
+            return self.on_day(part, &words);
+        }
         let text = cut(unwrapped(&part.text));
         match words.figure(&part.measured, None) {
             Some(figure) => format!("“{text}” ({figure})"),

@@ -1,12 +1,12 @@
 //! JSON: one document of all records, the counts and the receipt.
 //!
-//! Enters: records one after another. Leaves: `{"verdicts":[…],"summary":[…],"receipt":{…}}`. The
-//! one idea: the document is written as records come, so that nothing is held. Invariant: each
-//! record stands on a line of its own, and a finished document is complete JSON.
+//! Enters: records one after another. Leaves: `{"verdicts":[…],"summary":[…],"scores":[…],
+//! "receipt":{…}}`. The one idea: the document is written as records come, so that nothing is held.
+//! Invariant: each record stands on a line of its own, and a finished document is complete JSON.
 
 use std::io::{self, Write};
 
-use super::{Fields, Receipt, Record, Summary};
+use super::{Fields, Receipt, Record, ScoreRecord, Summary};
 
 /// A document that has been begun.
 ///
@@ -17,7 +17,7 @@ use super::{Fields, Receipt, Record, Summary};
 /// let mut bytes = Vec::new();
 /// let document = json::Document::begin(&mut bytes)?;
 /// document.finish(&Summary::new(&Model::default()), &Receipt::new([""]))?;
-/// assert!(bytes.starts_with(b"{\"verdicts\":[],\"summary\":[],\"receipt\":{"));
+/// assert!(bytes.starts_with(b"{\"verdicts\":[],\"summary\":[],\"scores\":[],\"receipt\":{"));
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug)]
@@ -64,10 +64,32 @@ impl<W: Write> Document<W> {
     ///
     /// # Errors
     /// The writer's own.
-    pub fn finish(mut self, summary: &Summary, receipt: &Receipt) -> io::Result<W> {
+    pub fn finish(self, summary: &Summary, receipt: &Receipt) -> io::Result<W> {
+        self.finish_with(summary, &[], receipt)
+    }
+
+    /// As [`Document::finish`], with the totals of points between counts and receipt.
+    ///
+    /// # Errors
+    /// The writer's own.
+    pub fn finish_with(
+        mut self,
+        summary: &Summary,
+        scores: &[ScoreRecord<'_>],
+        receipt: &Receipt,
+    ) -> io::Result<W> {
         self.out.write_all(if self.is_empty { b"],\"summary\":" } else { b"\n],\"summary\":" })?;
         serde_json::to_writer(&mut self.out, summary)?;
-        self.out.write_all(b",\"receipt\":")?;
+        self.out.write_all(b",\"scores\":[")?;
+        for (place, score) in scores.iter().enumerate() {
+            self.out.write_all(if place == 0 { b"\n" } else { b",\n" })?;
+            serde_json::to_writer(&mut self.out, score)?;
+        }
+        self.out.write_all(if scores.is_empty() {
+            b"],\"receipt\":"
+        } else {
+            b"\n],\"receipt\":"
+        })?;
         serde_json::to_writer(&mut self.out, receipt)?;
         self.out.write_all(b"}\n")?;
         Ok(self.out)

@@ -24,7 +24,7 @@ use crate::verdict::Judgement;
 /// #     target: TargetId(0), entity: None, verdict: Verdict::Met, reason: None, progress: None,
 /// #     as_of: chitieu::calendar::Date::new(2023, 6, 30).unwrap(), measured: Measured::Nothing,
 /// #     threshold: None, unit: None, due: None, stretch: None, margin: None, attainment: None,
-/// #     fraction: None, change: None, rounding_sensitive: false, units: None,
+/// #     fraction: None, change: None, points: None, rounding_sensitive: false, units: None,
 /// #     estimate: false, step: None, parts: vec![], failing: vec![], unreported: vec![],
 /// #     missing: vec![], sources: vec![], evidence: vec![],
 /// # };

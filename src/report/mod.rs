@@ -20,6 +20,7 @@ mod message_tests;
 pub mod ndjson;
 mod receipt;
 mod record;
+pub mod scores;
 mod summary;
 pub mod table;
 #[cfg(test)]
@@ -33,4 +34,5 @@ pub use cell::Cell;
 pub use message::message;
 pub use receipt::{Digest, Input, Receipt};
 pub use record::{Fields, Options, Record, UnknownField, field_names};
+pub use scores::ScoreRecord;
 pub use summary::{Counts, Row, Summary};

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::{Fields, Receipt, Record, Summary};
+use super::{Fields, Receipt, Record, ScoreRecord, Summary};
 
 /// Writes one record and the end of its line.
 ///
@@ -14,6 +14,15 @@ use super::{Fields, Receipt, Record, Summary};
 /// The writer's own; a `Vec<u8>` has none.
 pub fn write_record<W: Write>(mut out: W, record: &Record<'_>, fields: &Fields) -> io::Result<()> {
     serde_json::to_writer(&mut out, &record.only(fields))?;
+    out.write_all(b"\n")
+}
+
+/// Writes one total of points and the end of its line.
+///
+/// # Errors
+/// The writer's own.
+pub fn write_score<W: Write>(mut out: W, score: &ScoreRecord<'_>) -> io::Result<()> {
+    serde_json::to_writer(&mut out, score)?;
     out.write_all(b"\n")
 }
 
@@ -71,7 +80,7 @@ mod tests {
             String::from_utf8(direct).unwrap(),
             format!(
                 "{{\"verdicts\":[\n{name}\"met\"}},\n{name}\"no_data\"}}\n],\
-                 \"summary\":[{row}],\"receipt\":{seal}}}\n"
+                 \"summary\":[{row}],\"scores\":[],\"receipt\":{seal}}}\n"
             )
         );
         let mut counted = Vec::new();

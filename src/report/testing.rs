@@ -96,6 +96,7 @@ pub(super) fn model(conditions: Vec<(&str, Condition)>) -> Model {
             lang: Lang::Vi,
             abbreviations: crate::text::Abbreviations::default(),
             names: std::collections::HashMap::new(),
+            groups: Vec::new(),
         }],
         ..Model::default()
     };
@@ -134,6 +135,10 @@ fn target(place: usize, name: &str, condition: Condition) -> Target {
         milestones: vec![Milestone { due, branches: vec![Branch { when: None, condition }] }],
         baselines: Vec::new(),
         stretch: None,
+        scoring: None,
+        replaces: None,
+        follows: None,
+        replaced_by: None,
         legal_basis: None,
         owner: None,
         note: None,
@@ -167,6 +172,7 @@ pub(super) fn judgement(model: &Model, target: u32, verdict: Verdict, figure: &s
         stretch: None,
         margin: None,
         attainment: None,
+        points: None,
         fraction: None,
         change: None,
         rounding_sensitive: false,

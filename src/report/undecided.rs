@@ -160,8 +160,23 @@ pub(super) fn not_stated(words: &Words<'_>) -> String {
     }
 }
 
+/// `từ 01/01/2024 đã được thay thế bằng KH-2024/A`.
+fn replaced(asked: Asked<'_>, words: &Words<'_>) -> String {
+    let by = asked.version.replaced_by.and_then(|id| asked.model.target(id));
+    let by = by.map(|target| target.cited(asked.model)).unwrap_or_default();
+    let from = asked.version.from.map(day).unwrap_or_default();
+    format!(
+        "{} {from} {} {by}",
+        words.pick("từ", "from"),
+        words.pick("đã được thay thế bằng", "it is replaced by")
+    )
+}
+
 fn not_applicable(asked: Asked<'_>, words: &Words<'_>) -> String {
     let text = match asked.judgement.reason {
+        Some(Reason::NotInForce) if asked.version.replaced_by.is_some() => {
+            return replaced(asked, words);
+        }
         Some(Reason::NotInForce) => return not_in_force(asked, words),
         Some(Reason::Scope) if asked.fits_no_branch() => return no_branch(asked, words),
         Some(Reason::Scope) => words.pick(

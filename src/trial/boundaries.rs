@@ -263,6 +263,7 @@ impl Author<'_> {
             target: self.id,
             verdict: Verdict::NotApplicable,
             attainment: None,
+            points: None,
             span: Span::default(),
         };
         let mut test = Test {

@@ -90,14 +90,19 @@ impl Bench {
     }
 }
 
-/// The verdict, and the attainment to as many digits as are written.
+/// The verdict, the attainment to as many digits as are written, and the points exactly.
 fn as_expected(then: &Then, judgement: &Judgement) -> bool {
     let attained = match (&then.attainment, &judgement.attainment) {
         (None, _) => true,
         (Some(_), None) => false,
         (Some(wanted), Some(reached)) => reached.rounded(wanted.scale()) == wanted.to_string(),
     };
-    judgement.verdict == then.verdict && attained
+    let scored = match (&then.points, &judgement.points) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some((worst, best)), Some(points)) => *worst == points.worst && *best == points.best,
+    };
+    judgement.verdict == then.verdict && attained && scored
 }
 
 /// Without `ngày:` a test speaks of the last due date of its first target.

@@ -9,6 +9,7 @@ mod case;
 mod data;
 mod imports;
 mod record;
+mod scores;
 mod trials;
 
 use std::collections::BTreeSet;
@@ -31,9 +32,6 @@ const CODES_TO_COME: [&str; 3] = ["E0604", "W0101", "W0199"];
 
 /// Codes that need a text too large or too broken for a page; `hostile` shows them.
 const CODES_OF_HOSTILE_TEXT: [&str; 2] = ["E0001", "E0002"];
-
-/// Keywords whose forms this version reads only to say that it does not.
-const KEYWORDS_TO_COME: [&str; 4] = ["key_follows", "key_points", "key_replaces", "key_scored"];
 
 /// Reasons that records carry, and whether this version reads a form that brings them about.
 const REASONS: [(Reason, bool); 14] = [
@@ -105,6 +103,12 @@ pub(crate) fn failures(case: &Case, outcome: &Outcome) -> Vec<String> {
             None => Some(format!("{}\n  the rules have errors", case.at(block.line))),
         });
     }
+    for block in case.of(|kind| kind == Kind::Scores) {
+        failures.extend(match &outcome.rules {
+            Some(rules) => scores::differ(case, block, rules),
+            None => Some(format!("{}\n  the rules have errors", case.at(block.line))),
+        });
+    }
     for block in case.of(|kind| matches!(kind, Kind::Fixed { .. })) {
         failures.extend(fix_differs(case, block, outcome));
     }
@@ -163,16 +167,22 @@ pub(crate) fn judge(
     records: Vec<Snapshot>,
     as_of: Option<Date>,
 ) -> Result<Vec<Judgement>, String> {
+    let data = gather(records, as_of)?;
+    let reference = Reference::named(rules.model(), rules.names(), &data);
+    let cases = reference.cases(as_of);
+    let all = (0..cases.len()).filter_map(|place| cases.get(&data, place));
+    Ok(all.flat_map(|case| reference.judge(&case)).collect())
+}
+
+/// The data of some records.
+fn gather(records: Vec<Snapshot>, as_of: Option<Date>) -> Result<Data, String> {
     let mut data = Data::new();
     for record in records {
         if !data.push(record, as_of) {
             return Err("a record without a date in a case without `as-of:`".to_owned());
         }
     }
-    let reference = Reference::named(rules.model(), rules.names(), &data);
-    let cases = reference.cases(as_of);
-    let all = (0..cases.len()).filter_map(|place| cases.get(&data, place));
-    Ok(all.flat_map(|case| reference.judge(&case)).collect())
+    Ok(data)
 }
 
 /// What is found in the rules of a case.
@@ -262,8 +272,9 @@ fn every_case_holds() {
 fn every_case_expects_something_and_has_a_name_of_its_own() {
     let mut names = BTreeSet::new();
     for case in all_cases() {
-        let expects =
-            |kind| matches!(kind, Kind::Verdicts | Kind::Trials | Kind::Diagnostics { .. });
+        let expects = |kind| {
+            matches!(kind, Kind::Verdicts | Kind::Trials | Kind::Scores | Kind::Diagnostics { .. })
+        };
         assert!(case.of(expects).next().is_some(), "{} expects nothing", case.at(1));
         assert!(!case.rules().is_empty(), "{} has no rules", case.at(1));
         let name = (case.file.clone(), case.title.clone());
@@ -338,7 +349,7 @@ fn every_code_verdict_reason_and_keyword_is_shown() {
     assert!(missing.is_empty(), "no case shows, or a list of forms to come is old: {missing:#?}");
 }
 
-/// Spellings of keywords that no rule text writes, and lists that are no longer true.
+/// Spellings of keywords that no rule text writes.
 fn keywords_not_in(rules: &str) -> Vec<String> {
     let mut missing = BTreeSet::new();
     for keyword in chitieu::syntax::keywords() {
@@ -353,12 +364,7 @@ fn keywords_not_in(rules: &str) -> Vec<String> {
             .filter(|word| !ends.iter().any(|end| rules.contains(&format!(" {word}{end}"))));
         let unwritten: Vec<String> =
             unwritten.map(|word| format!("{} `{word}`", keyword.rule)).collect();
-        let to_come = KEYWORDS_TO_COME.contains(&keyword.rule);
-        match (to_come, unwritten.is_empty()) {
-            (true, true) => drop(missing.insert(keyword.rule.to_owned())),
-            (false, false) => missing.extend(unwritten),
-            _ => {}
-        }
+        missing.extend(unwritten);
     }
     missing.into_iter().collect()
 }

@@ -108,7 +108,7 @@ impl Page {
                 }
                 self.keep(info, body);
             }
-            "json" | "verdicts" | "fixed" => self.keep(info, body),
+            "json" | "verdicts" | "scores" | "fixed" => self.keep(info, body),
             "console" => self.command(body),
             "csv" => self.csv(body),
             "screen" | "table" | "audit" => {

@@ -8,7 +8,9 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use chitieu::diagnostic::Lang;
 use chitieu::reference::Reference;
+use chitieu::report::message;
 use chitieu::snapshot::{Batch, Cases, Data};
 use chitieu::{Measurement, Rules, Snapshot, Verdict};
 use proptest::prelude::*;
@@ -377,4 +379,86 @@ fn many_snapshots_of_one_entity_are_judged_in_linear_time() {
     assert!(start.elapsed().as_secs() < 120, "{:?}", start.elapsed());
     assert_eq!(verdicts.rows(), 4_000);
     assert!((0..verdicts.targets()).all(|at| verdicts.counts(at).iter().sum::<u64>() == 4_000));
+}
+
+/// The sentence at the last day of some figures, in both languages.
+fn sentences(line: &str, figures: &[(&str, &str)]) -> (String, String) {
+    let rules = Rules::parse(&format!("[A] {line}\n")).unwrap();
+    let mut data = Data::new();
+    for (day, figure) in figures {
+        let figure = Measurement::text(*figure);
+        let record = Snapshot::new("e").on(day).unwrap();
+        data.push(record.measure("số x", figure.clone()).measure("tỷ lệ a", figure), None);
+    }
+    let cases = Cases::each_snapshot(&data);
+    let case = cases.get(&data, cases.len() - 1).unwrap();
+    let judged = Reference::new(rules.model(), &data).judge(&case);
+    let said = |lang| message(rules.model(), &judged[0], lang);
+    (said(Lang::Vi), said(Lang::En))
+}
+
+#[test]
+fn growth_is_said_with_the_figures_of_both_days() {
+    let check = |line: &str, figures: &[(&str, &str)], vi: &str, en: &str| {
+        assert_eq!(sentences(line, figures), (vi.to_owned(), en.to_owned()), "{line}");
+    };
+    check(
+        "số x tăng ít nhất 39% so với năm 2022",
+        &[("2022", "120"), ("2023", "174")],
+        "tăng 45 % so với năm 2022 (từ 120 lên 174), yêu cầu ít nhất 39 %: vượt 6 điểm phần trăm",
+        "up 45 % against year 2022 (from 120 to 174), required: at least 39 %: \
+         6 percentage points above the requirement",
+    );
+    check(
+        "số x giảm trên 3% so với năm trước",
+        &[("2022", "100"), ("2023", "110")],
+        "tăng 10 % so với năm trước (từ 100 lên 110), yêu cầu giảm trên 3 %: \
+         còn thiếu 13 điểm phần trăm; cần giảm 14 ở “số x”",
+        "up 10 % against the year before (from 100 to 110), required: down more than 3 %: \
+         13 percentage points short of the requirement; needs 14 fewer in “số x”",
+    );
+    check(
+        "số x giảm 3 lần so với cùng kỳ",
+        &[("2022", "30"), ("2023", "0")],
+        "giảm so với cùng kỳ năm trước (từ 30 xuống 0), yêu cầu ít nhất 3 lần: vượt mức yêu cầu",
+        "down against the same day last year (from 30 to 0), required: at least 3 times: \
+         above the requirement",
+    );
+    check(
+        "tỷ lệ a tăng 5 điểm phần trăm so với đầu năm",
+        &[("2022", "40/100"), ("2023", "40/100")],
+        "không đổi so với đầu năm (vẫn là 40 %), yêu cầu tăng ít nhất 5 điểm phần trăm: \
+         còn thiếu 5 điểm phần trăm; cần thêm 5 ở “tỷ lệ a”",
+        "unchanged against the start of the year (still 40 %), required: up at least \
+         5 percentage points: 5 percentage points short of the requirement; \
+         needs 5 more in “tỷ lệ a”",
+    );
+    check(
+        "số x tăng bình quân >= 8%/năm giai đoạn 2021-2025",
+        &[("2020", "100"), ("2023", "120")],
+        "tăng 20 % so với năm 2020 (từ 100 lên 120), yêu cầu ít nhất 25,9712 % \
+         (bình quân 8 %/năm): chưa đến hạn 31/12/2025, \
+         hiện còn thiếu 5,9712 điểm phần trăm; cần thêm 6 ở “số x”",
+        "up 20 % against year 2020 (from 100 to 120), required: at least 25.9712 % \
+         (8 % a year on average): not due until 31/12/2025, at present \
+         5.9712 percentage points short of the requirement; needs 6 more in “số x”",
+    );
+    check(
+        "số x luôn >= 90",
+        &[("2022", "89"), ("2023", "95")],
+        "có kỳ không giữ được: 31/12/2022 (89 so với >= 90)",
+        "did not hold on: 31/12/2022 (89 against >= 90)",
+    );
+    check(
+        "số x tăng >= 5% so với năm trước",
+        &[("2022", "0"), ("2023", "95")],
+        "số gốc bằng 0 hoặc âm nên không tính được mức tăng, giảm tương đối",
+        "the base is 0 or negative, so there is no relative change",
+    );
+    check(
+        "số x tăng >= 5% so với năm trước",
+        &[("2023", "95")],
+        "chưa có số liệu “số x [năm trước]”",
+        "no data for “số x [năm trước]”",
+    );
 }

@@ -10,7 +10,8 @@ mod facts;
 
 use chitieu::calendar::Date;
 use chitieu::reference::Reference;
-use chitieu::report::{Fields, Options, Record, ndjson};
+use chitieu::report::{Fields, Options, Record, ScoreRecord, ndjson};
+use chitieu::score::{Scores, Total, rank};
 use chitieu::snapshot::{Cases, Data};
 use chitieu::source::{Source, SourceId};
 use chitieu::{ImportError, Imports, Judgement, Reason, Rules, Snapshot, syntax};
@@ -44,6 +45,12 @@ macro_rules! pack {
     };
 }
 
+/// The pack of scores; its figures lie in another pack too, where no target asks for them.
+const SCORED: Pack = pack!("bo-chi-so-766", "31/12/2023", 6);
+
+/// Its totals.
+const SCORES: &str = include_str!("../../rules/bo-chi-so-766/expected-scores.ndjson");
+
 const PACKS: [Pack; 5] = [
     pack!("binh-duong-2023", "31/12/2023", 15),
     pack!("binh-duong-chu-truong", "31/12/2023", 5),
@@ -51,6 +58,11 @@ const PACKS: [Pack; 5] = [
     pack!("bac-giang", "31/12/2023", 15),
     pack!("de-an-06", "31/12/2023", 4),
 ];
+
+/// All packs.
+fn packs() -> impl Iterator<Item = &'static Pack> {
+    PACKS.iter().chain([&SCORED])
+}
 
 /// The catalogue that every pack imports, and nothing else.
 struct Catalogue;
@@ -126,7 +138,7 @@ fn code<'a>(rules: &'a Rules, judgement: &Judgement) -> &'a str {
 
 #[test]
 fn the_rules_stand_in_the_canonical_layout() {
-    let texts = PACKS.iter().map(|pack| (pack.folder, pack.rules));
+    let texts = packs().map(|pack| (pack.folder, pack.rules));
     for (name, text) in texts.chain([("rules/danh-muc", CATALOGUE)]) {
         let source = Source::new(name, text).unwrap();
         assert_eq!(syntax::format(SourceId(0), &source).unwrap(), text, "{name}");
@@ -135,7 +147,7 @@ fn the_rules_stand_in_the_canonical_layout() {
 
 #[test]
 fn the_tests_in_the_rules_hold() {
-    for pack in &PACKS {
+    for pack in packs() {
         let rules = pack.rules();
         let trials = chitieu::trial::run(rules.model());
         assert_eq!(trials.len(), pack.trials, "{}", pack.folder);
@@ -148,7 +160,7 @@ fn the_tests_in_the_rules_hold() {
 
 #[test]
 fn records_agree_to_the_byte() {
-    for pack in &PACKS {
+    for pack in packs() {
         let rules = pack.rules();
         let found = written(&rules, &pack.judged(&rules), &Fields::all(false));
         for (found, expected) in found.lines().zip(pack.expected.lines()) {
@@ -158,11 +170,30 @@ fn records_agree_to_the_byte() {
     }
 }
 
+#[test]
+fn totals_agree_to_the_byte() {
+    let rules = SCORED.rules();
+    let data = gather(SCORED.records());
+    let reference = Reference::new(rules.model(), &data);
+    let cases = reference.cases(Some(day(SCORED.as_of)));
+    let scores = Scores::new(rules.model());
+    let all = (0..cases.len()).filter_map(|place| cases.get(&data, place));
+    let mut totals: Vec<Total> =
+        all.flat_map(|case| scores.of_case(&reference, &case, &reference.judge(&case))).collect();
+    rank(&mut totals);
+    let mut found = Vec::new();
+    for total in &totals {
+        let record = ScoreRecord::new(rules.model(), total, Options::default());
+        ndjson::write_score(&mut found, &record).unwrap();
+    }
+    assert_eq!(String::from_utf8(found).unwrap(), SCORES);
+}
+
 /// The page of a pack has one row a target and entity to which it applies: code, words, threshold,
 /// verdict.
 #[test]
 fn the_readme_shows_the_same_verdicts() {
-    for pack in &PACKS {
+    for pack in packs() {
         let rules = pack.rules();
         let judged = pack.judged(&rules);
         let concerns = |it: &&Judgement| it.reason != Some(Reason::Scope);

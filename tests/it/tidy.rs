@@ -49,7 +49,7 @@ const LINE_CHARACTERS: usize = 100;
 
 /// The layers of the library from the bottom: a module names only those that its row lists.
 /// `check::model` stands for the model alone; `check` for all of it.
-const LAYERS: [(&str, &str); 20] = [
+const LAYERS: [(&str, &str); 21] = [
     ("source", ""),
     ("text", "source"),
     ("number", ""),
@@ -66,7 +66,11 @@ const LAYERS: [(&str, &str); 20] = [
         "eval",
         "program reference snapshot verdict check::model diagnostic text number unit calendar",
     ),
-    ("report", "reference snapshot verdict check::model diagnostic text number unit calendar"),
+    ("score", "reference snapshot verdict check::model text number calendar"),
+    (
+        "report",
+        "score reference snapshot verdict check::model diagnostic text number unit calendar",
+    ),
     (
         "explain",
         "report reference snapshot verdict check::model diagnostic text number unit calendar",

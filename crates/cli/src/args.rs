@@ -205,6 +205,9 @@ pub(crate) struct Eval {
     /// Chỉ đếm kết quả theo chỉ tiêu, kèm biên nhận
     #[arg(long)]
     pub(crate) summary: bool,
+    /// Ghi tổng điểm, điểm từng nhóm và thứ hạng thay cho từng kết luận
+    #[arg(long)]
+    pub(crate) scores: bool,
     /// Chỉ ghi những kết luận này: exceeded, met, not_met, not_due, no_data, undetermined,
     /// not_applicable, contradictory
     #[arg(long, value_name = "KẾT LUẬN", value_delimiter = ',', value_parser = verdict)]

@@ -19,13 +19,15 @@ mod write;
 use std::sync::Arc;
 
 use chitieu::Rules;
+use chitieu::check::model::Model;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
+use chitieu::score::{self, Scores};
 use chitieu::snapshot::Data;
 
 use crate::Status;
-use crate::args::Eval;
+use crate::args::{Eval, Format};
 use crate::console::{Console, Failure, failure};
 use crate::load;
 use against::Against;
@@ -56,6 +58,12 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
         return failure("luật không có chỉ tiêu nào", "the rules hold no target");
     }
     let rules = load::known(rules, args.rules_as_of.as_deref())?;
+    if plan.scores && !score::is_scored(rules.model()) {
+        return failure(
+            "không chỉ tiêu nào có dòng `điểm:` nên không có điểm để cộng",
+            "no target has a `points:` line, so that there is nothing to add up",
+        );
+    }
     let done = match stream::way(args, &plan, &rules) {
         Some(way) => stream::run(args, &plan, &rules, console, way)?,
         None => Done::Repeats(Rejects::new(args.rejects.as_deref(), console)?),
@@ -66,6 +74,12 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
     };
     let found = args.fail_on.iter().any(|verdict| total.of(*verdict) > 0);
     Ok(if found { Status::Found } else { Status::Clean })
+}
+
+/// Whether totals of points are written: they are ranked once all are known.
+fn adds_points(plan: &Plan, model: &Model) -> bool {
+    let adds = plan.scores || (plan.format == Format::Json && !plan.summary && !plan.wide);
+    adds && score::is_scored(model)
 }
 
 /// Reads all records before the first is judged; the counts of all verdicts.
@@ -199,9 +213,11 @@ fn judge(
     // Causes stand in whole judgements only.
     let codes = codes && against.is_none();
     let columnar = codes.then_some(rules);
-    let (reference, columns) = (&reference, &columns);
+    let scores = adds_points(plan, model).then(|| Scores::new(model));
+    let (reference, columns, scores) = (&reference, &columns, scores.as_ref());
     let compared = against.is_some();
-    let job = Job { model, reference, columnar, data, cases, plan, columns, options, compared };
+    let job =
+        Job { model, reference, columnar, scores, data, cases, plan, columns, options, compared };
     let mut summary = Summary::new(model);
     let mut results = Results::begin(plan, model, data, columns, console, false)?;
     job.run(&mut |mut chunk| {
@@ -212,6 +228,6 @@ fn judge(
         results.chunk(chunk)
     })?;
     let told = against.map(|against| against.tell(console)).unwrap_or_default();
-    results.finish(&summary, receipt, &told)?;
+    results.finish(&summary, receipt, &told, options)?;
     Ok(summary.total())
 }

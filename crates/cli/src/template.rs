@@ -84,6 +84,10 @@ impl<'m> Form<'m> {
                 asked(condition, &mut attributes);
             }
         }
+        let scorings = versions().filter_map(|version| version.scoring.as_ref());
+        for points in scorings.filter_map(|scoring| scoring.by.quantity()) {
+            points.named(&mut ids);
+        }
         for check in &model.checks {
             check.left.named(&mut ids);
             check.right.named(&mut ids);

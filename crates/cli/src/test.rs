@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use chitieu::Rules;
 use chitieu::check::model::TargetId;
 use chitieu::diagnostic::Lang;
+use chitieu::number::Rational;
 use chitieu::trial::{self, Shown, Trial};
 
 use crate::Status;
@@ -75,6 +76,13 @@ impl Teller<'_> {
             );
             let _ = write!(actual, ", {word} {reached}");
         }
+        if let Some(wanted) = &trial.then.points {
+            let reached = trial.judgement.as_ref().and_then(|judgement| judgement.points.as_ref());
+            let reached = reached.map(|points| (points.worst.clone(), points.best.clone()));
+            let word = self.pick("điểm", "points");
+            let _ = write!(expected, ", {word} {}", self.points(Some(wanted)));
+            let _ = write!(actual, ", {word} {}", self.points(reached.as_ref()));
+        }
         let why = trial::explained(model, trial, self.lang);
         let name = &trial.test.name;
         let (want, got) = (self.pick("mong đợi", "expected"), self.pick("thực tế", "actual"));
@@ -107,6 +115,21 @@ impl Teller<'_> {
                 }
                 out.push('\n');
                 out
+            }
+        }
+    }
+
+    /// `15`, `0 đến 20`.
+    fn points(&self, points: Option<&(Rational, Rational)>) -> String {
+        let number = |points: &Rational| match points.exact_decimal() {
+            Some(decimal) => self.number(&decimal),
+            None => points.to_string(),
+        };
+        match points {
+            None => self.pick("không có", "none").to_owned(),
+            Some((worst, best)) if worst == best => number(worst),
+            Some((worst, best)) => {
+                format!("{} {} {}", number(worst), self.pick("đến", "to"), number(best))
             }
         }
     }

@@ -21,6 +21,8 @@ mod fmt;
 mod imports;
 #[path = "cli/rejects.rs"]
 mod rejects;
+#[path = "cli/scores.rs"]
+mod scores;
 #[path = "cli/stream.rs"]
 mod stream;
 #[path = "cli/tables.rs"]

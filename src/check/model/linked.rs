@@ -347,6 +347,10 @@ impl Condition {
 impl Target {
     /// Whether it asks other times or other entities, by itself or through formulas.
     pub fn is_linked(&self, indicators: &LinkedIndicators) -> bool {
+        let mut scorings = self.versions.iter().filter_map(|version| version.scoring.as_ref());
+        if scorings.any(|it| it.by.quantity().is_some_and(|points| indicators.reach(points))) {
+            return true;
+        }
         let milestones = self.versions.iter().flat_map(|version| &version.milestones);
         milestones.flat_map(|it| &it.branches).any(|branch| {
             let conditions = branch.when.iter().chain([&branch.condition]);

@@ -3,7 +3,9 @@
 //! Enters: the model. Leaves: its populations, where they stand. The one idea: whoever asks units
 //! does so through a quantity or a condition, at any depth. Invariant: each place comes once.
 
-use super::{Condition, Expr, IndicatorId, Model, Population, Threshold, UnitFunction, Version};
+use super::{
+    Condition, Expr, IndicatorId, Model, Population, Scoring, Threshold, UnitFunction, Version,
+};
 
 impl Model {
     /// All populations, in the order of formulas and targets.
@@ -17,6 +19,11 @@ impl Model {
             let conditions = branch.when.iter().chain([&branch.condition]);
             conditions.for_each(|condition| all(Part::Condition(condition), &mut found));
         }
+        let versions = self.targets.iter().flat_map(|target| &target.versions);
+        let scorings = versions.filter_map(|version| version.scoring.as_ref());
+        for points in scorings.filter_map(|scoring| scoring.by.quantity()) {
+            all(Part::Expr(points), &mut found);
+        }
         found
     }
 
@@ -24,6 +31,10 @@ impl Model {
     /// not those that units are asked in their turn, and not fields of ranks.
     pub fn populations_of<'m>(&'m self, version: &'m Version) -> Vec<&'m Population> {
         let (mut found, mut seen) = (Vec::new(), Vec::new());
+        // An expression for points holds an entity against its peers, which are not below it.
+        if version.scoring.as_ref().is_some_and(Scoring::is_expression_alone) {
+            return found;
+        }
         let branches = version.milestones.iter().flat_map(|milestone| &milestone.branches);
         let mut waiting: Vec<Part<'m>> =
             branches.map(|branch| Part::Condition(&branch.condition)).collect();

@@ -239,6 +239,9 @@ impl Search {
             branch.when.iter().for_each(|when| self.condition(when));
             self.condition(&branch.condition);
         }
+        let versions = model.targets.iter().flat_map(|target| &target.versions);
+        let scorings = versions.filter_map(|version| version.scoring.as_ref());
+        scorings.filter_map(|it| it.by.quantity()).for_each(|points| self.expr(points));
     }
 
     fn condition(&mut self, condition: &Condition) {

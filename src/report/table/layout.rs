@@ -26,6 +26,7 @@ pub(super) struct Layout {
     measured: usize,
     due: usize,
     verdict: usize,
+    points: usize,
     note: usize,
 }
 
@@ -35,13 +36,14 @@ const NOTE_LEAST: usize = 24;
 impl Layout {
     pub(super) fn new(rows: &[Row<'_>], style: Style) -> Self {
         let heads = heads(style.lang);
-        let [code, _, asked, measured, due, verdict, _] = heads.map(width);
+        let [code, _, asked, measured, due, verdict, points, _] = heads.map(width);
         let wide = style.columns() >= 90;
         let most = |least: usize, cell: &dyn Fn(&Row<'_>) -> usize| {
             rows.iter().map(cell).max().unwrap_or(0).max(least)
         };
         let coded = rows.iter().any(|row| !row.code.is_empty());
         let dated = rows.iter().any(|row| !row.due.is_empty());
+        let scored = rows.iter().any(|row| !row.points.is_empty());
         let mut layout = Self {
             style,
             code: if coded { most(code, &|row| width(&row.code).min(14)) } else { 0 },
@@ -50,6 +52,7 @@ impl Layout {
             measured: most(measured, &|row| bounded(&row.measured, if wide { 26 } else { 14 })),
             due: if dated { most(due, &|row| width(&row.due)) } else { 0 },
             verdict: most(verdict, &|row| bounded(row.verdict, if wide { 17 } else { 14 })),
+            points: if scored { most(points, &|row| width(&row.points)) } else { 0 },
             note: 0,
         };
         layout.share(most(0, &|row| width(&row.name)), most(0, &|row| width(&row.note)));
@@ -77,15 +80,15 @@ impl Layout {
 
     /// The columns left for the name by those that stand.
     fn left(&self) -> usize {
-        let fixed = [self.code, self.asked, self.measured, self.due, self.verdict];
+        let Self { code, asked, measured, due, verdict, points, .. } = self;
+        let fixed = [*code, *asked, *measured, *due, *verdict, *points];
         let taken = fixed.into_iter().filter(|columns| *columns > 0);
         self.style.columns().saturating_sub(taken.map(|columns| columns + GAP.len()).sum())
     }
 
     pub(super) fn write_header<W: Write>(&self, mut out: W) -> io::Result<()> {
-        let [code, name, asked, measured, due, verdict, note] =
-            heads(self.style.lang).map(|head| vec![head.to_owned()]);
-        self.write_lines(&mut out, &[code, name, asked, measured, due, verdict, note], None)?;
+        let heads = heads(self.style.lang).map(|head| vec![head.to_owned()]);
+        self.write_lines(&mut out, &heads, None)?;
         writeln!(out, "{}", "─".repeat(self.total()))
     }
 
@@ -94,9 +97,9 @@ impl Layout {
         columns.map(|columns| columns + GAP.len()).sum::<usize>().saturating_sub(GAP.len())
     }
 
-    fn columns(&self) -> [usize; 7] {
-        let Self { code, name, asked, measured, due, verdict, note, .. } = self;
-        [*code, *name, *asked, *measured, *due, *verdict, *note]
+    fn columns(&self) -> [usize; 8] {
+        let Self { code, name, asked, measured, due, verdict, points, note, .. } = self;
+        [*code, *name, *asked, *measured, *due, *verdict, *points, *note]
     }
 
     pub(super) fn write_row<W: Write>(&self, mut out: W, row: &Row<'_>) -> io::Result<()> {
@@ -117,6 +120,7 @@ impl Layout {
             cell(&row.measured, self.measured),
             cell(&row.due, self.due.max(1)),
             cell(row.verdict, self.verdict),
+            vec![row.points.clone()],
             cell(&row.note, self.note.max(1)),
         ];
         self.write_lines(&mut out, &cells, Some(row.judgement.verdict))?;
@@ -135,7 +139,7 @@ impl Layout {
     fn write_lines<W: Write>(
         &self,
         mut out: W,
-        cells: &[Vec<String>; 7],
+        cells: &[Vec<String>; 8],
         verdict: Option<Verdict>,
     ) -> io::Result<()> {
         let shown = || self.columns().into_iter().zip(cells).enumerate().filter(|(_, c)| c.0 > 0);
@@ -149,7 +153,7 @@ impl Layout {
                 let color = verdict.filter(|_| place == VERDICT).map_or("", color);
                 let painted =
                     if color.is_empty() { cell.to_owned() } else { self.style.paint(color, cell) };
-                let right = place == ASKED || place == MEASURED;
+                let right = [ASKED, MEASURED, POINTS].contains(&place);
                 let (before, after) = if right { (&*space, "") } else { ("", &*space) };
                 owed.push_str(before);
                 if !cell.is_empty() {
@@ -168,11 +172,14 @@ impl Layout {
 const ASKED: usize = 2;
 const MEASURED: usize = 3;
 const VERDICT: usize = 5;
+const POINTS: usize = 6;
 
-fn heads(lang: Lang) -> [&'static str; 7] {
+fn heads(lang: Lang) -> [&'static str; 8] {
     match lang {
-        Lang::Vi => ["Mã", "Chỉ tiêu", "Yêu cầu", "Kết quả đo", "Hạn", "Kết luận", "Ghi chú"],
-        Lang::En => ["Code", "Target", "Required", "Measured", "Due", "Verdict", "Note"],
+        Lang::Vi => {
+            ["Mã", "Chỉ tiêu", "Yêu cầu", "Kết quả đo", "Hạn", "Kết luận", "Điểm", "Ghi chú"]
+        }
+        Lang::En => ["Code", "Target", "Required", "Measured", "Due", "Verdict", "Points", "Note"],
     }
 }
 

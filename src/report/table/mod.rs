@@ -9,6 +9,7 @@
 
 mod counts;
 mod layout;
+mod scores;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ use std::io::{self, Write};
 
 pub use counts::{summary_line, write_counts};
 use layout::Layout;
+pub use scores::write_scores;
 
 use super::asked::Asked;
 use super::beside;
@@ -152,6 +154,7 @@ struct Row<'a> {
     measured: String,
     due: String,
     verdict: &'static str,
+    points: String,
     note: String,
     /// Whether the note is needed to understand the verdict.
     needs_note: bool,
@@ -176,6 +179,11 @@ impl<'a> Row<'a> {
             measured: measured.unwrap_or_else(absent),
             due: judgement.due.map(day).unwrap_or_default(),
             verdict: word(judgement.verdict, lang),
+            points: judgement
+                .points
+                .as_ref()
+                .map(|points| scores::out_of(points, lang))
+                .unwrap_or_default(),
             note: note(asked, lang),
             needs_note: match judgement.verdict {
                 Verdict::Exceeded => words.is_ceiling() || beside::is_needed(asked),

@@ -33,6 +33,8 @@ pub(super) enum Kind {
     Verdicts,
     /// What the tests in the rules come to, all of them, in order.
     Trials,
+    /// The totals of points, all of them, in order.
+    Scores,
     /// The diagnostics that come out, all of them, in order.
     Diagnostics { english: bool },
     /// The first rule file after the fix of this number, from 1, of the first diagnostic.
@@ -179,6 +181,7 @@ fn kind(info: &str, place: &str) -> (Kind, String) {
         ["json"] => Kind::Json,
         ["verdicts"] => Kind::Verdicts,
         ["trials"] => Kind::Trials,
+        ["scores"] => Kind::Scores,
         ["diagnostics", rest @ ..] => Kind::Diagnostics { english: rest.contains(&"en") },
         ["fixed", number] => Kind::Fixed { number: number.parse().expect("the number of a fix") },
         _ => panic!("{place}: no such block: `{info}`"),

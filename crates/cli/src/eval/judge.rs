@@ -11,6 +11,7 @@ use chitieu::check::model::{Model, TargetId};
 use chitieu::diff::Row;
 use chitieu::reference::Reference;
 use chitieu::report::{Options, Record, Summary, csv, ndjson};
+use chitieu::score::{Scores, Total};
 use chitieu::snapshot::{Batch, Cases, Data};
 use chitieu::{Judgement, Rules, Verdict};
 
@@ -35,6 +36,8 @@ pub(super) struct Job<'a> {
     /// Where verdicts alone are asked for, each at its snapshot's own date: what judges them by
     /// columns.
     pub(super) columnar: Option<&'a Rules>,
+    /// Where totals of points are asked for: what adds them up.
+    pub(super) scores: Option<&'a Scores<'a>>,
     pub(super) data: &'a Arc<Data>,
     pub(super) cases: &'a Cases,
     pub(super) plan: &'a Plan,
@@ -50,6 +53,8 @@ pub(super) struct Chunk {
     pub(super) bytes: Vec<u8>,
     /// The judgements; for tables only.
     pub(super) judgements: Vec<Judgement>,
+    /// Totals of points, where they are asked for; not ranked.
+    pub(super) totals: Vec<Total>,
     /// The counts of all verdicts, also of those that are not written.
     pub(super) summary: Summary,
     /// All verdicts, where they are compared with others.
@@ -58,8 +63,8 @@ pub(super) struct Chunk {
 
 impl Chunk {
     pub(super) fn new(model: &Model) -> Self {
-        let (bytes, judgements, rows) = (Vec::new(), Vec::new(), Vec::new());
-        Self { bytes, judgements, summary: Summary::new(model), rows }
+        let (bytes, judgements, totals, rows) = Default::default();
+        Self { bytes, judgements, totals, summary: Summary::new(model), rows }
     }
 }
 
@@ -95,6 +100,9 @@ impl Job<'_> {
         for place in rest {
             let Some(case) = self.cases.get(self.data, place) else { continue };
             let judgements = self.reference.judge(&case);
+            if let Some(scores) = self.scores {
+                chunk.totals.extend(scores.of_case(self.reference, &case, &judgements));
+            }
             if self.plan.wide {
                 let verdicts = self.by_target(&judgements).into_iter();
                 self.columns.row(&mut chunk.bytes, case.id(), case.as_of, verdicts, self.plan)?;

@@ -26,6 +26,8 @@ pub(super) struct Plan {
     pub(super) output: Option<PathBuf>,
     pub(super) as_of: Option<Date>,
     pub(super) summary: bool,
+    /// Totals and ranks take the place of records.
+    pub(super) scores: bool,
     /// A row holds all verdicts of a case.
     pub(super) wide: bool,
     /// Everything is judged by the reference evaluator.
@@ -66,6 +68,7 @@ impl Plan {
             output,
             as_of,
             summary: args.summary,
+            scores: scores(args)?,
             wide: is_wide(args, format)?,
             reference: args.reference,
             input,
@@ -83,7 +86,7 @@ impl Plan {
     /// Whether a record with this verdict is written.
     pub(super) fn wants(&self, verdict: Verdict) -> bool {
         let is_wanted = self.only.is_empty() || self.only.contains(&verdict);
-        is_wanted && !self.summary && !self.wide
+        is_wanted && !self.summary && !self.scores && !self.wide
     }
 }
 
@@ -103,6 +106,26 @@ fn is_wide(args: &Eval, format: Format) -> Result<bool, Failure> {
         Some((option, _)) => failure(
             format!("`--layout wide` không đi cùng `{option}`; mỗi ô chỉ chứa mã kết luận"),
             format!("`--layout wide` does not go with `{option}`; a cell holds a verdict code"),
+        ),
+    }
+}
+
+/// Whether totals take the place of records; what totals do not have is refused.
+fn scores(args: &Eval) -> Result<bool, Failure> {
+    if !args.scores {
+        return Ok(false);
+    }
+    let options = [
+        ("--fields", !args.fields.is_empty()),
+        ("--only", !args.only.is_empty()),
+        ("--summary", args.summary),
+        ("--layout wide", args.layout == Some(Layout::Wide)),
+    ];
+    match options.iter().find(|(_, is_used)| *is_used) {
+        None => Ok(true),
+        Some((option, _)) => failure(
+            format!("`--scores` không đi cùng `{option}`; mỗi dòng là tổng điểm của một đơn vị"),
+            format!("`--scores` does not go with `{option}`; a line is the total of an entity"),
         ),
     }
 }

@@ -57,7 +57,8 @@ pub(super) fn way(args: &Eval, plan: &Plan, rules: &Rules) -> Option<Way> {
         && args.against.is_none()
         && is_local
         && !asks_of_entities
-        && (plan.summary || plan.format != Format::Table);
+        && (plan.summary || plan.format != Format::Table)
+        && !super::adds_points(plan, rules.model());
     if !fits {
         return None;
     }
@@ -321,7 +322,8 @@ impl<'a> Taking<'a> {
         check_tree(&self.roster)?;
         let mut receipt = receipt(rules);
         receipt.inputs = self.read.inputs;
-        self.results.finish(&self.summary, &receipt, "")?;
+        let options = Options { lang: console.lang, exact: false };
+        self.results.finish(&self.summary, &receipt, "", options)?;
         Ok(self.summary)
     }
 }

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use std::io::{self, BufWriter, Stdout, Write};
 
 use chitieu::check::model::Model;
-use chitieu::report::{Receipt, Summary, csv, json, ndjson, table};
+use chitieu::report::{Options, Receipt, ScoreRecord, Summary, csv, json, ndjson, scores, table};
+use chitieu::score::{self, Total};
 use chitieu::snapshot::Data;
 use chitieu::{Judgement, Verdict};
 use chitieu_io::{Output, Spool};
@@ -28,6 +29,7 @@ pub(super) struct Results<'a> {
     data: &'a Data,
     console: Console,
     form: Form,
+    totals: Vec<Total>,
 }
 
 /// What is held until the end.
@@ -64,6 +66,8 @@ impl<'a> Results<'a> {
             Format::Csv => {
                 if plan.wide {
                     columns.header(&mut sink)?;
+                } else if plan.scores {
+                    scores::write_header(&mut sink).map_err(written)?;
                 } else if !plan.summary {
                     csv::write_header(&mut sink, &plan.fields).map_err(written)?;
                 }
@@ -72,10 +76,11 @@ impl<'a> Results<'a> {
             Format::Table => Form::Table(sink, Vec::new()),
             _ => Form::Lines(sink),
         };
-        Ok(Self { plan, model, data, console, form })
+        Ok(Self { plan, model, data, console, form, totals: Vec::new() })
     }
 
     pub(super) fn chunk(&mut self, chunk: Chunk) -> Result<(), Failure> {
+        self.totals.extend(chunk.totals);
         match &mut self.form {
             Form::Lines(sink) => sink.write_all(&chunk.bytes).map_err(written),
             Form::Document(document) => document.lines(&chunk.bytes).map_err(written),
@@ -89,15 +94,31 @@ impl<'a> Results<'a> {
     /// Ends the results. `told` stands below a table; beside other forms it is said on standard
     /// error, once they are in their place.
     pub(super) fn finish(
-        self,
+        mut self,
         summary: &Summary,
         receipt: &Receipt,
         told: &str,
+        options: Options,
     ) -> Result<(), Failure> {
         let style = self.style();
+        score::rank(&mut self.totals);
+        let scores: Vec<ScoreRecord<'_>> =
+            self.totals.iter().map(|total| ScoreRecord::new(self.model, total, options)).collect();
         let is_table = matches!(self.form, Form::Table(..));
         let sink = match self.form {
-            Form::Document(document) => document.finish(summary, receipt).map_err(written)?,
+            Form::Document(document) => {
+                document.finish_with(summary, &scores, receipt).map_err(written)?
+            }
+            Form::Lines(mut sink) if self.plan.scores => {
+                for score in &scores {
+                    match self.plan.format {
+                        Format::Csv => scores::write_csv(&mut sink, score),
+                        _ => ndjson::write_score(&mut sink, score),
+                    }
+                    .map_err(written)?;
+                }
+                sink
+            }
             Form::Lines(mut sink) => {
                 match (self.plan.summary, self.plan.format) {
                     (false, _) => Ok(()),
@@ -109,7 +130,9 @@ impl<'a> Results<'a> {
             }
             Form::Table(mut sink, judgements) => {
                 let table = Table { model: self.model, data: self.data, style };
-                let done = if self.plan.summary {
+                let done = if self.plan.scores {
+                    table.scores(&mut sink, &self.totals)
+                } else if self.plan.summary {
                     table.counts(&mut sink, summary, receipt)
                 } else {
                     table.rows(&mut sink, &judgements, summary)
@@ -155,11 +178,17 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    fn rows(&self, out: &mut Sink, judgements: &[Judgement], summary: &Summary) -> io::Result<()> {
+    fn names(&self) -> HashMap<&str, &str> {
         let entities = self.data.entities.iter();
-        let names: HashMap<&str, &str> =
-            entities.filter_map(|one| Some((one.id.as_str(), one.name.as_deref()?))).collect();
-        table::write(&mut *out, self.model, judgements, &names, self.style)?;
+        entities.filter_map(|one| Some((one.id.as_str(), one.name.as_deref()?))).collect()
+    }
+
+    fn scores(&self, out: &mut Sink, totals: &[Total]) -> io::Result<()> {
+        table::write_scores(out, self.model, totals, &self.names(), self.style)
+    }
+
+    fn rows(&self, out: &mut Sink, judgements: &[Judgement], summary: &Summary) -> io::Result<()> {
+        table::write(&mut *out, self.model, judgements, &self.names(), self.style)?;
         if !judgements.is_empty() {
             writeln!(out)?;
         }
