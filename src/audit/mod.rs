@@ -15,7 +15,7 @@ use crate::calendar::Date;
 use crate::check::model::Model;
 use crate::diagnostic::Message;
 use crate::reference::Reference;
-use crate::snapshot::{Cases, Data, Gathered};
+use crate::snapshot::{Cases, Data};
 use group::Names;
 use series::Series;
 
@@ -123,15 +123,10 @@ pub fn audit(model: &Model, data: &Data) -> Vec<Finding> {
 fn days(model: &Model, data: &Data, names: &Names) -> Vec<(usize, Finding)> {
     let mut found = Vec::new();
     for entity in data.entities.iter().filter(|entity| entity.snapshots.len() > 1) {
-        let place = |place: &u32| {
-            let place = *place as usize;
-            data.snapshots.get(place).map(|snapshot| (place, snapshot))
-        };
-        let mut snapshots: Vec<(usize, &Gathered)> =
-            entity.snapshots.iter().filter_map(place).collect();
-        snapshots.sort_by_key(|(_, snapshot)| snapshot.as_of);
         let mut series = Series::new(&entity.id);
-        for (place, snapshot) in snapshots {
+        for place in data.history(entity) {
+            let place = *place as usize;
+            let Some(snapshot) = data.snapshots.get(place) else { continue };
             let groups = names.groups(model, data, snapshot);
             series.day(snapshot, place, &groups, &mut found);
         }

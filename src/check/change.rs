@@ -66,7 +66,7 @@ impl Resolver<'_> {
             (Some(Unit::Times), _) => (Change::Times, Unit::Times),
             (_, Some(Unit::Rank)) => return self.rank_changes(quantity.span),
             (Some(Unit::PercentPoint), _) if share => (Change::Difference, Unit::PercentPoint),
-            (None, None) | (Some(_), None) => {
+            (None | Some(_), None) => {
                 return self.points_wanted(quantity);
             }
             (Some(own), Some(unit)) if is_counted(own) && is_counted(unit) => {

@@ -193,10 +193,8 @@ impl Reader<'_> {
         if begins_with_number(right) {
             self.level_against(right, None)?;
         }
-        let (words, always) = match self.is_declared(left) {
-            true => (left, false),
-            false => always_at_end(left, false),
-        };
+        let (words, always) =
+            if self.is_declared(left) { (left, false) } else { always_at_end(left, false) };
         let stated = right.iter().any(|token| {
             matches!(token.kind, TokenKind::Yes | TokenKind::Negation | TokenKind::Unstated)
         });

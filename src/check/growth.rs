@@ -30,12 +30,19 @@ pub(super) struct Change {
     pub(super) falls: bool,
     /// `tương đối`.
     pub(super) relatively: bool,
-    /// `bình quân`.
-    pub(super) average: bool,
-    /// `mỗi năm` directly before the number.
-    pub(super) each_year: bool,
+    /// `bình quân` or `mỗi năm` directly before the number.
+    pub(super) yearly: Option<Yearly>,
     /// `tăng` or `giảm`.
     pub(super) word: Span,
+}
+
+/// How a change of every year is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Yearly {
+    /// `mỗi năm`.
+    Each,
+    /// `bình quân`.
+    Average,
 }
 
 /// Since when.
@@ -60,7 +67,8 @@ impl Grown {
                 words.push(format!("so với {time}"));
             }
             Base::Yearly { period, .. } => {
-                words.push(if self.change.average { "bình quân" } else { "mỗi năm" }.to_owned());
+                let average = self.change.yearly == Some(Yearly::Average);
+                words.push(if average { "bình quân" } else { "mỗi năm" }.to_owned());
                 words.extend(period.as_ref().map(|(period, shown)| {
                     if key { moment::period(*period) } else { shown.clone() }
                 }));
@@ -73,16 +81,16 @@ impl Grown {
 impl Reader<'_> {
     /// The words of growth that tokens end in, and where they begin.
     pub(super) fn change_at_end(&self, tokens: &[Token]) -> Option<(usize, Change)> {
-        let (mut relatively, mut average, mut each_year) = (false, false, false);
+        let (mut relatively, mut yearly) = (false, None);
         for (at, token) in tokens.iter().enumerate().rev() {
             match token.kind {
                 TokenKind::Relatively => relatively = true,
-                TokenKind::OnAverage => average = true,
-                TokenKind::EachYear => each_year = true,
+                TokenKind::OnAverage => yearly = Some(Yearly::Average),
+                TokenKind::EachYear => yearly = yearly.or(Some(Yearly::Each)),
                 TokenKind::Grows | TokenKind::Falls => {
                     let falls = token.kind == TokenKind::Falls;
                     let word = token.span;
-                    return Some((at, Change { falls, relatively, average, each_year, word }));
+                    return Some((at, Change { falls, relatively, yearly, word }));
                 }
                 // `tăng gấp 3 lần` and `tăng 3 lần` are one.
                 _ if self.is_word(token, &["gấp"]) => {}
@@ -209,13 +217,14 @@ impl Reader<'_> {
                 let (low, high) = self.both_ends(low, high, |_| true)?;
                 (Asked::Within(low, high), None)
             }
-            Choice::Bound(comparator) => match range_sign(tail.quantity) {
-                Some(sign) => self.range_asked(None, tail.quantity, Some(sign), line)?,
-                None => {
+            Choice::Bound(comparator) => {
+                if let Some(sign) = range_sign(tail.quantity) {
+                    self.range_asked(None, tail.quantity, Some(sign), line)?
+                } else {
                     let quantity = self.quantity(tail.quantity, |_| true)?;
                     (Asked::Bound(comparator, quantity), None)
                 }
-            },
+            }
         };
         let rest = [split.name.get(at..)?, split.group, split.quantity].concat();
         self.grown(name, change, base, &rest, line, (asked, stretch))
@@ -239,6 +248,10 @@ impl Reader<'_> {
     /// `tăng từ 5% trở lên so với năm trước`; nothing where the line has another form.
     #[expect(clippy::option_option, reason = "no such words, refused, and read")]
     pub(super) fn growth_onwards(&mut self, tokens: &[Token], line: Span) -> Option<Option<Read>> {
+        // Most lines speak of no growth and are not looked at further.
+        if !speaks_of_change(tokens) {
+            return None;
+        }
         let tail = self.tail(tokens);
         let (last, before) = tail.quantity.split_last()?;
         let comparator = match last.kind {
@@ -301,12 +314,12 @@ impl Reader<'_> {
         line: Span,
     ) -> Option<Option<(Term, bool)>> {
         let (tokens, always) = always_at_end(tokens, false);
-        if self.is_declared(tokens) {
+        if !speaks_of_change(tokens) || self.is_declared(tokens) {
             return None;
         }
         let tail = self.tail(tokens);
         let (at, change) = self.change_at_end(tail.quantity)?;
-        if at == 0 || !(tail.speaks_of_growth() || change.each_year) {
+        if at == 0 || !(tail.speaks_of_growth() || change.yearly == Some(Yearly::Each)) {
             return None;
         }
         let (name, inside) = always_at_end(tail.quantity.get(..at)?, true);
@@ -433,6 +446,11 @@ impl Reader<'_> {
             "a change has no rank",
         ))
     }
+}
+
+/// Whether `tăng` or `giảm` stands anywhere.
+fn speaks_of_change(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| matches!(token.kind, TokenKind::Grows | TokenKind::Falls))
 }
 
 /// The tokens before `luôn` or `duy trì` that they end in, and whether such a word stands there.

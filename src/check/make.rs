@@ -462,10 +462,10 @@ fn baselines(
     };
     let mut made = Vec::new();
     for (period, quantity) in lines {
-        let value = if std::ptr::eq(of, measure) {
-            resolver.value(quantity, &comparison.unit)?
-        } else {
+        let value = if measure.is_of_other_times() {
             resolver.baseline(of, quantity)?
+        } else {
+            resolver.value(quantity, &comparison.unit)?
         };
         made.push(Baseline { period: *period, value });
     }

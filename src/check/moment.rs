@@ -193,22 +193,20 @@ impl Reader<'_> {
 
     /// The tokens from `so với` to the end, as a time.
     pub(super) fn past_of(&mut self, tokens: &[Token], before: Span) -> Option<Past> {
-        match cover(tokens) {
-            Some(span) => self.past(span),
-            None => {
-                let end = Span { start: before.end, ..before };
-                self.refuse(
-                    error(
-                        Code::NotADate,
-                        before,
-                        "sau `so với` không có thời điểm",
-                        "no time follows `against`",
-                    )
-                    .with_help(offer())
-                    .with_fix(replace(end, " năm trước", "viết", "write")),
-                )
-            }
+        if let Some(span) = cover(tokens) {
+            return self.past(span);
         }
+        let end = Span { start: before.end, ..before };
+        self.refuse(
+            error(
+                Code::NotADate,
+                before,
+                "sau `so với` không có thời điểm",
+                "no time follows `against`",
+            )
+            .with_help(offer())
+            .with_fix(replace(end, " năm trước", "viết", "write")),
+        )
     }
 }
 

@@ -93,7 +93,7 @@ impl Resolver<'_> {
         let pure = measure.unit.is_none().then(|| unit.fraction_factor()).flatten();
         let threshold = self.threshold(&read.asked, &unit, pure.as_ref())?;
         // A value now against one before is no share of a whole.
-        if read.measure.of_baseline().is_some_and(|of| std::ptr::eq(of, &read.measure)) {
+        if !read.measure.is_of_other_times() {
             lint_share(&read.asked, &unit, self.found);
         }
         let measure = scaled(measure.expr, pure);

@@ -96,14 +96,11 @@ impl Reader<'_> {
             }
             [part, word, ..] if self.is_word(part, &["giai"]) => self.is_word(word, &["đoạn"]),
             [word, ..] if self.is_word(word, &["period"]) => true,
-            [from, rest @ ..] if from.kind == TokenKind::From => match rest {
-                [first, second, ..] => {
-                    year(first)
-                        || first.kind == TokenKind::Time
-                        || (self.is_word(first, &["năm", "year"]) && year(second))
-                }
-                _ => false,
-            },
+            [from, first, second, ..] if from.kind == TokenKind::From => {
+                year(first)
+                    || first.kind == TokenKind::Time
+                    || (self.is_word(first, &["năm", "year"]) && year(second))
+            }
             [first, dash, second, ..] if year(first) && year(second) => {
                 matches!(dash.kind, TokenKind::Dash | TokenKind::To)
             }
@@ -126,9 +123,7 @@ impl Reader<'_> {
                 .with_fix(replace(place, "so với", "có phải", "did you mean")),
             );
         }
-        let each_year = change.each_year.then_some(change.word);
-        let average = change.average.then_some(change.word);
-        let yearly = tail.yearly.or(each_year).or(average);
+        let yearly = tail.yearly.or(change.yearly.map(|_| change.word));
         match (tail.against, yearly) {
             (Some((word, time)), None) => Some(Base::Against(self.past_of(time, word.span)?)),
             (Some((word, time)), Some(span)) => self.two_bases(word, time, span),

@@ -119,15 +119,15 @@ impl Flattener<'_> {
             Expr::Least(all) => Expr::Least(parts(self, all)?),
             Expr::Greatest(all) => Expr::Greatest(parts(self, all)?),
             Expr::Mean(all) => Expr::Mean(parts(self, all)?),
-            Expr::At(of, moment) => match self.declared(of, *moment) {
-                Some(value) => Expr::Number(value),
-                None => {
-                    let before = self.inside.replace(*moment);
-                    let read = self.expr(of);
-                    self.inside = before;
-                    read?
+            Expr::At(of, moment) => {
+                if let Some(value) = self.declared(of, *moment) {
+                    return Some(Expr::Number(value));
                 }
-            },
+                let before = self.inside.replace(*moment);
+                let read = self.expr(of);
+                self.inside = before;
+                read?
+            }
             // The snapshot of the case is the only one: its own figure is the sum.
             Expr::Cumulative(of) => self.expr(of)?,
             Expr::Growth(growth) => {

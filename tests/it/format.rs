@@ -36,6 +36,9 @@ fn keys_and_signs_have_one_spelling() {
     check("không xã NÀO:a=có", "không xã nào: a = có\n");
     check("tổng(mọi xã ;x) >= 5", "tổng(mọi xã; x) >= 5\n");
     check("a đạt trên 70 %", "a đạt trên 70 %\n");
+    check("a[ năm  2022 ]>=b[năm trước]", "a [năm 2022] >= b [năm trước]\n");
+    check("a  tăng>=39%  so với năm 2022;", "a tăng >= 39% so với năm 2022\n");
+    check("cho:a[năm 2022]=12%", "cho: a [năm 2022] = 12%\n");
     check("Người dân ,doanh nghiệp – hài lòng>1", "Người dân, doanh nghiệp – hài lòng > 1\n");
 }
 

@@ -239,6 +239,10 @@ impl Printer<'_> {
                 letters.next_back();
                 format!("\"{}\"", letters.as_str().trim())
             }
+            TokenKind::Bracketed => {
+                let inner = text.trim_start_matches('[').trim_end_matches(']').trim();
+                format!("[{inner}]")
+            }
             TokenKind::Satisfy => if vietnamese() { "đạt:" } else { "satisfy:" }.to_owned(),
             TokenKind::NoneOf => if vietnamese() { "nào:" } else { "none:" }.to_owned(),
             _ => text.to_owned(),
@@ -261,7 +265,10 @@ fn spaced(before: Token, token: Token) -> bool {
         // The two signs of an arrow stay together.
         (TokenKind::Dash, TokenKind::Symbol(_)) => token.spaced,
         (TokenKind::Open, _) | (_, TokenKind::Close | TokenKind::Semicolon) => false,
-        (_, TokenKind::Symbol(_) | TokenKind::Satisfy | TokenKind::NoneOf)
+        (
+            _,
+            TokenKind::Symbol(_) | TokenKind::Satisfy | TokenKind::NoneOf | TokenKind::Bracketed,
+        )
         | (
             TokenKind::Symbol(_) | TokenKind::Satisfy | TokenKind::NoneOf | TokenKind::Semicolon,
             _,
