@@ -46,6 +46,10 @@
 //! `chitieu-io`.
 #![forbid(unsafe_code)]
 
+// What pest derives names it: pest stands without `std`, whose part is a guard of the stack that a
+// grammar without recursion does not need.
+extern crate alloc;
+
 pub mod audit;
 pub mod calendar;
 pub mod check;

@@ -60,7 +60,7 @@ impl File<'_> {
     fn nearly_same(&self, found: &mut Diagnostics) {
         let mut seen: HashMap<String, &Named> = HashMap::new();
         for named in &self.names {
-            let bare = text::bare(&named.name.key);
+            let bare = text::bare_of(&named.name.key);
             let Some(first) = seen.get(&bare) else {
                 seen.insert(bare, named);
                 continue;

@@ -250,17 +250,8 @@ mod tests {
 
     #[test]
     fn every_keyword_inside_conditions_begins_with_a_head() {
-        let heads: BTreeSet<String> = body("keyword_head")
-            .lines()
-            .flat_map(|line| {
-                let parts: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
-                match parts.as_slice() {
-                    [alone] => vec![(*alone).to_owned()],
-                    [first, rest @ ..] => rest.iter().map(|it| format!("{first}{it}")).collect(),
-                    [] => Vec::new(),
-                }
-            })
-            .collect();
+        let heads: BTreeSet<String> =
+            literals(body("keyword_head")).into_iter().map(str::to_owned).collect();
         let first = |word: &&'static str| word.split(' ').next().unwrap();
         let inside = keywords().iter().filter(|keyword| !keyword.rule.starts_with("key_"));
         let words = inside.flat_map(|keyword| keyword.vi.iter().chain(keyword.en));

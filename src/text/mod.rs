@@ -20,7 +20,7 @@ pub use nearest::nearest;
 pub use shadow::Shadow;
 
 use fold::{Style, fold};
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The normal form of a text, in which two spellings of one name are the same, without
@@ -79,15 +79,32 @@ pub fn key(text: &str, abbreviations: &Abbreviations) -> String {
 /// assert_eq!(chitieu::text::bare("Đạt Tỷ lệ"), "dat ti le");
 /// ```
 pub fn bare(text: &str) -> String {
-    without_marks(&normal(text))
+    bare_of(&normal(text))
 }
 
-/// The bare form of a text in normal form.
-fn without_marks(normal: &str) -> String {
-    let letter = |c| if c == 'đ' { 'd' } else { c };
-    let letters: String = normal.nfd().filter(|&c| !is_combining_mark(c)).map(letter).collect();
-    // Where marks were taken away, a space may stand at an end now.
-    self::normal(&letters)
+/// The [`bare`] form of a text that stands in normal form, such as a key.
+///
+/// ```
+/// use chitieu::text;
+/// assert_eq!(text::bare_of(&text::normal("Kỳ họp")), text::bare("Kỳ họp"));
+/// ```
+pub fn bare_of(normal: &str) -> String {
+    let mut letters = String::with_capacity(normal.len());
+    for c in normal.chars() {
+        match c {
+            'đ' => letters.push('d'),
+            _ if c.is_ascii() => letters.push(c),
+            _ => decompose_canonical(c, |part| {
+                if !is_combining_mark(part) {
+                    letters.push(part);
+                }
+            }),
+        }
+    }
+    // Where marks were taken away, a space may stand at an end now, or a `y` alone.
+    let settled = letters.is_ascii() && !letters.contains(['y', ',']);
+    let spaced = letters.starts_with(' ') || letters.ends_with(' ') || letters.contains("  ");
+    if settled && !spaced { letters } else { self::normal(&letters) }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 use strsim::generic_damerau_levenshtein;
 
-use super::{normal, without_marks};
+use super::{bare_of, normal};
 
 /// How many characters of a name are looked at; behind them names count as equal.
 const LOOKED_AT: usize = 200;
@@ -75,7 +75,7 @@ impl Probe {
     fn new(name: &str) -> Probe {
         let end = name.char_indices().nth(READ).map_or(name.len(), |(at, _)| at);
         let normal = normal(name.get(..end).unwrap_or(name));
-        let bare: Vec<char> = without_marks(&normal).chars().take(LOOKED_AT).collect();
+        let bare: Vec<char> = bare_of(&normal).chars().take(LOOKED_AT).collect();
         let mut sorted = bare.clone();
         sorted.sort_unstable();
         Probe { normal, bare, sorted }

@@ -1,6 +1,9 @@
 //! One binary for all tests that see the library from outside.
 
 #[cfg(test)]
+// What pest derives names it.
+extern crate alloc;
+
 mod arithmetic;
 #[cfg(test)]
 mod audits;
