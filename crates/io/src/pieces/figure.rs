@@ -23,6 +23,61 @@ pub(super) fn json(bytes: &[u8]) -> Option<Found> {
 /// Digits, perhaps with a minus before them, and with a mark and digits behind it.
 #[inline]
 pub(super) fn decimal(bytes: &[u8], mark: u8) -> Option<Found> {
+    short(bytes, mark).or_else(|| any(bytes, mark))
+}
+
+/// Eight times the same byte.
+const fn every(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// How many of eight bytes are digits before the first that is none.
+#[inline]
+const fn leading_digits(word: u64) -> u32 {
+    let digits = word ^ every(b'0');
+    // A byte above nine has its highest bit set then, or gets it.
+    let others = (digits | (digits & every(0x7f)).wrapping_add(every(0x76))) & every(0x80);
+    others.trailing_zeros() / 8
+}
+
+/// The number that up to eight digits are; `word` holds them in its highest bytes, the last digit
+/// in the highest, and zeros below.
+#[inline]
+const fn number(word: u64) -> u64 {
+    let digits = word & every(0x0f);
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
+    fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff
+}
+
+/// A number of at most seven digits, eight bytes at once: the lengths of numbers cannot be
+/// foretold, so that a loop over their digits would mostly be waited for.
+#[inline]
+fn short(bytes: &[u8], mark: u8) -> Option<Found> {
+    let word = u64::from_le_bytes(*bytes.first_chunk::<8>()?);
+    let whole = leading_digits(word);
+    if whole == 0 || whole > 7 {
+        return None;
+    }
+    let (digits, count, places) = if word >> (8 * whole) & 0xff == u64::from(mark) {
+        // The mark is taken out from between the digits.
+        let below = (1_u64 << (8 * whole)) - 1;
+        let joined = (word & below) | ((word >> 8) & !below);
+        let count = leading_digits(joined & (u64::MAX >> 8));
+        if count == whole || count > 6 {
+            return None;
+        }
+        (joined, count, count - whole)
+    } else {
+        (word, whole, 0)
+    };
+    let mantissa = number(digits << (64 - 8 * count));
+    let len = count + u32::from(places > 0);
+    Some((i64::try_from(mantissa).ok()?, places, usize::try_from(len).ok()?))
+}
+
+/// A number of any length, digit by digit.
+fn any(bytes: &[u8], mark: u8) -> Option<Found> {
     let sign = usize::from(bytes.first() == Some(&b'-'));
     let rest = bytes.get(sign..)?;
     let (mut mantissa, whole) = digits(rest, 0);
@@ -64,6 +119,27 @@ mod tests {
     use chitieu::number::{Decimal, Format, read};
 
     use super::*;
+
+    #[test]
+    fn eight_bytes_at_once_say_what_digits_say() {
+        const MARKS: &[u8; 8] = b"0179.,-x";
+        for number in 0..8_u32.pow(5) {
+            let mut bytes = [b'0'; 9];
+            for (place, byte) in bytes.iter_mut().enumerate().skip(1).take(5) {
+                *byte = MARKS[(number >> (3 * (place - 1)) & 7) as usize];
+            }
+            for end in [b"5,", b",9"] {
+                bytes[7..].copy_from_slice(end);
+                if let Some(found) = short(&bytes, b'.') {
+                    assert_eq!(Some(found), any(&bytes, b'.'), "{:?}", str::from_utf8(&bytes));
+                }
+            }
+        }
+        for text in ["1234567,", "123456.7", "12.34,,,", "0.5}}}}}", "7,123456", "99.99\n\0\u{80}"]
+        {
+            assert!(short(text.as_bytes(), b'.').is_some() || text == "123456.7", "{text}");
+        }
+    }
 
     #[test]
     fn numbers_are_what_the_reader_of_all_forms_says() {

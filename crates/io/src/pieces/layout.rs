@@ -24,6 +24,8 @@ pub(super) struct Layout {
     pub(super) entries: Vec<Entry>,
     /// What stands behind the measurements.
     pub(super) tail: Vec<Token>,
+    /// All names were noted in this piece.
+    pub(super) is_noted: bool,
 }
 
 /// A part of a record.
@@ -56,6 +58,8 @@ pub(super) struct Entry {
     /// The name that the key is.
     pub(super) name: String,
     pub(super) ids: Arc<[IndicatorId]>,
+    /// The column that takes its bare numbers, where it is one.
+    pub(super) column: Option<usize>,
     /// The name was noted in this piece.
     pub(super) noted: bool,
 }
@@ -65,7 +69,7 @@ impl Layout {
     pub(super) fn learn(
         text: &[u8],
         record: &Snapshot,
-        mut meaning: impl FnMut(&str) -> Arc<[IndicatorId]>,
+        mut meaning: impl FnMut(&str) -> (Arc<[IndicatorId]>, Option<usize>),
     ) -> Option<Self> {
         let mut scan = Scan { text, at: 0, from: 0, tokens: Vec::new() };
         let (mut head, mut found) = (None, None);
@@ -97,11 +101,11 @@ impl Layout {
             return None;
         }
         let entry = |(key, name): (Vec<u8>, String)| {
-            let ids = meaning(&name);
-            Entry { next: [&comma, key.as_slice()].concat(), key, name, ids, noted: false }
+            let (ids, column) = meaning(&name);
+            Entry { next: [&comma, key.as_slice()].concat(), key, name, ids, column, noted: false }
         };
         let entries: Vec<Entry> = keys.into_iter().zip(names).map(entry).collect();
-        let layout = Self { head: head?, comma, entries, tail: scan.tokens };
+        let layout = Self { head: head?, comma, entries, tail: scan.tokens, is_noted: false };
         layout.is_plain().then_some(layout)
     }
 
@@ -130,6 +134,7 @@ impl Layout {
                 }
             }
         }
+        joined.is_noted = false;
         if joined.entries.len() <= ENTRIES && joined.is_plain() {
             *self = joined;
         }

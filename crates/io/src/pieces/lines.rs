@@ -141,7 +141,11 @@ fn general(
     let Ok(Some(item)) = item else { return };
     if let (Item::Record(record), Keep::Figures, true) = (&item, making.worker.keep, known.learns) {
         let text = bytes.trim_ascii();
-        let learned = Layout::learn(text, record, |name| making.worker.meaning(name));
+        let learned = Layout::learn(text, record, |name| {
+            let ids = making.worker.meaning(name);
+            let column = making.column(&ids);
+            (ids, column)
+        });
         known.add(learned);
     }
     making.item(item, false);
@@ -175,8 +179,9 @@ impl Foretelling {
     /// A new piece begins.
     fn begin(&mut self) {
         self.learns = true;
-        for entry in self.layouts.iter_mut().flat_map(|layout| &mut layout.entries) {
-            entry.noted = false;
+        for layout in &mut self.layouts {
+            layout.is_noted = false;
+            layout.entries.iter_mut().for_each(|entry| entry.noted = false);
         }
     }
 
@@ -350,10 +355,15 @@ impl Foretelling {
         }
         let figures = self.figures.iter().map(|(entry, ..)| *entry);
         let entries = figures.chain(self.others.iter().map(|(entry, _)| *entry));
-        note(&mut layout.entries, entries, making);
+        if !layout.is_noted {
+            note(&mut layout.entries, entries, making);
+            layout.is_noted = layout.entries.iter().all(|entry| entry.noted);
+        }
         for (entry, mantissa, scale) in &self.figures {
-            if let Some(entry) = layout.entries.get(*entry) {
-                making.number(&entry.ids, *mantissa, *scale);
+            let Some(entry) = layout.entries.get(*entry) else { continue };
+            match entry.column {
+                Some(column) => making.number_in(column, *mantissa, *scale),
+                None => making.number(&entry.ids, *mantissa, *scale),
             }
         }
         for (entry, measurement) in &self.others {

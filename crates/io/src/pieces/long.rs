@@ -47,6 +47,8 @@ struct Entry {
     cell: Vec<u8>,
     name: String,
     ids: Arc<[IndicatorId]>,
+    /// The column that takes its bare numbers, where it is one.
+    column: Option<usize>,
     /// Another name means one of its indicators.
     shared: bool,
     noted: bool,
@@ -248,10 +250,10 @@ impl Reader<'_> {
                 (entry.shared, shared) = (true, true);
             }
         }
-        let place = self.entries.len();
+        let (place, column) = (self.entries.len(), making.column(&ids));
         let (cell, noted, given, follower) = (cell.to_vec(), false, 0, None);
         self.names.insert(cell.clone(), place);
-        self.entries.push(Entry { cell, name, ids, shared, noted, given, follower });
+        self.entries.push(Entry { cell, name, ids, column, shared, noted, given, follower });
         Some(place)
     }
 
@@ -334,8 +336,10 @@ impl Reader<'_> {
         }
         self.note(making);
         for (place, mantissa, scale) in &self.group.figures {
-            if let Some(entry) = self.entries.get(*place) {
-                making.number(&entry.ids, *mantissa, *scale);
+            let Some(entry) = self.entries.get(*place) else { continue };
+            match entry.column {
+                Some(column) => making.number_in(column, *mantissa, *scale),
+                None => making.number(&entry.ids, *mantissa, *scale),
             }
         }
         for (place, measurement) in &self.group.others {
@@ -351,6 +355,9 @@ impl Reader<'_> {
         let others = self.group.others.iter().map(|(place, _)| *place);
         let is_new = |place: &usize| self.entries.get(*place).is_some_and(|entry| !entry.noted);
         let mut fresh: Vec<usize> = figures.chain(others).filter(is_new).collect();
+        if fresh.is_empty() {
+            return;
+        }
         // Names are numbered as they are met.
         fresh.sort_unstable();
         for place in fresh {

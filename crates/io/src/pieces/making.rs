@@ -247,6 +247,22 @@ impl<'w, 'a> Making<'w, 'a> {
         self.piece.parents.push((composed_id(id).into_owned(), parent.to_owned()));
     }
 
+    /// The column that takes bare numbers of these indicators, where it is one.
+    pub(super) fn column(&self, ids: &[IndicatorId]) -> Option<usize> {
+        let [id] = ids else { return None };
+        let place = id.0 as usize;
+        self.worker.bare.get(place).is_some_and(|bare| *bare).then_some(place)
+    }
+
+    /// A bare number of the last row, the only figure of this column's indicator.
+    #[inline]
+    pub(super) fn number_in(&mut self, column: usize, mantissa: i64, scale: u32) {
+        let row = self.rows.len().saturating_sub(1);
+        if let Some(column) = self.columns.get_mut(column) {
+            column.number_at(row, mantissa, scale);
+        }
+    }
+
     /// A bare number of the last row, the only figure of these indicators.
     pub(super) fn number(&mut self, ids: &[IndicatorId], mantissa: i64, scale: u32) {
         let row = self.rows.len().saturating_sub(1);

@@ -197,7 +197,7 @@ fn check(name: &str, text: &[u8], options: Options) {
     let rules = rules();
     let options = Options { complete: true, ..options };
     let expected = by_records(&rules, &path, options);
-    for chunk in [1, 50, 333, 2_000, 1 << 20] {
+    for chunk in [1, 400, 1 << 20] {
         for keep in [Keep::Figures, Keep::Records] {
             let seen = by_pieces(&rules, &path, options, keep, chunk);
             let shown = String::from_utf8_lossy(&text[..text.len().min(400)]).into_owned();
@@ -292,7 +292,7 @@ fn lines_of_json() {
     let mut dice = Dice(11);
     for round in 0..6 {
         let comma = if round % 2 == 0 { "," } else { ", " };
-        let text = ndjson(&mut dice, 50 + round * 10, comma);
+        let text = ndjson(&mut dice, 40 + round * 10, comma);
         check("s.ndjson", text.as_bytes(), Options::default());
         let mut bytes = text.into_bytes();
         let last = bytes.len() - 1;
@@ -381,9 +381,11 @@ fn wide_tables() {
         for end in ["\n", "\r\n", "\r"] {
             for format in [Format::Vi, Format::En] {
                 let options = Options { numbers: Some(format), ..Options::default() };
-                let text = wide(&mut dice, 40, separator, end, format);
+                let text = wide(&mut dice, 25, separator, end, format);
                 check("s.csv", text.as_bytes(), options);
-                check("s.csv", text.as_bytes(), Options::default());
+                if end == "\n" {
+                    check("s.csv", text.as_bytes(), Options::default());
+                }
                 let mut bytes = format!("\u{feff}{text}").into_bytes();
                 bytes.truncate(bytes.len() - usize::try_from(dice.below(300)).unwrap());
                 let broken = usize::try_from(dice.below(bytes.len() as u64)).unwrap();
@@ -449,7 +451,7 @@ fn long_tables() {
     for header in headers {
         for round in 0..2 {
             let options = Options { numbers: Some(Format::En), ..Options::default() };
-            let text = long(&mut dice, 25 + 20 * round, header);
+            let text = long(&mut dice, 20 + 10 * round, header);
             check("s.csv", text.as_bytes(), options);
             let mut bytes = text.into_bytes();
             bytes.truncate(bytes.len() - usize::try_from(dice.below(100)).unwrap());

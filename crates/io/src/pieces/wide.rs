@@ -42,6 +42,8 @@ struct Reader<'f> {
     mark: u8,
     /// By column: the indicators that it names.
     ids: Vec<Arc<[IndicatorId]>>,
+    /// By column: that of the piece which takes its bare numbers, where it is one.
+    columns: Vec<Option<usize>>,
     /// By column: another one names one of its indicators.
     shared: Vec<bool>,
     days: Days,
@@ -70,6 +72,7 @@ impl<'f> Reader<'f> {
         Self {
             frame,
             mark: frame.mark(),
+            columns: ids.iter().map(|ids| making.column(ids)).collect(),
             shared: ids.iter().map(is_shared).collect(),
             ids,
             days: Days::default(),
@@ -174,7 +177,9 @@ impl<'f> Reader<'f> {
             making.parent(&self.id, &self.parent);
         }
         for (place, mantissa, scale) in &self.figures {
-            if let Some(ids) = self.ids.get(*place) {
+            if let Some(Some(column)) = self.columns.get(*place) {
+                making.number_in(*column, *mantissa, *scale);
+            } else if let Some(ids) = self.ids.get(*place) {
                 making.number(ids, *mantissa, *scale);
             }
         }
