@@ -280,7 +280,7 @@ impl<'a> Reference<'a> {
         if at_full_points && outcome.verdict == Verdict::Exceeded {
             outcome.verdict = Verdict::Met;
         }
-        outcome.stretch = Self::stretch(version, branch, &outcome);
+        outcome.stretch = Self::stretch(version, branch, &outcome, as_of);
         if let Some(due) = milestone.due
             && as_of < due
         {
