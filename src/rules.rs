@@ -138,7 +138,11 @@ impl Rules {
     /// Judges every row of a batch at its own date by all targets. Rows are independent: a batch
     /// may be cut into pieces and judged by several threads.
     ///
-    /// The batch must have been made for the indicators of [`Rules::model`].
+    /// The batch must have been made for the indicators of [`Rules::model`]. Other times and units
+    /// are looked up in the data of the batch: rows that stand in no record ([`BatchBuilder`],
+    /// columns of a reader) have none, and targets that ask for them have no data there.
+    ///
+    /// [`BatchBuilder`]: crate::snapshot::BatchBuilder
     pub fn evaluate_batch(&self, batch: &Batch) -> Verdicts {
         eval::evaluate(self.model(), self.names(), self.program(), batch)
     }

@@ -108,6 +108,7 @@ fn sections(
         reading: None,
         attributes: false,
         free_end: false,
+        of_units: false,
         declared: None,
         found,
     };
@@ -283,6 +284,7 @@ impl<'a> File<'a> {
             reading: None,
             attributes: false,
             free_end: false,
+            of_units: false,
             declared: Some(&self.declared),
             found,
         }

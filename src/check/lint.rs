@@ -26,6 +26,7 @@ impl File<'_> {
         self.two_nouns(found);
         self.half_names(found);
         self.joined_shares(found);
+        self.units_without_colon(found);
         let targets = model.targets.get(first..).unwrap_or_default();
         let windows = self.windows();
         for target in targets {
@@ -185,6 +186,43 @@ impl File<'_> {
                     )),
                 );
             }
+        }
+    }
+
+    /// `mọi xã đạt mạng = có` is an indicator; each commune is perhaps meant.
+    fn units_without_colon(&self, found: &mut Diagnostics) {
+        for named in self.names.iter().filter(|named| named.declared.is_none()) {
+            let key = &named.name.key;
+            let every = ["mọi ", "every "].iter().any(|it| key.starts_with(it));
+            let none = ["không ", "no "].iter().any(|it| key.starts_with(it));
+            let sign = match (every, none) {
+                (true, _) => [" đạt ", " satisfy "].into_iter().find(|it| key.contains(it)),
+                (_, true) => [" nào ", " none "].into_iter().find(|it| key.contains(it)),
+                _ => None,
+            };
+            let Some(sign) = sign else { continue };
+            let name = &named.name.display;
+            let fault = warning(
+                Code::UnitsWithoutColon,
+                named.name.span,
+                format!("`{name}` là một chỉ số, dù tên nói đến từng đơn vị"),
+                format!("`{name}` is one indicator, though its name speaks of each unit"),
+            );
+            let word = sign.trim();
+            let at = name.to_lowercase().find(sign);
+            found.push(match at {
+                Some(at) => {
+                    let (head, tail) = name.split_at_checked(at).unwrap_or((name, ""));
+                    let tail = tail.get(sign.len()..).unwrap_or_default();
+                    fault.with_fix(replace(
+                        named.name.span,
+                        format!("{head} {word}: {tail}"),
+                        "nếu nói về từng đơn vị",
+                        "if each unit is meant",
+                    ))
+                }
+                None => fault,
+            });
         }
     }
 

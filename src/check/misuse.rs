@@ -227,38 +227,122 @@ impl Reader<'_> {
         )
     }
 
-    /// `30% xã dat: C`: the word before the colon is nearly `đạt` or `nào`.
+    /// `30% xã dat: C`, `mọi xã: C`: `đạt` or `nào` is misspelt before the colon, or missing.
     pub(super) fn sign_misspelt(&mut self, tokens: &[Token], colon: usize) -> Option<()> {
-        let Some(at) = colon.checked_sub(1) else { return Some(()) };
-        let (words, word) = (tokens.get(..at)?, tokens.get(at)?);
-        let begins = words.first().is_some_and(|first| {
+        let Some((word, words)) = tokens.get(..colon).and_then(<[Token]>::split_last) else {
+            return Some(());
+        };
+        let begins = tokens.first().is_some_and(|first| {
             first.kind == TokenKind::Negation
                 || self.says_every(first)
-                || Self::leads_to_number(words)
-                || self.measure_words(words).is_some()
+                || Self::leads_to_number(tokens.get(..colon).unwrap_or_default())
         });
+        let measures = begins || self.measure_words(words).is_some();
         let typed = self.slice(word.span).to_owned();
-        let others = ["satisfies", "satisfied", "meet", "meets", "thỏa", "thỏa mãn"];
         let near = text::nearest(&typed, ["đạt", "nào", "satisfy", "none"].into_iter(), 1);
-        let right = match near.first() {
-            Some(right) => right,
-            None if others.contains(&text::normal(&typed).as_str()) => match self.lang {
-                Lang::Vi => "đạt",
-                Lang::En => "satisfy",
-            },
-            None => return Some(()),
-        };
-        if !begins {
+        let near = near.first().copied().filter(|_| measures && !words.is_empty());
+        let none = tokens.first().is_some_and(|first| first.kind == TokenKind::Negation);
+        let english = ["satisfies", "satisfied", "meet", "meets", "with"];
+        let lang = if self.is_word(word, &english) { Lang::En } else { self.lang };
+        let right = near.unwrap_or(match (lang, none) {
+            (Lang::Vi, false) => "đạt",
+            (Lang::Vi, true) => "nào",
+            (Lang::En, false) => "satisfy",
+            (Lang::En, true) => "none",
+        });
+        let after = tokens.get(colon + 1..).unwrap_or_default();
+        if near.is_none() && (!begins || words.is_empty() || Self::only_a_quantity(after)) {
             return Some(());
         }
+        let known = words.iter().chain([word]).any(|it| self.is_word(it, &["đạt", "satisfy"]));
+        let length = if near.is_some() { 1 } else { self.other_sign(tokens.get(..colon)?) };
+        let at = tokens.get(colon)?.span;
+        let place = match colon.checked_sub(length).and_then(|from| tokens.get(from..colon)) {
+            Some(replaced) => cover(replaced).unwrap_or(Span { end: at.start, ..at }),
+            None => return Some(()),
+        };
+        let found = error(
+            Code::UnknownKey,
+            if length == 0 { cover(tokens.get(..colon)?)? } else { place },
+            format!("thiếu `{right}` ngay trước dấu hai chấm"),
+            format!("`{right}` is missing right before the colon"),
+        );
+        self.refuse(match (length, known && near.is_none()) {
+            (_, true) => found.with_help(Message::new(
+                "`đạt:` kết thúc phần nói về các đơn vị; thời hạn ghi ở dòng `hạn:` bên dưới",
+                "`satisfy:` ends what is said of units; a due date stands in a `due:` line below",
+            )),
+            (0, false) => {
+                let gap = Span { start: at.start, end: at.start, ..at };
+                found.with_fix(replace(gap, format!(" {right}"), "thêm", "add"))
+            }
+            _ => found.with_fix(replace(place, right, "có phải", "did you mean")),
+        })
+    }
+
+    /// How many words before the colon say `đạt` otherwise.
+    fn other_sign(&self, words: &[Token]) -> usize {
+        let others = [
+            "thỏa mãn",
+            "đáp ứng",
+            "đạt được",
+            "thỏa",
+            "phải",
+            "đều",
+            "là",
+            "có",
+            "satisfies",
+            "satisfied",
+            "meet",
+            "meets",
+            "with",
+        ];
+        let ends = |length: &usize| {
+            let from = words.len().checked_sub(*length).filter(|from| *from > 1);
+            let tail = from.and_then(|from| words.get(from..)).unwrap_or_default();
+            !tail.is_empty() && others.contains(&self.normal(tail).as_str())
+        };
+        [2, 1].into_iter().find(ends).unwrap_or(0)
+    }
+
+    /// `đến năm 2025, 30% xã đạt: C`: a due date has a line of its own.
+    pub(super) fn no_time_first(&mut self, tokens: &[Token], words: &[Token]) -> Option<()> {
+        let leads = words.first().is_some_and(|first| {
+            first.kind == TokenKind::To
+                || self.is_word(first, &["năm", "trước", "hết", "cuối", "by", "before", "year"])
+        });
+        let dated = |token: &Token| matches!(token.kind, TokenKind::Number | TokenKind::Time);
+        let Some(at) = words.iter().position(dated).filter(|_| leads) else { return Some(()) };
+        let silent =
+            |token: &&Token| token.kind == TokenKind::Comma || matches!(token.kind, TokenKind::Yes);
+        let rest = tokens.get(at + 1..).unwrap_or_default();
+        let skipped = rest.iter().take_while(silent).count();
+        let rest = self.shown(rest.get(skipped..).unwrap_or_default());
+        let time = words.get(..=at).unwrap_or_default();
+        let time = match time {
+            [to, others @ ..] if to.kind == TokenKind::To || self.is_word(to, &["by"]) => others,
+            all => all,
+        };
+        let (span, time) = (cover(words.get(..=at)?)?, self.shown(time));
+        let key = if self.lang == Lang::Vi { "hạn" } else { "due" };
         self.refuse(
             error(
-                Code::UnknownKey,
-                word.span,
-                format!("`{typed}:` không kết thúc phần nói về các đơn vị"),
-                format!("`{typed}:` does not end what is said of units"),
+                Code::BeginsWithGrowth,
+                span,
+                "thời hạn đứng đầu dòng",
+                "a due date stands first in the line",
             )
-            .with_fix(replace(word.span, right, "có phải", "did you mean")),
+            .with_fix(Fix {
+                title: Message::new(
+                    format!("ghi thời hạn ở dòng dưới: `{key}: {time}`"),
+                    format!("write the date below: `{key}: {time}`"),
+                ),
+                edits: vec![Edit {
+                    span: cover(tokens)?,
+                    replacement: format!("{rest}\n  {key}: {time}"),
+                }],
+                safe: false,
+            }),
         )
     }
 }

@@ -304,6 +304,8 @@ pub(super) struct Reader<'a> {
     pub(super) attributes: bool,
     /// A name may end in a word that compares: its threshold is another quantity.
     pub(super) free_end: bool,
+    /// What is read is asked of each unit.
+    pub(super) of_units: bool,
     /// Keys of declared names, which stand whatever words they hold.
     pub(super) declared: Option<&'a HashSet<String>>,
     pub(super) found: &'a mut Diagnostics,

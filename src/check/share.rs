@@ -138,8 +138,9 @@ impl Reader<'_> {
             );
         }
         let attributes = std::mem::replace(&mut self.attributes, false);
+        let of_units = std::mem::replace(&mut self.of_units, true);
         let condition = self.condition(tokens, span);
-        self.attributes = attributes;
+        (self.attributes, self.of_units) = (attributes, of_units);
         Some((self.laid_out(tokens), condition?))
     }
 
@@ -148,6 +149,7 @@ impl Reader<'_> {
         let (words, sign) = (tokens.get(..at)?, tokens.get(at)?);
         let after = tokens.get(at + 1..).unwrap_or_default();
         self.no_colon(words)?;
+        self.no_time_first(tokens, words)?;
         self.stands_alone(tokens, words)?;
         let Some(first) = words.first() else {
             return self.how_many(tokens, at);

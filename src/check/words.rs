@@ -350,9 +350,18 @@ impl Reader<'_> {
                     token.span,
                     format!("`{word}` nối hai điều kiện viết bằng lời"),
                     format!("`{word}` joins two conditions in words"),
-                )
-                .with_fix(replace(token.span, "\n", "tách thành hai dòng", "write two lines"))
-                .with_fix(replace(
+                );
+                let found = if self.of_units {
+                    // On two lines the second one would ask the owner.
+                    found.with_help(Message::new(
+                        "viết bằng dấu: `mọi xã đạt: a > 30% và b > 40%`",
+                        "write symbols: `every xã satisfy: a > 30% and b > 40%`",
+                    ))
+                } else {
+                    let two = ("tách thành hai dòng", "write two lines");
+                    found.with_fix(replace(token.span, "\n", two.0, two.1))
+                };
+                let found = found.with_fix(replace(
                     line,
                     format!("\"{whole}\""),
                     "nếu tất cả là một tên",

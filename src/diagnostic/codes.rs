@@ -234,6 +234,9 @@ codes! {
         "hai phiên bản cùng ghi hiệu lực cho một số ngày", "two versions claim the same days";
     ProgrammeNotLoaded "W0117" Warning
         "chương trình được dẫn chiếu không được nạp", "a cited programme is not loaded";
+    UnitsWithoutColon "W0118" Warning
+        "tên giống một câu về các đơn vị thiếu dấu hai chấm",
+        "a name reads as a share of units without its colon";
 
     Layout "W0199" Warning
         "tệp chưa theo dạng trình bày chuẩn", "the file is not in canonical layout";

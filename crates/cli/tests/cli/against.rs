@@ -167,3 +167,28 @@ fn a_file_that_holds_no_verdicts_ends_the_run_before_it_begins() {
     world.run(&[&args[..], &["không"]].concat()).ends(2, "", none);
     assert!(!world.path("x.csv").exists());
 }
+
+#[test]
+fn a_target_of_another_document_that_takes_over_is_the_cause() {
+    let old = "chương trình: Cũ\nmã: P\nhiệu lực: giai đoạn 2021-2025\n\n[A] tỷ lệ a >= 30%\n";
+    let new = "chương trình: Mới\nmã: Q\nhiệu lực: từ 01/07/2024\n\n[X] tỷ lệ a >= 40%\n  \
+               thay thế: P/A\n";
+    let data = record("x", "\"tỷ lệ a\":\"31%\"").replace("2023", "2024");
+    let world = World::new(&[
+        ("p.chitieu", old.as_bytes()),
+        ("q.chitieu", new.as_bytes()),
+        ("s.json", data.as_bytes()),
+    ]);
+    let eval = ["eval", "p.chitieu", "q.chitieu", "--data", "s.json"];
+    let before = ["--rules-as-of", "30/06/2024", "-o", "cũ.ndjson"];
+    assert_eq!(world.run(&[&eval[..], &before].concat()).status, 0);
+    assert!(world.text("cũ.ndjson").contains("\"verdict\":\"exceeded\""));
+    let after = ["--against", "cũ.ndjson", "-o", "mới.ndjson"];
+    let told = "đã đọc 1 = đánh giá 1 + loại 0; 0 ô không đọc được\n\
+                so với `cũ.ndjson`:\n\
+                A (tỷ lệ a), x: vượt → không áp dụng\n  được thay bằng Q/X\n  \
+                giữ nguyên: hạn 31/12/2025\n\
+                chỉ tiêu mới: X (tỷ lệ a) (1 kết luận)\n\
+                1 kết luận có trong cả hai tệp: 1 đổi, 0 giữ nguyên (trong đó 0 đổi số liệu)\n";
+    world.run(&[&eval[..], &after].concat()).ends(0, "", told);
+}
