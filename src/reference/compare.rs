@@ -179,9 +179,11 @@ impl Reference<'_> {
         version: &Version,
         branch: &Branch,
         outcome: &Outcome,
+        day: Date,
     ) -> Option<Stretch> {
-        let threshold = InForce::stated(version.stretch.as_ref()?)?;
-        let Condition::Compare(_) = branch.condition else { return None };
+        let Condition::Compare(comparison) = &branch.condition else { return None };
+        let asked = Comparison { threshold: version.stretch.clone()?, ..comparison.clone() };
+        let threshold = InForce::on(&asked, day)?;
         let verdict = match &outcome.measured {
             Some(Measured::Within(value)) => match standing(value, &threshold) {
                 Standing::Beyond => Verdict::Exceeded,
