@@ -28,7 +28,9 @@ impl Explainer<'_> {
                 let own = (self.id, self.version);
                 let others = self.reference.others(self.case, own, comparison);
                 let mut steps: Vec<Step> = found.iter().filter_map(|it| self.figure(it)).collect();
-                steps.extend(others.iter().map(|it| self.other(it)));
+                let is_other = |it: &&Other<'_>| !matches!(it.expr, Expr::Units(_));
+                steps.extend(others.iter().filter(is_other).map(|it| self.other(it)));
+                steps.extend(self.units(condition));
                 steps.push(self.comparison(condition, comparison, (&found, &others)));
                 steps
             }
@@ -50,7 +52,9 @@ impl Explainer<'_> {
             Condition::Always(part) => self.every_day(condition, part),
             Condition::Units(_) => {
                 let text = self.condition_text(condition);
-                vec![self.verdict_step(Topic::Comparison, &text, &self.ask(condition))]
+                let mut steps = self.units(condition);
+                steps.push(self.verdict_step(Topic::Comparison, &text, &self.ask(condition)));
+                steps
             }
         }
     }

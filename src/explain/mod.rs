@@ -10,6 +10,7 @@ mod figures;
 mod other;
 mod points;
 mod rest;
+mod units;
 pub(crate) mod words;
 
 pub(crate) use figures::{raw, written};
@@ -190,7 +191,7 @@ pub(super) struct Explainer<'a> {
 impl Explainer<'_> {
     /// `Tại ngày 30/06/2023, tỉnh A vượt chỉ tiêu “…” (CQS-03): 52,3 % so với … Căn cứ: ….`
     fn sentence(&self, judgement: &Judgement) -> String {
-        let entity = self.case.entity.name.as_deref().unwrap_or(&self.case.entity.id);
+        let entity = self.who();
         let name = &self.version.name;
         let own = self.own_code().map(|code| format!(" ({code})")).unwrap_or_default();
         let day = self.case.as_of.to_vi();
@@ -210,6 +211,12 @@ impl Explainer<'_> {
                 format!("On {day}, {entity} {did} the target “{name}”{own}: {message}.{basis}")
             }
         }
+    }
+
+    /// Who is judged: by name, else by id.
+    fn who(&self) -> &str {
+        let id = self.case.id().unwrap_or(words::pick(self.lang, "toàn bộ", "the whole"));
+        self.case.entity.name.as_deref().unwrap_or(id)
     }
 
     /// The code, where the rules give one.
@@ -265,7 +272,7 @@ impl Explainer<'_> {
     fn scope(&self) -> Step {
         let lang = self.lang;
         let scope = &self.version.scope;
-        let entity = self.case.entity.name.as_deref().unwrap_or(&self.case.entity.id);
+        let entity = self.who();
         if scope.is_empty() {
             let text = words::pick(lang, "mọi đơn vị", "everyone").to_owned();
             return Step::new(Topic::Scope, text);

@@ -43,6 +43,7 @@ use units::Index;
 pub use condition::needed;
 pub use scope::Answer;
 pub use trace::{Asked, Evidence, Other, quantity};
+pub use units::UnitsUsed;
 
 /// Judges cases of one set of data by one model.
 #[derive(Debug)]
@@ -62,6 +63,7 @@ pub struct Reference<'a> {
 
 /// Where a condition is asked: of whom, when, and by whose rules.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
 struct Place<'a> {
     case: &'a Case<'a>,
     window: &'a Period,

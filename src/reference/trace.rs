@@ -88,6 +88,13 @@ fn leaves_of<'m>(comparison: &'m Comparison, into: &mut Vec<&'m Expr>) {
     }
 }
 
+impl Asked {
+    /// Nothing was asked yet.
+    pub(super) fn nothing() -> Self {
+        Outcome::plain(Verdict::NotApplicable).into()
+    }
+}
+
 impl From<Outcome> for Asked {
     fn from(outcome: Outcome) -> Self {
         Self {
@@ -202,7 +209,7 @@ impl<'a> Reference<'a> {
         Other { expr, figure: found.figure, declared, days, before, sources, missing }
     }
 
-    fn place_of<'p>(
+    pub(super) fn place_of<'p>(
         &'p self,
         case: &'p Case<'p>,
         (target, version): (TargetId, &'p Version),

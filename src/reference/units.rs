@@ -9,6 +9,7 @@ mod count;
 mod fold;
 mod index;
 mod rank;
+mod used;
 
 use super::figures::{Computed, Found, Leaf, dated, listed};
 use super::outcome::Outcome;
@@ -22,6 +23,7 @@ use crate::snapshot::{Case, Figure};
 use crate::verdict::Reason;
 pub(super) use index::Index;
 use index::{Memo, Site};
+pub use used::UnitsUsed;
 
 /// So many units at most are named as sources of one judgement.
 const SOURCES: usize = 100;

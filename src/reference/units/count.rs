@@ -117,7 +117,7 @@ impl Reference<'_> {
     }
 
     /// What one unit answers.
-    fn reply(&self, place: &Place<'_>, unit: &Unit<'_>, part: &Joined) -> Reply {
+    pub(super) fn reply(&self, place: &Place<'_>, unit: &Unit<'_>, part: &Joined) -> Reply {
         self.at_unit(place, unit, |place| {
             let outcome = self.condition(place, &part.condition);
             let stands = match outcome.verdict {
