@@ -160,33 +160,33 @@ impl Index {
         }
         Err(Box::new(match other {
             Some((id, rest)) => unknown_target(citation, model, id, rest),
-            None if text.contains('/') => self.not_loaded(citation, model),
+            None if text.contains('/') => not_loaded(citation, model),
             None => unknown_target(citation, model, own, text),
         }))
     }
+}
 
-    fn not_loaded(&self, citation: &Citation, model: &Model) -> Diagnostic {
-        let text = citation.text.as_str();
-        let (code, rest) = text.split_once('/').unwrap_or((text, ""));
-        let fault = error(
-            Code::ProgrammeNotLoaded,
-            citation.span,
-            format!("chương trình của `{text}` không có trong lần chạy này"),
-            format!("the programme of `{text}` is not loaded in this run"),
-        );
-        let codes = model.programmes.iter().take(SUGGESTED_AMONG).map(|it| it.code.as_str());
-        let near = text::nearest(code, codes, 2);
-        if near.is_empty() {
-            return fault.with_help(Message::new(
-                "đưa cả tệp của chương trình ấy vào lệnh để dẫn chiếu có tác dụng",
-                "name the file of that programme too, so that the citation takes effect",
-            ));
-        }
-        near.into_iter().fold(fault, |fault, other| {
-            let whole = format!("{other}/{rest}");
-            fault.with_fix(replace(citation.span, whole, "có phải", "did you mean"))
-        })
+fn not_loaded(citation: &Citation, model: &Model) -> Diagnostic {
+    let text = citation.text.as_str();
+    let (code, rest) = text.split_once('/').unwrap_or((text, ""));
+    let fault = error(
+        Code::ProgrammeNotLoaded,
+        citation.span,
+        format!("chương trình của `{text}` không có trong lần chạy này"),
+        format!("the programme of `{text}` is not loaded in this run"),
+    );
+    let codes = model.programmes.iter().take(SUGGESTED_AMONG).map(|it| it.code.as_str());
+    let near = text::nearest(code, codes, 2);
+    if near.is_empty() {
+        return fault.with_help(Message::new(
+            "đưa cả tệp của chương trình ấy vào lệnh để dẫn chiếu có tác dụng",
+            "name the file of that programme too, so that the citation takes effect",
+        ));
     }
+    near.into_iter().fold(fault, |fault, other| {
+        let whole = format!("{other}/{rest}");
+        fault.with_fix(replace(citation.span, whole, "có phải", "did you mean"))
+    })
 }
 
 fn name_key(model: &Model, programme: ProgrammeId, name: &str) -> String {

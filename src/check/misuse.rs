@@ -68,7 +68,7 @@ impl Reader<'_> {
 
     pub(super) fn wrong_sign<T>(&mut self, sign: &Token, vi: &str, en: &str) -> Option<T> {
         let typed = self.slice(sign.span).to_owned();
-        let english = typed.chars().all(|letter| letter.is_ascii());
+        let english = typed.is_ascii();
         let right = format!("{}:", if english { en } else { vi });
         self.refuse(
             error(

@@ -38,9 +38,10 @@ impl Resolver<'_> {
         };
         if maximum.is_zero() {
             // It is shown, not scored: nothing says when it is met.
-            return match compares_nothing {
-                true => self.fail(super::name::missing_comparator(draft.span, None)),
-                false => Ok(None),
+            return if compares_nothing {
+                self.fail(super::name::missing_comparator(draft.span, None))
+            } else {
+                Ok(None)
             };
         }
         if draft.always && compares_nothing {

@@ -277,7 +277,9 @@ impl Condition {
             }
             Self::Attribute(_) => {}
             Self::All(parts) | Self::Any(parts) => {
-                parts.iter().for_each(|(_, part)| part.names(into));
+                for (_, part) in parts {
+                    part.names(into);
+                }
             }
             Self::Not(part) | Self::Always(part) => part.1.names(into),
             Self::Units(every) => every.part.1.names(into),

@@ -1,6 +1,7 @@
 //! How points came about, and what a target takes the place of or carries out.
 
 use super::{Explainer, Step, Topic, words};
+use crate::calendar::Date;
 use crate::check::model::{Scale, ScoreStep, Target};
 use crate::diagnostic::Lang;
 use crate::number::Rational;
@@ -108,7 +109,7 @@ impl Explainer<'_> {
     /// `được thay thế bằng KH-2024/A từ 01/01/2024`.
     pub(super) fn replaced_by(&self, by: &Target) -> Step {
         let code = by.cited(self.model);
-        let day = self.version.from.map(|day| day.to_vi()).unwrap_or_default();
+        let day = self.version.from.map(Date::to_vi).unwrap_or_default();
         let text = match self.lang {
             Lang::Vi => format!("được thay thế bằng {code} từ {day}"),
             Lang::En => format!("replaced by {code} from {day}"),

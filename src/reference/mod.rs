@@ -63,6 +63,7 @@ pub struct Reference<'a> {
 
 /// Where a condition is asked: of whom, when, and by whose rules.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
 struct Place<'a> {
     case: &'a Case<'a>,
     window: &'a Period,

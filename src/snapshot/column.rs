@@ -294,6 +294,7 @@ impl ColumnBuilder {
 
     /// As [`ColumnBuilder::number`], for a row that may lie ahead: rows between are missing. It is
     /// made for readers of many rows.
+    #[inline]
     pub fn number_at(&mut self, row: usize, mantissa: i64, scale: u32) {
         if self.len < row {
             self.missing_until(row);

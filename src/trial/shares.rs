@@ -78,7 +78,7 @@ pub(super) fn cases(comparison: &Comparison, of: &OfUnits, model: &Model) -> Vec
                     (true, _, 1..) | (false, 0, _) => (satisfied, failed.saturating_sub(1)),
                     _ => (satisfied.saturating_sub(1), failed),
                 };
-                let groups = [yes.times(satisfied), no.times(failed), yes.silent(1)];
+                let groups = [yes.times(satisfied), no.times(failed), Some(yes.silent(1))];
                 shapes.push(Shape::new(SILENT, groups.into_iter().flatten()));
             }
             shapes.push(Shape::new(EMPTY, std::iter::once(yes.none())));
@@ -106,7 +106,7 @@ pub(super) fn every(every: &EveryUnit, model: &Model) -> Vec<Shape> {
     vec![
         groups(all, [right.times(3), None]),
         groups(one, [right.times(2), wrong.times(1)]),
-        groups(SILENT, [right.times(2), right.silent(1)]),
+        groups(SILENT, [right.times(2), Some(right.silent(1))]),
         groups(EMPTY, [Some(right.none()), None]),
     ]
 }
@@ -181,8 +181,8 @@ impl<'a> Sample<'a> {
         (count > 0).then(|| self.group(count, Some(self.given.clone())))
     }
 
-    fn silent(&self, count: u32) -> Option<Group> {
-        Some(self.group(count, None))
+    fn silent(&self, count: u32) -> Group {
+        self.group(count, None)
     }
 
     /// A line that makes up nobody, so that the population is seen to be empty.
@@ -263,7 +263,7 @@ fn single(
         let sample = Sample { population, given };
         shapes.push(Shape::new(title, sample.times(1).into_iter()));
         if title == AT {
-            let groups = [sample.times(1), sample.silent(1)];
+            let groups = [sample.times(1), Some(sample.silent(1))];
             shapes.push(Shape::new(SILENT, groups.into_iter().flatten()));
         }
     }
@@ -283,9 +283,10 @@ fn ranks(
     higher_is_better: bool,
     model: &Model,
 ) -> Vec<Shape> {
-    let within = match &comparison.threshold {
-        Threshold::Bound { value, .. } | Threshold::Rank { within: value, .. } => value,
-        _ => return Vec::new(),
+    let (Threshold::Bound { value: within, .. } | Threshold::Rank { within, .. }) =
+        &comparison.threshold
+    else {
+        return Vec::new();
     };
     let Expr::Indicator(id) = ranked else { return Vec::new() };
     let Some(rank) = within.to_i128().filter(|_| within.is_integer()) else { return Vec::new() };
@@ -305,7 +306,7 @@ fn ranks(
         let mut shape = Shape::new(title, sample.times(others).into_iter());
         shape.own = vec![(*id, own.clone())];
         if title == AT {
-            let groups = [sample.times(others), sample.silent(1)];
+            let groups = [sample.times(others), Some(sample.silent(1))];
             let mut open = Shape::new(SILENT, groups.into_iter().flatten());
             open.own.clone_from(&shape.own);
             shapes.push(open);

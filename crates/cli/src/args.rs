@@ -182,6 +182,7 @@ pub(crate) enum Command {
 /// `chitieu eval`.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tùy chọn")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that a person sets")]
 pub(crate) struct Eval {
     #[command(flatten)]
     pub(crate) rules: RuleFiles,

@@ -11,9 +11,10 @@ const DIGITS: usize = 18;
 pub(super) type Found = (i64, u32, usize);
 
 /// A number as JSON writes it, without an exponent.
+#[inline]
 pub(super) fn json(bytes: &[u8]) -> Option<Found> {
     let sign = usize::from(bytes.first() == Some(&b'-'));
-    let found = decimal(bytes, b'.')?;
+    let found = cell(bytes, b',', b'.').or_else(|| decimal(bytes, b'.'))?;
     // JSON has no zeros in front.
     let zero = bytes.get(sign) == Some(&b'0');
     let padded = zero && bytes.get(sign + 1).is_some_and(u8::is_ascii_digit);
@@ -76,7 +77,37 @@ fn short(bytes: &[u8], mark: u8) -> Option<Found> {
     Some((i64::try_from(mantissa).ok()?, places, usize::try_from(len).ok()?))
 }
 
+/// A number of at most seven bytes before a separator. Where the next cell begins depends on the
+/// separator alone, so that the next one can be begun before this one is understood.
+#[inline]
+pub(super) fn cell(bytes: &[u8], separator: u8, mark: u8) -> Option<Found> {
+    let word = u64::from_le_bytes(*bytes.first_chunk::<8>()?);
+    let other = word ^ every(separator);
+    let found = other.wrapping_sub(every(1)) & !other & every(0x80);
+    let len = found.trailing_zeros() / 8;
+    if len == 0 || len > 7 {
+        return None;
+    }
+    let whole = leading_digits(word);
+    if whole == len {
+        let mantissa = number(word << (64 - 8 * len));
+        return Some((i64::try_from(mantissa).ok()?, 0, usize::try_from(len).ok()?));
+    }
+    if whole == 0 || whole + 1 >= len || word >> (8 * whole) & 0xff != u64::from(mark) {
+        return None;
+    }
+    // The mark is taken out from between the digits.
+    let below = (1_u64 << (8 * whole)) - 1;
+    let joined = (word & below) | ((word >> 8) & !below);
+    if leading_digits(joined & (u64::MAX >> 8)) != len - 1 {
+        return None;
+    }
+    let mantissa = number(joined << (64 - 8 * (len - 1)));
+    Some((i64::try_from(mantissa).ok()?, len - 1 - whole, usize::try_from(len).ok()?))
+}
+
 /// A number of any length, digit by digit.
+#[cold]
 fn any(bytes: &[u8], mark: u8) -> Option<Found> {
     let sign = usize::from(bytes.first() == Some(&b'-'));
     let rest = bytes.get(sign..)?;
@@ -125,14 +156,21 @@ mod tests {
         const MARKS: &[u8; 8] = b"0179.,-x";
         for number in 0..8_u32.pow(5) {
             let mut bytes = [b'0'; 9];
-            for (place, byte) in bytes.iter_mut().enumerate().skip(1).take(5) {
-                *byte = MARKS[(number >> (3 * (place - 1)) & 7) as usize];
+            for (place, byte) in bytes.iter_mut().enumerate().skip(number as usize % 3).take(5) {
+                *byte = MARKS[(number >> (3 * (place - number as usize % 3)) & 7) as usize];
             }
             for end in [b"5,", b",9"] {
                 bytes[7..].copy_from_slice(end);
                 if let Some(found) = short(&bytes, b'.') {
                     assert_eq!(Some(found), any(&bytes, b'.'), "{:?}", str::from_utf8(&bytes));
                 }
+                let found = cell(&bytes, b',', b'.');
+                let whole = any(&bytes, b'.').filter(|(.., len)| bytes[*len] == b',' && *len < 8);
+                let signed = bytes[0] == b'-';
+                assert!(
+                    found == whole || signed && found.is_none(),
+                    "{bytes:?} {found:?} {whole:?}"
+                );
             }
         }
         for text in ["1234567,", "123456.7", "12.34,,,", "0.5}}}}}", "7,123456", "99.99\n\0\u{80}"]

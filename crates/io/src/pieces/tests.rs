@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use chitieu::Rules;
 use chitieu::number::Format;
-use chitieu::snapshot::{Batch, Data};
+use chitieu::snapshot::{Batch, Data, composed_id};
 use chitieu::source::{Source, Sources};
 
 use super::{Keep, Pieces, Worker, is_unreadable};
@@ -125,7 +125,8 @@ fn by_records(rules: &Rules, path: &PathBuf, options: Options) -> Seen {
             seen.unreadable += u64::from(is_unreadable(rules.model(), &ids, given));
         }
         if let Some(parent) = &record.parent {
-            seen.parents.push((record.entity.clone(), parent.clone()));
+            let id = composed_id(&record.entity).into_owned();
+            seen.parents.push((id, parent.clone()));
         }
         assert!(data.push_next(record, options.fallback));
     });

@@ -107,6 +107,11 @@ impl<'f> Reader<'f> {
                 byte.is_none_or(|byte| *byte == separator || matches!(byte, b'\n' | b'\r'))
             };
             if matches!(column, Column::Figure(_)) {
+                if let Some((mantissa, scale, len)) = figure::cell(rest, separator, self.mark) {
+                    self.figures.push((place, mantissa, scale));
+                    at += len;
+                    continue;
+                }
                 if ends(rest.first()) {
                     continue;
                 }
