@@ -28,7 +28,7 @@ pub(super) fn grown(growth: &Growth, now: &Quantity, base: &Quantity) -> Quantit
         _ => match (now, base) {
             (Quantity::Within(now), Quantity::Within(base)) => changed(growth, now, base),
             // "About" a number bounds no change.
-            _ => both(now, base, |_, _| Interval::all(), |now, base| now.div(base)),
+            _ => both(now, base, |_, _| Interval::all(), Rational::div),
         },
     }
 }

@@ -230,16 +230,12 @@ impl Reference<'_> {
     pub(super) fn cumulative(&self, place: &Place<'_>, until: Date, of: &Expr) -> Found {
         let ids = needed(of);
         let sums = self.sums_up_to(place, until, of);
-        match sums.up_to(until) {
-            Some((figure, numbers)) => {
-                let places = summed_places(place, &sums, numbers.len());
-                Found { places, ..Found::of(figure) }
-            }
-            None => {
-                let missing = ids.iter().flat_map(|id| self.absent(*id).missing).collect();
-                Found { missing, ..Found::of(Figure::Absent) }
-            }
+        if let Some((figure, numbers)) = sums.up_to(until) {
+            let places = summed_places(place, &sums, numbers.len());
+            return Found { places, ..Found::of(figure) };
         }
+        let missing = ids.iter().flat_map(|id| self.absent(*id).missing).collect();
+        Found { missing, ..Found::of(Figure::Absent) }
     }
 
     /// The sums of the snapshots that hold a quantity since the window opened.

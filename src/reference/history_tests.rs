@@ -348,7 +348,7 @@ fn memory_changes_nothing() {
             let day = Date::from_days(19_000 + at * 3).unwrap().to_vi();
             let figure = match at % 7 {
                 0 => String::new(),
-                1 => format!("{},5", at),
+                1 => format!("{at},5"),
                 _ => (at * 37 % 101).to_string(),
             };
             (day, figure)

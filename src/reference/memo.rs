@@ -36,9 +36,9 @@ impl<K: Hash + Eq, V: Clone> Table<K, V> {
             return known;
         }
         // Making may ask for other keys, so that nothing is locked meanwhile.
-        let made = make();
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(key, made.clone());
-        made
+        let value = make();
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(key, value.clone());
+        value
     }
 }
 
@@ -156,8 +156,7 @@ fn plus(a: &Known, b: &Known) -> Figure {
         },
     };
     let before = |known: &Known| match (&known.unrounded, &known.value) {
-        (Some(interval), _) => interval.clone(),
-        (None, Value::Within(interval)) => interval.clone(),
+        (Some(interval), _) | (None, Value::Within(interval)) => interval.clone(),
         (None, _) => Interval::all(),
     };
     let rounded = a.unrounded.is_some() || b.unrounded.is_some();

@@ -125,7 +125,7 @@ impl Silence<'_, '_> {
         let mut days = Days::new();
         let whole = self.reference.has_no_parents(population);
         let owner = alone.unwrap_or(Owner::Whole);
-        let mut note = |owner: Owner, day: Date, period: Option<Period>| {
+        let mut hear = |owner: Owner, day: Date, period: Option<Period>| {
             if self.is_silent(owner) {
                 let known = days.entry((day, owner)).or_insert(period);
                 *known = longer(*known, period);
@@ -134,14 +134,14 @@ impl Silence<'_, '_> {
         for (number, day, period) in self.reports(population) {
             if whole {
                 if owner != Owner::Node(number) {
-                    note(owner, day, period);
+                    hear(owner, day, period);
                 }
                 continue;
             }
             let mut above = index.tree.above(number);
             for _ in 0..=DEPTH {
                 let Some(node) = above else { break };
-                note(Owner::Node(node), day, period);
+                hear(Owner::Node(node), day, period);
                 above = index.tree.above(node);
             }
         }

@@ -73,7 +73,9 @@ impl Reference<'_> {
         };
         let mut past = Vec::new();
         let Some(Expr::Growth(growth)) = measure else {
-            measure.into_iter().for_each(|measure| measure.linked(&mut past));
+            if let Some(measure) = measure {
+                measure.linked(&mut past);
+            }
             // Values of a figure of other times are no values of what is made of it.
             let of_measure = !past.iter().any(|expr| matches!(expr, Expr::At(..)));
             let declared = declared.filter(|_| of_measure);

@@ -29,6 +29,7 @@ pub use used::UnitsUsed;
 const SOURCES: usize = 100;
 
 /// The units below an owner, and where what was found of them is kept.
+#[expect(clippy::option_option, reason = "a period that is written may be open at its start")]
 struct Below<'r> {
     index: &'r Index,
     site: Option<Site>,
@@ -186,12 +187,7 @@ impl Reference<'_> {
     }
 
     /// Asks something at the place of a unit.
-    fn at_unit<T>(
-        &self,
-        place: &Place<'_>,
-        unit: &Unit<'_>,
-        ask: impl FnOnce(&Place<'_>) -> T,
-    ) -> T {
+    fn at_unit<T>(place: &Place<'_>, unit: &Unit<'_>, ask: impl FnOnce(&Place<'_>) -> T) -> T {
         let computed = &Computed::default();
         let own = Place::new(&unit.case, place.programme, place.window, computed);
         ask(&Place { unit: true, ..own })

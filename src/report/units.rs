@@ -3,6 +3,8 @@
 //! Enters: a judgement of many units. Leaves: clauses. The one idea: people count units, and read
 //! the share behind them. Invariant: a unit that may go either way is said to be open.
 
+use std::fmt::Write as _;
+
 use super::asked::Asked;
 use super::words::{Words, pick, quoted};
 use crate::diagnostic::Lang;
@@ -28,11 +30,11 @@ pub(super) fn counted(words: &Words<'_>, judgement: &Judgement) -> Option<String
         format!("{satisfied} of {total} {name} {stand}")
     };
     if *open > 0 {
-        text.push_str(&format!(", {open} {}", pick(words.lang, "chưa rõ", "open")));
+        let _ = write!(text, ", {open} {}", pick(words.lang, "chưa rõ", "open"));
     }
     if judgement.unit == Some(Unit::Percent) {
         let share = words.figure(&judgement.measured, None)?;
-        text.push_str(&format!(" ({share})"));
+        let _ = write!(text, " ({share})");
     }
     Some(text)
 }

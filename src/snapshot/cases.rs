@@ -98,7 +98,7 @@ impl Cases {
         let mut rows = Vec::with_capacity(data.entities.len());
         let mut numbered: Vec<(&Entity, u32)> = data.entities.iter().zip(0_u32..).collect();
         let silent =
-            |entity: &Entity| entity.snapshots.is_empty().then_some(data.first_named(entity));
+            |entity: &Entity| entity.snapshots.is_empty().then_some(Data::first_named(entity));
         numbered.sort_by_key(|(entity, _)| silent(entity));
         for (entity, number) in numbered {
             let day = |place: &u32| data.snapshots.get(*place as usize).map(|one| one.as_of);
@@ -147,12 +147,11 @@ impl Cases {
     /// The case at this place.
     pub fn get<'a>(&'a self, data: &'a Data, place: usize) -> Option<Case<'a>> {
         let Row { entity: number, as_of, period, snapshots, only } = self.rows.get(place)?;
-        let (entity, node) = match data.entities.get(*number as usize) {
-            Some(entity) => (entity, Some(*number)),
-            None => {
-                let other = (*number as usize).checked_sub(data.entities.len())?;
-                self.others.get(other).map(|(entity, node)| (entity, *node))?
-            }
+        let (entity, node) = if let Some(entity) = data.entities.get(*number as usize) {
+            (entity, Some(*number))
+        } else {
+            let other = (*number as usize).checked_sub(data.entities.len())?;
+            self.others.get(other).map(|(entity, node)| (entity, *node))?
         };
         let (as_of, period, only) = (*as_of, *period, only.as_deref());
         Some(Case { entity, node, as_of, period, snapshots, only })

@@ -29,6 +29,9 @@ pub enum ParentError {
 /// So many entities at most stand above one another: each of them owns all that are below it.
 pub const DEPTH: usize = 100;
 
+/// The height of an entity on the walk that is being made, where it closes a circle.
+const WALKED: usize = usize::MAX;
+
 impl Data {
     /// Looks whether parents make a tree: one parent each, nobody above itself, and no more than
     /// [`DEPTH`] above each other.
@@ -57,8 +60,7 @@ impl Data {
             let above = parents.get(place as usize).copied().flatten();
             above.filter(|above| self.entities.len() > *above as usize)
         };
-        // How many stand above each, where that is known; on this walk it closes a circle.
-        const WALKED: usize = usize::MAX;
+        // How many stand above each, where that is known.
         let mut heights: Vec<Option<usize>> = vec![None; self.entities.len()];
         for start in 0..u32::try_from(self.entities.len()).unwrap_or(u32::MAX) {
             let (mut way, mut next) = (Vec::new(), Some(start));

@@ -100,7 +100,7 @@ impl Tree {
         let named = (node as usize).checked_sub(self.entities).and_then(|it| self.named.get(it));
         match (named, data.entities.get(node as usize)) {
             (Some((_, at)), _) => *at,
-            (None, Some(entity)) => data.first_named(entity),
+            (None, Some(entity)) => Data::first_named(entity),
             (None, None) => u32::MAX,
         }
     }
@@ -161,8 +161,8 @@ impl Data {
                 continue;
             };
             let known = self.known(parent).or_else(|| {
-                let names = by_name.get_or_insert_with(|| self.names_of_entities());
-                names.get(&text::normal(parent)).copied().flatten()
+                let known = by_name.get_or_insert_with(|| self.names_of_entities());
+                known.get(&text::normal(parent)).copied().flatten()
             });
             above.push(known.or_else(|| {
                 let (_, when) = entity.named;
@@ -190,7 +190,7 @@ impl Data {
     }
 
     /// When an entity was first named itself.
-    pub(super) fn first_named(&self, entity: &Entity) -> u32 {
+    pub(super) const fn first_named(entity: &Entity) -> u32 {
         entity.named.0
     }
 }
@@ -205,7 +205,7 @@ mod tests {
         for (id, name, parent) in rows {
             let parent = (!parent.is_empty()).then(|| (*parent).to_owned());
             let name = (!name.is_empty()).then(|| (*name).to_owned());
-            data.add_entity(&Snapshot { parent, name, ..Snapshot::new(*id) });
+            data.add_entity(&Snapshot { name, parent, ..Snapshot::new(*id) });
         }
         data
     }

@@ -4,6 +4,7 @@
 // What pest derives names it.
 extern crate alloc;
 
+#[cfg(test)]
 mod arithmetic;
 #[cfg(test)]
 mod audits;

@@ -209,14 +209,14 @@ pub(crate) struct Eval {
     /// Ghi tổng điểm, điểm từng nhóm và thứ hạng thay cho từng kết luận
     #[arg(long)]
     pub(crate) scores: bool,
-    /// Chỉ ghi những kết luận này: exceeded, met, not_met, not_due, no_data, undetermined,
-    /// not_applicable, contradictory
+    /// Chỉ ghi những kết luận này: exceeded, met, `not_met`, `not_due`, `no_data`, undetermined,
+    /// `not_applicable`, contradictory
     #[arg(long, value_name = "KẾT LUẬN", value_delimiter = ',', value_parser = verdict)]
     pub(crate) only: Vec<Verdict>,
     /// Chỉ ghi những trường này, theo thứ tự này
     #[arg(long, value_name = "TRƯỜNG", value_delimiter = ',')]
     pub(crate) fields: Vec<String>,
-    /// Thêm phân số chính xác: measured_exact, margin_exact, attainment_exact
+    /// Thêm phân số chính xác: `measured_exact`, `margin_exact`, `attainment_exact`
     #[arg(long)]
     pub(crate) exact: bool,
     /// Đánh giá bằng bộ đối chứng (chậm, viết để đọc)
@@ -434,7 +434,7 @@ pub(crate) struct Words {
     /// Ngôn ngữ của thông báo: vi hoặc en; mặc định theo luật
     #[arg(long, value_name = "vi|en")]
     pub(crate) lang: Option<Lang>,
-    /// Màu: auto, always hoặc never (cũng theo biến NO_COLOR)
+    /// Màu: auto, always hoặc never (cũng theo biến `NO_COLOR`)
     #[arg(long, value_name = "KHI", value_enum, default_value_t = When::Auto)]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) color: When,

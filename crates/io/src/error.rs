@@ -107,6 +107,7 @@ pub enum IoError {
 
 impl IoError {
     /// The sentence that a person reads.
+    #[must_use]
     pub fn message(&self) -> Message {
         let (vi, en) = match self {
             Self::Read { name, source } => {

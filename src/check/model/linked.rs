@@ -239,7 +239,9 @@ impl Expr {
                 b.visit(show);
             }
             Self::Least(parts) | Self::Greatest(parts) | Self::Mean(parts) => {
-                parts.iter().for_each(|part| part.visit(show));
+                for part in parts {
+                    part.visit(show);
+                }
             }
             Self::Growth(growth) => {
                 growth.now.visit(show);
@@ -275,7 +277,9 @@ impl Condition {
             }
             Self::Attribute(_) => {}
             Self::All(parts) | Self::Any(parts) => {
-                parts.iter().for_each(|part| part.condition.named(into));
+                for part in parts {
+                    part.condition.named(into);
+                }
             }
             Self::Not(part) | Self::Always(part) => part.condition.named(into),
             Self::Units(every) => every.part.condition.named(into),

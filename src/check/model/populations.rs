@@ -97,7 +97,9 @@ impl<'m> Part<'m> {
                 let (mut linked, mut ids) = (Vec::new(), Vec::new());
                 expr.indicators(&mut ids);
                 expr.linked(&mut linked);
-                ids.into_iter().for_each(|id| show(Below::Indicator(id)));
+                for id in ids {
+                    show(Below::Indicator(id));
+                }
                 for part in linked {
                     match part {
                         Expr::At(of, _) | Expr::Cumulative(of) => {

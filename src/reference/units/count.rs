@@ -118,7 +118,7 @@ impl Reference<'_> {
 
     /// What one unit answers.
     pub(super) fn reply(&self, place: &Place<'_>, unit: &Unit<'_>, part: &Joined) -> Reply {
-        self.at_unit(place, unit, |place| {
+        Self::at_unit(place, unit, |place| {
             let outcome = self.condition(place, &part.condition);
             let stands = match outcome.verdict {
                 Verdict::Exceeded | Verdict::Met => Stands::Satisfied,

@@ -26,7 +26,7 @@ pub(super) struct Part {
 }
 
 /// Makes one of many: of units that surely count, and of those that may.
-type Make = fn(Vec<Interval>, Vec<Interval>) -> Option<Interval>;
+type Make = fn(&[Interval], &[Interval]) -> Option<Interval>;
 
 impl Reference<'_> {
     /// A function of the figures of all units.
@@ -59,16 +59,16 @@ impl Reference<'_> {
             expr.named(&mut ids);
             let missing = self.names(&ids).into_iter().chain(all.missing).collect();
             let why = Some(Reason::Absent);
-            return Found { missing, units, why, ..Found::of(Figure::Absent) };
+            return Found { missing, why, units, ..Found::of(Figure::Absent) };
         }
-        let Some(value) = make(all.sure, all.maybe) else {
+        let Some(value) = make(&all.sure, &all.maybe) else {
             let why = Some(Reason::EmptyPopulation);
             return Found { why, ..Found::of(Figure::NotApplicable) };
         };
-        let unrounded = if all.rounded { make(all.unrounded.0, all.unrounded.1) } else { None };
+        let unrounded = if all.rounded { make(&all.unrounded.0, &all.unrounded.1) } else { None };
         let (noun, estimate) = (all.noun, all.estimate);
         let value = Value::Within(value);
-        let figure = Figure::Known(Known { noun, estimate, unrounded, ..plain(value) });
+        let figure = Figure::Known(Known { noun, unrounded, estimate, ..plain(value) });
         let why = all.open.then_some(Reason::UnitsUnreported);
         let (places, missing) = (all.sources, all.missing);
         Found { places, missing, why, units, ..Found::of(figure) }
@@ -93,7 +93,7 @@ impl Reference<'_> {
 
     /// What one unit gives.
     pub(super) fn part(&self, place: &Place<'_>, unit: &Unit<'_>, expr: &Expr) -> Part {
-        self.at_unit(place, unit, |place| {
+        Self::at_unit(place, unit, |place| {
             let mut leaves = Vec::new();
             Leaf::all(expr, &mut leaves);
             let open = |reported: bool| {
@@ -133,6 +133,7 @@ impl Reference<'_> {
 
 /// What all units give.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 struct Parts {
     sure: Vec<Interval>,
     /// Of units of which nobody said whether they belong to the population.
@@ -181,11 +182,11 @@ impl Parts {
 }
 
 /// The sum. Halves are added to halves, so that the sum of many fractions stays affordable.
-pub(super) fn sum(sure: Vec<Interval>, maybe: Vec<Interval>) -> Option<Interval> {
+pub(super) fn sum(sure: &[Interval], maybe: &[Interval]) -> Option<Interval> {
     let nothing = Interval::point(Rational::zero());
-    let or_nothing = maybe.iter().map(|it| it.least(&nothing).low).zip(&maybe);
+    let or_nothing = maybe.iter().map(|it| it.least(&nothing).low).zip(maybe);
     let or_nothing = or_nothing.map(|(low, it)| Interval { low, high: it.greatest(&nothing).high });
-    let all: Vec<Interval> = sure.into_iter().chain(or_nothing).collect();
+    let all: Vec<Interval> = sure.iter().cloned().chain(or_nothing).collect();
     total(&all)
 }
 
@@ -201,10 +202,10 @@ fn total(all: &[Interval]) -> Option<Interval> {
 }
 
 /// The mean.
-pub(super) fn mean(sure: Vec<Interval>, maybe: Vec<Interval>) -> Option<Interval> {
-    let high = highest_mean(&sure, &maybe)?;
+pub(super) fn mean(sure: &[Interval], maybe: &[Interval]) -> Option<Interval> {
+    let high = highest_mean(sure, maybe)?;
     let turned = |all: &[Interval]| all.iter().map(Interval::neg).collect::<Vec<_>>();
-    let low = highest_mean(&turned(&sure), &turned(&maybe))?;
+    let low = highest_mean(&turned(sure), &turned(maybe))?;
     let low = Interval { low: End::Unbounded, high: low }.neg().low;
     Some(Interval { low, high })
 }
@@ -236,22 +237,22 @@ fn highest_mean(sure: &[Interval], maybe: &[Interval]) -> Option<End> {
 }
 
 /// The least.
-pub(super) fn least(sure: Vec<Interval>, maybe: Vec<Interval>) -> Option<Interval> {
+pub(super) fn least(sure: &[Interval], maybe: &[Interval]) -> Option<Interval> {
     let lowest = |all: &[Interval]| all.iter().cloned().reduce(|a, b| a.least(&b));
     let highest = |all: &[Interval]| all.iter().cloned().reduce(|a, b| a.greatest(&b));
-    match (lowest(&sure), lowest(&maybe)) {
+    match (lowest(sure), lowest(maybe)) {
         (Some(sure), Some(maybe)) => {
             Some(Interval { low: sure.least(&maybe).low, high: sure.high })
         }
-        (None, Some(low)) => Some(Interval { low: low.low, high: highest(&maybe)?.high }),
+        (None, Some(low)) => Some(Interval { low: low.low, high: highest(maybe)?.high }),
         (sure, None) => sure,
     }
 }
 
 /// The greatest.
-pub(super) fn greatest(sure: Vec<Interval>, maybe: Vec<Interval>) -> Option<Interval> {
-    let turned = |all: Vec<Interval>| all.iter().map(Interval::neg).collect();
-    least(turned(sure), turned(maybe)).map(|least| least.neg())
+pub(super) fn greatest(sure: &[Interval], maybe: &[Interval]) -> Option<Interval> {
+    let turned = |all: &[Interval]| all.iter().map(Interval::neg).collect::<Vec<_>>();
+    least(&turned(sure), &turned(maybe)).map(|least| least.neg())
 }
 
 /// Anything that a quantity may be: where indicators have declared ranges, what follows from them.

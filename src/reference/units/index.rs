@@ -61,6 +61,9 @@ pub(super) struct Members {
     whole: OnceLock<bool>,
 }
 
+/// A unit, a day, and the period that was written for it.
+type Timed = (u32, Date, Option<Period>);
+
 /// What was found of units at one site.
 #[derive(Debug)]
 pub(super) struct Memo {
@@ -68,7 +71,7 @@ pub(super) struct Memo {
     replies: Vec<AtomicU8>,
     parts: Vec<OnceLock<Part>>,
     /// By unit and time, where other times or other units are asked.
-    dated: Mutex<HashMap<(u32, Date, Option<Period>), Arc<OnceLock<Dated>>>>,
+    dated: Mutex<HashMap<Timed, Arc<OnceLock<Dated>>>>,
 }
 
 #[derive(Debug, Clone)]
@@ -254,7 +257,9 @@ impl Search {
             }
             Condition::Truth { .. } | Condition::Attribute(_) => {}
             Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().for_each(|part| self.condition(&part.condition));
+                for part in parts {
+                    self.condition(&part.condition);
+                }
             }
             Condition::Not(part) | Condition::Always(part) => self.condition(&part.condition),
             Condition::Units(every) => {

@@ -78,7 +78,7 @@ impl Reference<'_> {
     fn unranked(&self, place: &Place<'_>, unit: &Unit<'_>, of: &Expr) -> Found {
         let mut leaves = Vec::new();
         super::Leaf::all(of, &mut leaves);
-        let outcome = self.at_unit(place, unit, |place| {
+        let outcome = Self::at_unit(place, unit, |place| {
             self.figures(place, &leaves).err().map(|outcome| *outcome)
         });
         let Some(outcome) = outcome else {
@@ -95,7 +95,7 @@ impl Reference<'_> {
             ),
         };
         let (why, missing, places) = (outcome.reason, outcome.missing, outcome.sources);
-        Found { why, missing, places, ..Found::of(figure) }
+        Found { places, missing, why, ..Found::of(figure) }
     }
 
     /// What a unit is ranked by; turned round where lower is better.

@@ -261,9 +261,9 @@ fn spaced(before: Token, token: Token) -> bool {
         (
             TokenKind::Semicolon,
             TokenKind::Star | TokenKind::Slash | TokenKind::Plus | TokenKind::Dash,
-        ) => token.spaced,
+        )
         // The two signs of an arrow stay together.
-        (TokenKind::Dash, TokenKind::Symbol(_)) => token.spaced,
+        | (TokenKind::Dash, TokenKind::Symbol(_)) => token.spaced,
         (TokenKind::Open, _) | (_, TokenKind::Close | TokenKind::Semicolon) => false,
         (
             _,

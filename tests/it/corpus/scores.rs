@@ -48,9 +48,12 @@ fn line(total: &Total, rules: &Rules) -> Vec<String> {
         format!("points={}", span(&total.points)),
         format!("of={}", total.points.maximum),
     ];
-    words.extend(total.rank.map(|rank| match rank.best == rank.worst {
-        true => format!("rank={}", rank.best),
-        false => format!("rank={}-{}", rank.best, rank.worst),
+    words.extend(total.rank.map(|rank| {
+        if rank.best == rank.worst {
+            format!("rank={}", rank.best)
+        } else {
+            format!("rank={}-{}", rank.best, rank.worst)
+        }
     }));
     let groups = total.groups.iter();
     words.extend(

@@ -149,7 +149,7 @@ mod tests {
             next += 1;
             Ok((next <= parts).then_some(next))
         };
-        let work = |_: &mut (), part: u64| {
+        let work = |(): &mut (), part: u64| {
             // Even parts take longer.
             (0..(part % 2) * 20_000).fold(part, |sum, it| sum ^ (it & 0))
         };

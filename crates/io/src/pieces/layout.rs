@@ -126,12 +126,11 @@ impl Layout {
         let mut joined = self.clone();
         let mut place = 0;
         for entry in other.entries {
-            match joined.entries.iter().position(|known| known.key == entry.key) {
-                Some(known) => place = known + 1,
-                None => {
-                    joined.entries.insert(place.min(joined.entries.len()), entry);
-                    place += 1;
-                }
+            if let Some(known) = joined.entries.iter().position(|known| known.key == entry.key) {
+                place = known + 1
+            } else {
+                joined.entries.insert(place.min(joined.entries.len()), entry);
+                place += 1;
             }
         }
         joined.is_noted = false;

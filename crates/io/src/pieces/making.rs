@@ -335,6 +335,7 @@ impl<'w, 'a> Making<'w, 'a> {
 }
 
 /// Whether a cell is no quantity, for one of the indicators that it speaks of or for all.
+#[must_use]
 pub fn is_unreadable(model: &Model, meanings: &[IndicatorId], measurement: &Measurement) -> bool {
     let Measurement { value, numerator, denominator, reported, .. } = measurement;
     let cells = [value, numerator, denominator, reported];

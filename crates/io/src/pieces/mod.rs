@@ -64,6 +64,7 @@ pub struct Piece {
 
 impl Piece {
     /// Whom a row speaks of, and as of which day.
+    #[must_use]
     pub fn key(&self, row: usize) -> Option<(&str, Date)> {
         Some((self.ids.get(row)?, self.batch.rows().get(row)?.as_of))
     }
@@ -83,17 +84,20 @@ impl Ids {
     }
 
     /// The id of a row.
+    #[must_use]
     pub fn get(&self, row: usize) -> Option<&str> {
         let start = row.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
         self.text.get(start as usize..*self.ends.get(row)? as usize)
     }
 
     /// How many there are.
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.ends.len()
     }
 
     /// Whether there is none.
+    #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
