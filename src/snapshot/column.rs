@@ -381,7 +381,8 @@ impl ColumnBuilder {
         let factor = 10_i128.checked_pow(scale - self.scale)?;
         if self.has_number {
             let (min, max) = self.numbers.ends();
-            (min.checked_mul(factor)?, max.checked_mul(factor)?);
+            min.checked_mul(factor)?;
+            max.checked_mul(factor)?;
             self.numbers.times(factor);
         }
         self.scale = scale;

@@ -126,13 +126,12 @@ impl Layout {
         let mut joined = self.clone();
         let mut place = 0;
         for entry in other.entries {
-            match joined.entries.iter().position(|known| known.key == entry.key) {
-                Some(known) => place = known + 1,
-                None => {
-                    joined.entries.insert(place.min(joined.entries.len()), entry);
-                    place += 1;
-                }
+            if let Some(known) = joined.entries.iter().position(|known| known.key == entry.key) {
+                place = known;
+            } else {
+                joined.entries.insert(place.min(joined.entries.len()), entry);
             }
+            place += 1;
         }
         joined.is_noted = false;
         if joined.entries.len() <= ENTRIES && joined.is_plain() {
@@ -174,6 +173,7 @@ impl<'t> Scan<'t> {
     }
 
     /// The next key with its colon; nothing at the end of the object, which is passed over.
+    #[expect(clippy::option_option, reason = "broken off, at the end, or a key")]
     fn key(&mut self) -> Option<Option<&'t [u8]>> {
         self.blank();
         if self.peek()? == b',' {

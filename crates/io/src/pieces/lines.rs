@@ -276,15 +276,12 @@ impl Foretelling {
         {
             return Some(written.len());
         }
-        let (inner, len) = match bytes.strip_prefix(b"\"") {
-            Some(rest) => {
-                let text = plain_text(rest)?;
-                (text, text.len() + 2)
-            }
-            None => {
-                let (_, scale, len) = figure::json(bytes)?;
-                (bytes.get(..len).filter(|_| scale == 0 && ends(len))?, len)
-            }
+        let (inner, len) = if let Some(rest) = bytes.strip_prefix(b"\"") {
+            let text = plain_text(rest)?;
+            (text, text.len() + 2)
+        } else {
+            let (_, scale, len) = figure::json(bytes)?;
+            (bytes.get(..len).filter(|_| scale == 0 && ends(len))?, len)
         };
         let inner = std::str::from_utf8(inner).ok()?;
         let day = calendar::parse(&text::normal(inner)).ok()?.last?;

@@ -247,14 +247,13 @@ impl Days {
         {
             return Some(*day);
         }
-        let day = match self.known.get(cell) {
-            Some(day) => *day,
-            None => {
-                let written = std::str::from_utf8(cell).ok()?.trim();
-                let day = calendar::parse(&text::normal(written)).ok()?.last?;
-                self.known.insert(cell.to_vec(), day);
-                day
-            }
+        let day = if let Some(day) = self.known.get(cell) {
+            *day
+        } else {
+            let written = std::str::from_utf8(cell).ok()?.trim();
+            let day = calendar::parse(&text::normal(written)).ok()?.last?;
+            self.known.insert(cell.to_vec(), day);
+            day
         };
         self.last = Some((cell.to_vec(), day));
         Some(day)
