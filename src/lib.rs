@@ -25,7 +25,7 @@
 //! let [integrated, in_time] = report.verdicts() else { panic!("two targets") };
 //! assert_eq!(integrated.verdict, Verdict::Exceeded);
 //! assert_eq!(in_time.verdict, Verdict::NotDue);
-//! assert_eq!(in_time.step.as_ref().map(|step| step.add.to_string()).as_deref(), Some("5"));
+//! assert_eq!(in_time.step.as_ref().map(|step| step.add().to_string()).as_deref(), Some("5"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -49,7 +49,7 @@ fn judge(bench: &Bench, how: u8, table: &[u8]) {
         _ => None,
     };
     let fallback = (how & 1 == 1).then_some(bench.date);
-    let options = Options { fallback, numbers, format: Some(InputFormat::Csv), digest: false };
+    let options = Options { fallback, numbers, format: Some(InputFormat::Csv), ..Options::default() };
     let (mut data, mut rejected, mut taken) = (Data::new(), 0, 0);
     let read =
         chitieu_io::read(std::slice::from_ref(&bench.path), options, &mut |_, item| match item {

@@ -22,6 +22,8 @@ pub(super) struct Grown {
     pub(super) of: Term,
     pub(super) change: Change,
     pub(super) base: Base,
+    /// The language of its names.
+    pub(super) lang: Lang,
 }
 
 /// The words of growth before a quantity.
@@ -57,18 +59,26 @@ pub(super) enum Base {
 impl Grown {
     /// The words of the change without its amount: `tăng so với năm 2022`.
     pub(super) fn words(&self, key: bool) -> String {
-        let mut words = vec![if self.change.falls { "giảm" } else { "tăng" }.to_owned()];
+        let vi = key || self.lang == Lang::Vi;
+        let pick = |own: &'static str, en: &'static str| if vi { own } else { en }.to_owned();
+        let change =
+            if self.change.falls { pick("giảm", "falls by") } else { pick("tăng", "grows by") };
+        let mut words = vec![change];
         if self.change.relatively {
-            words.push("tương đối".to_owned());
+            words.push(pick("tương đối", "relatively"));
         }
         match &self.base {
             Base::Against(past) => {
                 let time = if key { moment::words(past.moment) } else { past.shown.clone() };
-                words.push(format!("so với {time}"));
+                words.push(format!("{} {time}", pick("so với", "against")));
             }
             Base::Yearly { period, .. } => {
                 let average = self.change.yearly == Some(Yearly::Average);
-                words.push(if average { "bình quân" } else { "mỗi năm" }.to_owned());
+                words.push(if average {
+                    pick("bình quân", "on average")
+                } else {
+                    pick("mỗi năm", "each year")
+                });
                 words.extend(period.as_ref().map(|(period, shown)| {
                     if key { moment::period(*period) } else { shown.clone() }
                 }));
@@ -325,10 +335,24 @@ impl Reader<'_> {
         let (name, inside) = always_at_end(tail.quantity.get(..at)?, true);
         let read = self.base(&change, &tail, line).and_then(|base| {
             self.is_a_whole_name(name, &change)?;
-            let of = self.left_side(name, change.word)?;
-            Some((Term::Growth(Box::new(Grown { of, change, base })), always || inside))
+            let of = self.grows(name, &change)?;
+            let lang = self.lang;
+            Some((Term::Growth(Box::new(Grown { of, change, base, lang })), always || inside))
         });
         Some(read)
+    }
+
+    /// What changes: a figure of the snapshot, or of one other time.
+    fn grows(&mut self, name: &[Token], change: &Change) -> Option<Term> {
+        let of = self.left_side(name, change.word)?;
+        if of.is_linked() && !matches!(of, Term::At(..)) {
+            return self.unread(
+                of.span(),
+                "mức tăng, giảm của số lũy kế, của nhiều đơn vị, hoặc biểu thức có thời điểm khác",
+                "growth of sums over time, of many units, or of expressions with other times",
+            );
+        }
+        Some(of)
     }
 
     /// The measure with what is asked of it.
@@ -344,8 +368,9 @@ impl Reader<'_> {
         let (name, always) = always_at_end(name, true);
         self.is_a_whole_name(name, &change)?;
         let text = always.then(|| self.without_always(name, Some(rest)));
-        let of = self.left_side(name, change.word)?;
-        let measure = Term::Growth(Box::new(Grown { of, change, base }));
+        let of = self.grows(name, &change)?;
+        let lang = self.lang;
+        let measure = Term::Growth(Box::new(Grown { of, change, base, lang }));
         Some(Read { measure, asked, stretch, always: text, span: line })
     }
 

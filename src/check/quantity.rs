@@ -448,6 +448,17 @@ impl Reader<'_> {
         at: usize,
     ) -> Option<(Quantity, Quantity)> {
         let (before, after) = super::words::halves(tokens, at);
+        if before.is_empty() || after.is_empty() {
+            return self.refuse(
+                error(
+                    Code::NotANumber,
+                    tokens.get(at)?.span,
+                    "`±` cần một con số ở mỗi bên",
+                    "`±` needs a number on each side",
+                )
+                .with_help(Message::new("viết `= 65.000 ± 500`", "write `= 65,000 ± 500`")),
+            );
+        }
         let middle = self.quantity(before, |_| true)?;
         let width = self.quantity(after, |_| true)?;
         let money = middle.unit.as_ref().and_then(Unit::money_power);

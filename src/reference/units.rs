@@ -124,15 +124,21 @@ impl Reference<'_> {
     }
 
     /// As [`Reference::is_whole`], searched for in the data; by what is known of entities as such,
-    /// not on a day.
+    /// not on a day. Entities that only may belong are asked where none is known to.
     pub(super) fn has_no_parents(&self, population: &Population) -> bool {
-        let mut numbered = (0_u32..).zip(&self.data.entities);
         let tree = &self.index().tree;
-        !numbered.any(|(number, entity)| {
-            let scope = (population.types.as_slice(), population.filter.as_ref());
-            tree.above(number).is_some()
-                && scope::of_type(scope.0, scope.1, (entity, &[]), self.data) != Answer::No
-        })
+        let scope = (population.types.as_slice(), population.filter.as_ref());
+        let (mut has_members, mut perhaps) = (false, false);
+        for (number, entity) in (0_u32..).zip(&self.data.entities) {
+            let has_parent = tree.above(number).is_some();
+            match scope::of_type(scope.0, scope.1, (entity, &[]), self.data) {
+                Answer::No => {}
+                Answer::Yes if has_parent => return false,
+                Answer::Yes => has_members = true,
+                Answer::Unknown(_) | Answer::Disputed(_) => perhaps |= has_parent,
+            }
+        }
+        has_members || !perhaps
     }
 
     /// Whether an entity belongs to a population.

@@ -272,7 +272,11 @@ fn by_hand(
         members[place].parent.filter(|parent| *parent < place || *parent >= members.len())
     };
     let may_be = |place: &usize| matches!(members[*place].level, Some("xã") | None);
-    let is_whole = !(0..members.len()).filter(may_be).any(|place| parent(place).is_some());
+    let known: Vec<usize> =
+        (0..members.len()).filter(|place| members[*place].level == Some("xã")).collect();
+    let asked: Vec<usize> =
+        if known.is_empty() { (0..members.len()).filter(may_be).collect() } else { known };
+    let is_whole = !asked.iter().any(|place| parent(*place).is_some());
     let below = |place: usize, owner: &str| {
         let mut above = parent(place);
         while let Some(node) = above {

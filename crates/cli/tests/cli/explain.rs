@@ -148,3 +148,26 @@ lỗi: b, 31/12/2023: x + y = 10
     let args = ["audit", "r.chitieu", "--data", "ok.json", "--format", "json"];
     world.run(&args).ends(0, json, "");
 }
+
+#[test]
+fn a_table_of_entities_is_read_beside_the_data() {
+    let rules = "mã: KH\náp dụng cho: mọi xã\n[A] tỷ lệ hồ sơ đúng hạn >= 96%\n";
+    let data = record("x1", "\"tỷ lệ hồ sơ đúng hạn\":\"97%\"");
+    let table = "entity,name,cấp\nx1,xã Một,xã\nx2,xã Hai,xã\n";
+    let world = World::new(&[
+        ("r.chitieu", rules.as_bytes()),
+        ("s.json", data.as_bytes()),
+        ("e.csv", table.as_bytes()),
+    ]);
+    let about = ["explain", "r.chitieu", "--data", "s.json", "--target", "A"];
+    let run = |more: &[&str]| world.run(&[&about, more].concat());
+    // Without the table nobody says that `x1` is a xã.
+    assert!(run(&[]).out.contains("thiếu số liệu"), "{}", run(&[]).out);
+    let named = run(&["--entities", "e.csv", "--entity", "xã Một"]).out;
+    assert!(named.contains("vượt chỉ tiêu"), "{named}");
+    let silent = run(&["--entities", "e.csv", "--entity", "x2", "--as-of", "31/12/2023"]).out;
+    assert!(silent.contains("thiếu số liệu"), "{silent}");
+    let audit = ["audit", "r.chitieu", "--data", "s.json", "--entities"];
+    assert_eq!(world.run(&[&audit[..], &["e.csv"]].concat()).status, 0);
+    assert_eq!(world.run(&[&audit[..], &["none.csv"]].concat()).status, 2);
+}
