@@ -13,6 +13,10 @@ use crate::verdict::Reason;
 
 /// What is known of an indicator in one snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every figure is known: a box each would cost more"
+)]
 pub enum Figure {
     /// Nothing was measured.
     Absent,

@@ -6,6 +6,7 @@
 
 use std::error::Error;
 use std::io::{Read, Write};
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs, io, thread};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -20,27 +21,52 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The tapes of all lines, by two threads.
+/// The tapes of all lines, by two threads that take chunks of 1 MiB in turn.
 fn simd_json(file: &str) -> Result<usize, Box<dyn Error>> {
-    let mut bytes = fs::read(file)?;
-    let middle = bytes.len() / 2;
-    let cut = bytes.iter().skip(middle).position(|byte| *byte == b'\n');
-    let (first, second) = bytes.split_at_mut(cut.map_or(middle, |at| middle + at + 1));
+    let input = Mutex::new((fs::File::open(file)?, Vec::new()));
     thread::scope(|scope| {
-        let other = scope.spawn(|| tapes(second));
-        let count = tapes(first)?;
-        Ok(count + other.join().map_err(|_| "a thread broke")??)
+        let other = scope.spawn(|| tapes(&input));
+        let count = tapes(&input).map_err(|fault| fault.to_string())?;
+        let other = other.join().map_err(|_| "a thread broke")?;
+        Ok(count + other.map_err(|fault| fault.to_string())?)
     })
 }
 
-fn tapes(bytes: &mut [u8]) -> Result<usize, simd_json::Error> {
-    let mut buffers = simd_json::Buffers::new(1 << 14);
-    let mut count = 0;
-    for line in bytes.split_mut(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        let tape = simd_json::to_tape_with_buffers(line, &mut buffers)?;
-        count += usize::from(!tape.0.is_empty());
+type Input = Mutex<(fs::File, Vec<u8>)>;
+
+/// The next whole lines, in `chunk`; the rest of the last one is kept for the next.
+fn lines(input: &Input, chunk: &mut Vec<u8>) -> io::Result<usize> {
+    let mut input = input.lock().unwrap_or_else(PoisonError::into_inner);
+    let (file, rest) = &mut *input;
+    chunk.resize(1 << 20, 0);
+    chunk[..rest.len()].copy_from_slice(rest);
+    let mut len = rest.len();
+    loop {
+        match file.read(&mut chunk[len..])? {
+            0 => break,
+            count => len += count,
+        }
     }
-    Ok(count)
+    let end = chunk[..len].iter().rposition(|byte| *byte == b'\n').map_or(len, |at| at + 1);
+    *rest = chunk[end..len].to_vec();
+    Ok(end)
+}
+
+fn tapes(input: &Input) -> Result<usize, Box<dyn Error + Send + Sync>> {
+    let mut buffers = simd_json::Buffers::new(1 << 14);
+    let (mut chunk, mut count) = (Vec::new(), 0);
+    loop {
+        let end = lines(input, &mut chunk)?;
+        if end == 0 {
+            return Ok(count);
+        }
+        for line in chunk[..end].split_mut(|byte| *byte == b'\n') {
+            if !line.is_empty() {
+                let tape = simd_json::to_tape_with_buffers(line, &mut buffers)?;
+                count += usize::from(!tape.0.is_empty());
+            }
+        }
+    }
 }
 
 /// The raw records of a table.

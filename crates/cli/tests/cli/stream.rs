@@ -89,7 +89,7 @@ fn figure(dice: &mut Dice) -> String {
         " 7 ",
     ];
     match dice.below(40) {
-        odd @ 0..16 => ODD[usize::try_from(odd).unwrap()].to_owned(),
+        odd @ 0..16 => ODD.get(usize::try_from(odd).unwrap()).unwrap().to_string(),
         16..22 => dice.below(100_000).to_string(),
         22..24 => format!("{}.{:04}", dice.below(100), dice.below(10_000)),
         _ => format!("{}.{:02}", dice.below(100), dice.below(100)),
@@ -112,7 +112,7 @@ fn ndjson(records: u64, seed: u64) -> String {
             }
         }
         let line = record(&format!("e{row}"), &measured);
-        text += &match dice.below(300) {
+        let line = match dice.below(300) {
             0 => line.replace("\"entity\"", "\"entty\""),
             1 => line.replace("}}", "}"),
             2 => line.replace("2023", "\"31/02/2023\""),
@@ -122,6 +122,7 @@ fn ndjson(records: u64, seed: u64) -> String {
             6 => line.replace("\"measurements\"", "\"name\":\"Đơn vị\",\"measurements\""),
             _ => line,
         };
+        text += &line;
     }
     text
 }
@@ -152,7 +153,7 @@ fn cell(dice: &mut Dice) -> String {
         "\"a \"\"b\"\"\n c\"",
     ];
     match dice.below(60) {
-        odd @ 0..12 => ODD[usize::try_from(odd).unwrap()].to_owned(),
+        odd @ 0..12 => ODD.get(usize::try_from(odd).unwrap()).unwrap().to_string(),
         12..20 => dice.below(100_000).to_string(),
         20..22 => format!("-{}.{:03}", dice.below(100), dice.below(1_000)),
         _ => format!("{}.{:02}", dice.below(100), dice.below(100)),
@@ -164,7 +165,7 @@ fn wide(records: u64, seed: u64, end: &str) -> String {
     for row in 0..records {
         let cells: Vec<String> = NAMES.iter().map(|_| cell(&mut dice)).collect();
         let line = format!("e{row},2023-06-30,{}{end}", cells.join(","));
-        text += &match dice.below(200) {
+        let line = match dice.below(200) {
             0 => line.replace(&format!("e{row}"), ""),
             1 => line.replace("2023-06-30", "31/02/2023"),
             2 => line.replace("2023-06-30", "năm 2023"),
@@ -174,6 +175,7 @@ fn wide(records: u64, seed: u64, end: &str) -> String {
             6 => line.replace(&format!("e{row}"), &format!("\" e{row}\"")),
             _ => line,
         };
+        text += &line;
     }
     text
 }

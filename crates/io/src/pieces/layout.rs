@@ -127,11 +127,11 @@ impl Layout {
         let mut place = 0;
         for entry in other.entries {
             if let Some(known) = joined.entries.iter().position(|known| known.key == entry.key) {
-                place = known + 1
+                place = known;
             } else {
                 joined.entries.insert(place.min(joined.entries.len()), entry);
-                place += 1;
             }
+            place += 1;
         }
         joined.is_noted = false;
         if joined.entries.len() <= ENTRIES && joined.is_plain() {
@@ -173,6 +173,7 @@ impl<'t> Scan<'t> {
     }
 
     /// The next key with its colon; nothing at the end of the object, which is passed over.
+    #[expect(clippy::option_option, reason = "broken off, at the end, or a key")]
     fn key(&mut self) -> Option<Option<&'t [u8]>> {
         self.blank();
         if self.peek()? == b',' {

@@ -304,17 +304,13 @@ impl Reader<'_> {
         });
         if self.group.key.is_none() || key.as_ref().is_some_and(|_| self.group.key != key) {
             self.settle(all, at, making);
-            match key {
-                Some(key) => {
-                    self.begin(key, at, number);
-                    self.group.beginning.clear();
-                }
+            let Some(key) = key else {
                 // A reject that stands in no snapshot.
-                None => {
-                    self.frame.general(row, number, |item| making.item(item, true));
-                    return end;
-                }
-            }
+                self.frame.general(row, number, |item| making.item(item, true));
+                return end;
+            };
+            self.begin(key, at, number);
+            self.group.beginning.clear();
         }
         self.group.general = true;
         end

@@ -286,7 +286,9 @@ impl<'w, 'a> Making<'w, 'a> {
         let unreadable = is_unreadable(self.worker.rules.model(), ids, given);
         self.piece.unreadable = self.piece.unreadable.saturating_add(u64::from(unreadable));
         if !given.is_missing() {
-            ids.iter().for_each(|id| self.cell(*id, given));
+            for id in ids {
+                self.cell(*id, given);
+            }
         }
     }
 

@@ -104,9 +104,8 @@ pub(super) fn cell(bytes: &[u8], separator: u8) -> Option<(&[u8], usize)> {
 pub(super) fn line_break(bytes: &[u8]) -> Option<usize> {
     match bytes {
         [] => Some(0),
-        [b'\n', ..] => Some(1),
         [b'\r', b'\n', ..] => Some(2),
-        [b'\r', ..] => Some(1),
+        [b'\n' | b'\r', ..] => Some(1),
         _ => None,
     }
 }

@@ -157,8 +157,7 @@ fn by_pieces(rules: &Rules, path: &PathBuf, options: Options, keep: Keep, chunk:
         };
         let piece = workers[number % 2].read(block);
         let first = piece.key(0).map(|(id, day)| (id.to_owned(), day));
-        if first.is_some() && first == last {
-            let (entity, day) = first.unwrap();
+        if let (Some((entity, day)), true) = (first.clone(), first == last) {
             seen.fault = IoError::Twice { place: piece.first.unwrap(), entity, day }.to_string();
             break;
         }
@@ -272,7 +271,7 @@ fn ndjson(dice: &mut Dice, records: u64, comma: &str) -> String {
             row % 3 + 1,
             measured.join(comma)
         );
-        text += &match dice.below(150) {
+        let line = match dice.below(150) {
             0 => line.replace("\"entity\"", "\"entty\""),
             1 => line.replace("}}", "}"),
             2 => line.replace("2023-06", "2023-31"),
@@ -284,6 +283,7 @@ fn ndjson(dice: &mut Dice, records: u64, comma: &str) -> String {
             8 => format!("  {line}"),
             _ => line,
         };
+        text += &line;
     }
     text
 }
@@ -360,7 +360,7 @@ fn wide(dice: &mut Dice, rows: u64, separator: char, end: &str, format: Format) 
         let parent = if dice.below(5) == 0 { "trên" } else { "" };
         let day = format!("2023-06-{:02}", row % 3 + 1);
         let line = format!("e{};{day};{parent};xã;{};{end}", row / 3, cells.join(";"));
-        text += &match dice.below(100) {
+        let line = match dice.below(100) {
             0 => line.replacen(&format!("e{}", row / 3), "", 1),
             1 => line.replace("2023-06", "31/02"),
             2 => line.replace(&day, "năm 2023"),
@@ -371,6 +371,7 @@ fn wide(dice: &mut Dice, rows: u64, separator: char, end: &str, format: Format) 
             7 => line.replace(&format!(";{end}"), &format!(";x{end}")),
             _ => line,
         };
+        text += &line;
     }
     text.replace(';', &separator)
 }
