@@ -30,4 +30,5 @@ mod laws;
 mod packs;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
 mod units;
