@@ -40,7 +40,7 @@ use crate::{Input, InputFormat, IoError, Options};
 ///     codes.extend_from_slice(rules.evaluate_batch(&piece.batch).codes(0));
 /// }
 /// assert_eq!(codes, [0, 2]);
-/// assert_eq!(pieces.inputs()[0].bytes, 46);
+/// assert_eq!(pieces.inputs()[0].bytes, 45);
 /// # std::fs::remove_file(path).unwrap();
 /// # Ok::<(), chitieu_io::IoError>(())
 /// ```
@@ -105,7 +105,6 @@ impl Pieces {
     }
 
     /// The files that were read, with their sizes and digests; records are counted in the pieces.
-    #[must_use]
     pub fn inputs(&self) -> &[Input] {
         &self.inputs
     }
