@@ -141,7 +141,7 @@ pub(super) fn scope_key(items: &[ScopeItem]) -> String {
 fn compare(comparison: &Comparison) -> Option<Op> {
     let test = test(&comparison.threshold)?;
     // A quotient in % is one times 100.
-    let (measure, outer) = unscaled(&comparison.measure);
+    let (measure, outer) = comparison.measure.unscaled();
     let Expr::Divide(above, below) = measure else {
         let (of, factor) = scaled(&comparison.measure)?;
         return Some(Op::Compare { of, test: divided(test, &factor)? });
@@ -165,20 +165,9 @@ fn test(threshold: &Threshold) -> Option<Test> {
     })
 }
 
-/// An expression without the constants that it is multiplied by, and their product.
-fn unscaled(expr: &Expr) -> (&Expr, Rational) {
-    match expr {
-        Expr::Scale(inner, factor) => {
-            let (inner, within) = unscaled(inner);
-            (inner, &within * factor)
-        }
-        other => (other, Rational::from(1_i64)),
-    }
-}
-
 /// An indicator times a constant.
 fn scaled(expr: &Expr) -> Option<(IndicatorId, Rational)> {
-    match unscaled(expr) {
+    match expr.unscaled() {
         (Expr::Indicator(id), factor) => Some((*id, factor)),
         _ => None,
     }

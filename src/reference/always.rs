@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use super::condition::ALL;
 use super::condition::{gather, needed};
 use super::figures::Computed;
 use super::history::Declared;
@@ -19,16 +20,6 @@ use crate::verdict::Verdict;
 
 /// More days than these are not listed one by one.
 const LISTED: usize = 20;
-
-/// The verdicts that decide, the first first.
-const ORDER: [Verdict; 6] = [
-    Verdict::NotMet,
-    Verdict::Contradictory,
-    Verdict::NoData,
-    Verdict::Undetermined,
-    Verdict::Met,
-    Verdict::Exceeded,
-];
 
 /// What must hold on each day.
 #[derive(Clone, Copy)]
@@ -125,7 +116,7 @@ impl Reference<'_> {
     fn joined_days(&self, place: &Place<'_>, asked: Asked<'_>, course: &Course) -> Outcome {
         let part = asked.part();
         let end = course.up_to(place.case.as_of);
-        let decides = ORDER.into_iter().find(|verdict| !course.of(*verdict, end).is_empty());
+        let decides = ALL.into_iter().find(|verdict| !course.of(*verdict, end).is_empty());
         let Some(verdict) = decides.or((end > 0).then_some(Verdict::NotApplicable)) else {
             let ids = needed(&part.condition);
             let missing = ids.iter().flat_map(|id| self.absent(*id).missing).collect();
@@ -156,7 +147,7 @@ impl Reference<'_> {
             gather(&mut whole, text, &bind(outcome));
         }
         whole.estimate = course.estimated(end);
-        let rounded = ORDER.into_iter().find(|verdict| course.stands(*verdict, end));
+        let rounded = ALL.into_iter().find(|verdict| course.stands(*verdict, end));
         let satisfied = |verdict: Verdict| verdict.is_decided().then(|| verdict.is_satisfied());
         whole.rounding_sensitive =
             verdict.is_decided() && satisfied(verdict) != rounded.and_then(satisfied);

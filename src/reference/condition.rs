@@ -9,6 +9,16 @@ use crate::check::model::{
 use crate::snapshot::{Case, Value};
 use crate::verdict::{InForce, Measured, Part, Reason, Verdict};
 
+/// The verdicts of parts that must all hold: the first that occurs decides.
+pub(super) const ALL: [Verdict; 6] = [
+    Verdict::NotMet,
+    Verdict::Contradictory,
+    Verdict::NoData,
+    Verdict::Undetermined,
+    Verdict::Met,
+    Verdict::Exceeded,
+];
+
 impl Reference<'_> {
     /// What a condition comes to.
     pub(super) fn condition(&self, place: &Place<'_>, condition: &Condition) -> Outcome {
@@ -56,15 +66,7 @@ impl Reference<'_> {
 
     /// The first that occurs of: not met, contradictory, no data, undetermined, met, exceeded.
     fn all(&self, place: &Place<'_>, parts: &[Joined]) -> Outcome {
-        const ORDER: [Verdict; 6] = [
-            Verdict::NotMet,
-            Verdict::Contradictory,
-            Verdict::NoData,
-            Verdict::Undetermined,
-            Verdict::Met,
-            Verdict::Exceeded,
-        ];
-        let (mut whole, outcomes) = self.first_of(place, parts, &ORDER);
+        let (mut whole, outcomes) = self.first_of(place, parts, &ALL);
         whole.binds = whole.verdict == Verdict::NotMet && outcomes.iter().any(|it| it.binds);
         whole
     }

@@ -57,8 +57,8 @@ impl<'a> Declared<'a> {
 
     /// The value of a quantity, from the latest declared for days up to `until`.
     fn value(&self, of: &Expr, days: &Period, until: Date) -> Option<Rational> {
-        let (own, own_factor) = unscaled(self.of);
-        let (of, factor) = unscaled(of);
+        let (own, own_factor) = self.of.unscaled();
+        let (of, factor) = of.unscaled();
         if own != of {
             return None;
         }
@@ -80,23 +80,16 @@ fn of_other_time(measure: &Expr) -> Option<&Expr> {
     })
 }
 
-/// An expression without the constants that it is multiplied by, and their product.
-fn unscaled(expr: &Expr) -> (&Expr, Rational) {
-    match expr {
-        Expr::Scale(inner, factor) => {
-            let (inner, within) = unscaled(inner);
-            (inner, &within * factor)
-        }
-        other => (other, Rational::from(1_i64)),
-    }
-}
-
 impl Reference<'_> {
     /// `x [năm 2022]`: what the rule declares for that time; else the latest snapshot in it that
     /// holds x.
     pub(super) fn at(&self, place: &Place<'_>, day: Date, of: &Expr, moment: Moment) -> Found {
         match self.source_at(place, day, of, moment) {
-            Source::Declared(value) => Found::of(Figure::Known(declared_figure(value))),
+            Source::Declared(value) => {
+                // What the rule states is exact.
+                let value = Value::Within(Interval::point(value));
+                Found::of(Figure::Known(Known::plain(value)))
+            }
             Source::Snapshot(snapshot) => self.taken(place, snapshot, of),
             Source::Nothing(latest) => self.missing_at(place, of, moment, latest),
         }
@@ -308,17 +301,4 @@ fn needed(of: &Expr) -> Vec<IndicatorId> {
     let mut ids = Vec::new();
     of.indicators(&mut ids);
     ids
-}
-
-/// A figure that the rule states: it is exact.
-fn declared_figure(value: Rational) -> Known {
-    Known {
-        value: Value::Within(Interval::point(value)),
-        fraction: None,
-        noun: None,
-        last_digit: None,
-        unrounded: None,
-        field: None,
-        estimate: false,
-    }
 }

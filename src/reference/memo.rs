@@ -242,15 +242,7 @@ mod tests {
     use crate::number::Rational;
 
     fn known(value: i64) -> Figure {
-        Figure::Known(Known {
-            value: Value::Within(Interval::point(Rational::from(value))),
-            fraction: None,
-            noun: None,
-            last_digit: None,
-            unrounded: None,
-            field: None,
-            estimate: false,
-        })
+        Figure::Known(Known::plain(Value::Within(Interval::point(Rational::from(value)))))
     }
 
     #[test]

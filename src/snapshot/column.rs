@@ -155,7 +155,7 @@ impl Column {
         match &self.values {
             _ if !valid || row >= self.len => Figure::Absent,
             Values::Nothing => Figure::Absent,
-            Values::Truths(bits) => Figure::Known(plain(Value::Truth(bits.get(row)))),
+            Values::Truths(bits) => Figure::Known(Known::plain(Value::Truth(bits.get(row)))),
             Values::Numbers { mantissas, scale, .. } => match mantissas.get(row) {
                 None => Figure::Absent,
                 Some(mantissa) => Figure::Known(plain_number(mantissa, *scale)),
@@ -187,23 +187,10 @@ impl Column {
     }
 }
 
-/// A figure without anything beside its value.
-const fn plain(value: Value) -> Known {
-    Known {
-        value,
-        fraction: None,
-        noun: None,
-        last_digit: None,
-        unrounded: None,
-        field: None,
-        estimate: false,
-    }
-}
-
 fn plain_number(mantissa: i128, scale: u32) -> Known {
     let digits = i32::try_from(scale).unwrap_or(i32::MAX);
     let value = &Rational::from(mantissa) * &Rational::pow10(-digits);
-    plain(Value::Within(Interval::point(value)))
+    Known::plain(Value::Within(Interval::point(value)))
 }
 
 /// The most digits after the point that a builder settles on.
@@ -313,7 +300,7 @@ impl ColumnBuilder {
     /// A row with yes or no.
     pub fn truth(&mut self, truth: bool) {
         if self.has_number {
-            return self.odd(Figure::Known(plain(Value::Truth(truth))));
+            return self.odd(Figure::Known(Known::plain(Value::Truth(truth))));
         }
         if !self.is_truth {
             self.is_truth = true;
@@ -459,7 +446,7 @@ mod tests {
         assert_eq!((width(&column), column.odd().collect::<Vec<_>>()), ("truths", vec![2, 3]));
         assert_eq!(column.figure(0), Figure::Absent);
         for (row, truth) in [(1, true), (4, false)] {
-            let expected = Figure::Known(plain(Value::Truth(truth)));
+            let expected = Figure::Known(Known::plain(Value::Truth(truth)));
             assert_eq!(column.figure(row), expected, "{row}");
         }
         let part = column.slice(2, 9);

@@ -49,6 +49,21 @@ pub struct Known {
     pub estimate: bool,
 }
 
+impl Known {
+    /// A figure without anything beside its value.
+    pub const fn plain(value: Value) -> Self {
+        Self {
+            value,
+            fraction: None,
+            noun: None,
+            last_digit: None,
+            unrounded: None,
+            field: None,
+            estimate: false,
+        }
+    }
+}
+
 /// A value, a bound, or less than that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -285,15 +300,7 @@ fn of_truth(truth: bool, given: &Measurement, indicator: &Indicator) -> Figure {
     if indicator.unit != Unit::YesNo {
         return wrong_unit(given);
     }
-    Figure::Known(Known {
-        value: Value::Truth(truth),
-        fraction: None,
-        noun: None,
-        last_digit: None,
-        unrounded: None,
-        field: None,
-        estimate: false,
-    })
+    Figure::Known(Known::plain(Value::Truth(truth)))
 }
 
 fn of_text(

@@ -8,6 +8,7 @@
 use super::{AttributeCondition, Condition, Expr, IndicatorId, Joined, Model, Target, Threshold};
 use crate::calendar::{Date, Period};
 use crate::diagnostic::Lang;
+use crate::number::Rational;
 use crate::source::Span;
 
 /// Another time than the one that is judged.
@@ -198,6 +199,17 @@ impl Expr {
                 into.push(expr);
             }
         });
+    }
+
+    /// Itself without the constants that it is multiplied by, and their product.
+    pub fn unscaled(&self) -> (&Self, Rational) {
+        match self {
+            Self::Scale(inner, factor) => {
+                let (inner, within) = inner.unscaled();
+                (inner, &within * factor)
+            }
+            other => (other, Rational::from(1_i64)),
+        }
     }
 
     /// Whether it is a quantity of another time or of units.
