@@ -2,3 +2,5 @@
 //!
 //! A crate of its own, because its dependencies are the dearest of the build.
 #![forbid(unsafe_code)]
+
+pub mod write;

@@ -11,11 +11,11 @@ use chitieu::report::{Options, Receipt, ScoreRecord, Summary, csv, json, ndjson,
 use chitieu::score::{self, Total};
 use chitieu::snapshot::Data;
 use chitieu::{Judgement, Verdict};
+use chitieu_arrow::write::{Kind, Records, Wide};
 use chitieu_io::{Output, Spool};
 
-use super::judge::Chunk;
 use super::plan::Plan;
-use super::wide::Columns;
+use super::shape::{Chunk, Shape};
 use crate::args::{Format, When};
 use crate::console::{Console, Failure, lines, results, wants_color, written};
 
@@ -37,6 +37,8 @@ enum Form {
     Lines(Sink),
     Document(json::Document<Sink>),
     Table(Sink, Vec<Judgement>),
+    Wide(Wide<Sink>),
+    Records(Records<Sink>),
 }
 
 enum Sink {
@@ -52,7 +54,7 @@ impl<'a> Results<'a> {
         plan: &'a Plan,
         model: &'a Model,
         data: &'a Data,
-        columns: &Columns,
+        shape: &Shape<'_>,
         console: Console,
         waits: bool,
     ) -> Result<Self, Failure> {
@@ -62,10 +64,11 @@ impl<'a> Results<'a> {
             None => Sink::Standard(results()),
         };
         let form = match plan.format {
+            Format::Parquet | Format::Arrow => columns(plan, shape, sink)?,
             Format::Json => Form::Document(json::Document::begin(sink).map_err(written)?),
             Format::Csv => {
                 if plan.wide {
-                    columns.header(&mut sink)?;
+                    shape.columns.header(&mut sink)?;
                 } else if plan.scores {
                     scores::write_header(&mut sink).map_err(written)?;
                 } else if !plan.summary {
@@ -84,6 +87,10 @@ impl<'a> Results<'a> {
         match &mut self.form {
             Form::Lines(sink) => sink.write_all(&chunk.bytes).map_err(written),
             Form::Document(document) => document.lines(&chunk.bytes).map_err(written),
+            Form::Wide(wide) => chunk.sheet.map_or(Ok(()), |it| wide.take(it)).map_err(written),
+            Form::Records(table) => {
+                chunk.records.map_or(Ok(()), |it| table.take(it)).map_err(written)
+            }
             Form::Table(_, judgements) => {
                 judgements.extend(chunk.judgements);
                 Ok(())
@@ -109,6 +116,8 @@ impl<'a> Results<'a> {
             Form::Document(document) => {
                 document.finish_with(summary, &scores, receipt).map_err(written)?
             }
+            Form::Wide(wide) => wide.finish().map_err(written)?,
+            Form::Records(records) => records.finish().map_err(written)?,
             Form::Lines(mut sink) if self.plan.scores => {
                 for score in &scores {
                     match self.plan.format {
@@ -168,6 +177,16 @@ impl<'a> Results<'a> {
         let width = if self.plan.output.is_some() { None } else { asked().or_else(seen) };
         width.unwrap_or(WIDTH)
     }
+}
+
+/// Begins a table of columns.
+fn columns(plan: &Plan, shape: &Shape<'_>, sink: Sink) -> Result<Form, Failure> {
+    let kind = plan.kind.unwrap_or(Kind::Parquet);
+    let form = match &shape.layout {
+        Some(layout) => Records::begin(sink, kind, layout, plan.threads).map(Form::Records),
+        None => Wide::begin(sink, kind, &shape.columns.names).map(Form::Wide),
+    };
+    form.map_err(written)
 }
 
 /// A table and the line below it.
