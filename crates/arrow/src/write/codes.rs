@@ -11,7 +11,7 @@ use parquet::column::page::{CompressedPage, Page, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::data_type::ByteArray;
 use parquet::errors::Result;
-use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::metadata::{ColumnChunkMetaData, OffsetIndexBuilder};
 use parquet::file::statistics::Statistics;
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
@@ -51,13 +51,18 @@ pub(super) fn chunk(codes: &[u8], column: &ColumnDescPtr) -> Result<(Bytes, Colu
         .set_data_page_offset(offset(data.offset))
         .set_statistics(Statistics::byte_array(low, high, None, Some(nulls), false))
         .build()?;
+    // Other columns have an index of their pages, and then all must.
+    let mut pages = OffsetIndexBuilder::new();
+    pages.append_row_count(i64::from(rows));
+    let page_size = i32::try_from(data.compressed_size).unwrap_or(i32::MAX);
+    pages.append_offset_and_size(offset(data.offset), page_size);
     let close = ColumnCloseResult {
         bytes_written: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
         rows_written: u64::from(rows),
         metadata,
         bloom_filter: None,
         column_index: None,
-        offset_index: None,
+        offset_index: Some(pages.build()),
     };
     Ok((bytes.into(), close))
 }

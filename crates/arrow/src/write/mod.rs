@@ -9,6 +9,8 @@ mod column;
 mod pack;
 mod records;
 mod table;
+#[cfg(test)]
+mod tests;
 mod wide;
 
 pub use records::{Layout, Records, Rows};

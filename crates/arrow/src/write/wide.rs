@@ -28,7 +28,7 @@ use super::codes::{self, is_verdict};
 use super::table::{Kind, Table, of_arrow, of_parquet};
 
 /// More rows are not written at once.
-const ROWS: usize = 1 << 17;
+pub(super) const ROWS: usize = 1 << 17;
 /// Nor more bytes.
 const BYTES: usize = 8 << 20;
 /// A dictionary of entities that is larger is given up: they hardly repeat.
