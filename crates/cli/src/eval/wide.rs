@@ -50,10 +50,10 @@ impl Columns {
     }
 
     /// The header of a table.
-    pub(super) fn header(&self, out: &mut impl Write) -> Result<(), Failure> {
+    pub(super) fn header(&self, out: &mut impl Write) -> io::Result<()> {
         let names = FIRST.into_iter().chain(self.names.iter().map(String::as_str));
         let names: Vec<String> = names.map(quoted).collect();
-        write!(out, "{}\r\n", names.join(",")).map_err(written)
+        write!(out, "{}\r\n", names.join(","))
     }
 
     /// One row.

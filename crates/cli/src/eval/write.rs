@@ -12,12 +12,12 @@ use chitieu::score::{self, Total};
 use chitieu::snapshot::Data;
 use chitieu::{Judgement, Verdict};
 use chitieu_arrow::write::{Kind, Records, Wide};
-use chitieu_io::{Output, Spool};
+use chitieu_io::{IoError, Output, Spool};
 
 use super::plan::Plan;
 use super::shape::{Chunk, Shape};
 use crate::args::{Format, When};
-use crate::console::{Console, Failure, lines, results, wants_color, written};
+use crate::console::{self, Console, Failure, lines, results, wants_color};
 
 /// The width of a table where nobody knows a better one.
 const WIDTH: usize = 120;
@@ -58,6 +58,7 @@ impl<'a> Results<'a> {
         console: Console,
         waits: bool,
     ) -> Result<Self, Failure> {
+        let written = failure_of(plan);
         let mut sink = match &plan.output {
             Some(path) => Sink::File(Box::new(Output::create(path)?)),
             None if waits => Sink::Later(Spool::default()),
@@ -68,7 +69,7 @@ impl<'a> Results<'a> {
             Format::Json => Form::Document(json::Document::begin(sink).map_err(written)?),
             Format::Csv => {
                 if plan.wide {
-                    shape.columns.header(&mut sink)?;
+                    shape.columns.header(&mut sink).map_err(written)?;
                 } else if plan.scores {
                     scores::write_header(&mut sink).map_err(written)?;
                 } else if !plan.summary {
@@ -84,6 +85,7 @@ impl<'a> Results<'a> {
 
     pub(super) fn chunk(&mut self, chunk: Chunk) -> Result<(), Failure> {
         self.totals.extend(chunk.totals);
+        let written = failure_of(self.plan);
         match &mut self.form {
             Form::Lines(sink) => sink.write_all(&chunk.bytes).map_err(written),
             Form::Document(document) => document.lines(&chunk.bytes).map_err(written),
@@ -108,6 +110,7 @@ impl<'a> Results<'a> {
         options: Options,
     ) -> Result<(), Failure> {
         let style = self.style();
+        let written = failure_of(self.plan);
         score::rank(&mut self.totals);
         let scores: Vec<ScoreRecord<'_>> =
             self.totals.iter().map(|total| ScoreRecord::new(self.model, total, options)).collect();
@@ -186,7 +189,17 @@ fn columns(plan: &Plan, shape: &Shape<'_>, sink: Sink) -> Result<Form, Failure> 
         Some(layout) => Records::begin(sink, kind, layout, plan.threads).map(Form::Records),
         None => Wide::begin(sink, kind, &shape.columns.names).map(Form::Wide),
     };
-    form.map_err(written)
+    form.map_err(failure_of(plan))
+}
+
+/// What is said where results cannot be written.
+fn failure_of(plan: &Plan) -> impl Fn(io::Error) -> Failure + Copy {
+    move |source| match &plan.output {
+        Some(path) if source.kind() != io::ErrorKind::BrokenPipe => {
+            IoError::Write { name: path.to_string_lossy().into_owned(), source }.into()
+        }
+        _ => console::written(source),
+    }
 }
 
 /// A table and the line below it.
@@ -248,10 +261,10 @@ impl Sink {
     /// Puts everything in its place.
     fn finish(self) -> Result<(), Failure> {
         match self {
-            Self::Standard(mut out) => out.flush().map_err(written),
+            Self::Standard(mut out) => out.flush().map_err(console::written),
             Self::Later(spool) => {
                 let mut out = results();
-                spool.pour(&mut out).and_then(|()| out.flush()).map_err(written)
+                spool.pour(&mut out).and_then(|()| out.flush()).map_err(console::written)
             }
             Self::File(output) => Ok(output.finish()?),
         }
