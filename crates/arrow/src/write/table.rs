@@ -33,7 +33,7 @@ pub enum Kind {
 /// What is being written.
 pub(super) enum Table<W: Write + Send> {
     /// Columns are encoded by a factory, or by their owner.
-    Parquet(Box<SerializedFileWriter<W>>, ArrowRowGroupWriterFactory),
+    Parquet(Box<SerializedFileWriter<Lent<W>>>, ArrowRowGroupWriterFactory),
     File(Box<FileWriter<W>>),
     Stream(Box<StreamWriter<W>>),
 }
@@ -48,7 +48,7 @@ impl<W: Write + Send> Table<W> {
         Ok(match kind {
             Kind::Parquet => {
                 let options = ArrowWriterOptions::new().with_properties(properties);
-                let writer = ArrowWriter::try_new_with_options(out, Arc::clone(schema), options);
+                let writer = ArrowWriter::try_new_with_options(Lent(Some(out)), Arc::clone(schema), options);
                 let split = writer.and_then(ArrowWriter::into_serialized_writer);
                 let (file, columns) = split.map_err(of_parquet)?;
                 Self::Parquet(Box::new(file), columns)
@@ -76,10 +76,27 @@ impl<W: Write + Send> Table<W> {
     /// Writes the end, and gives the writer back.
     pub(super) fn finish(self) -> io::Result<W> {
         match self {
-            Self::Parquet(file, _) => file.into_inner().map_err(of_parquet),
+            Self::Parquet(mut file, _) => {
+                file.finish().map_err(of_parquet)?;
+                file.inner_mut().0.take().ok_or_else(|| io::ErrorKind::NotFound.into())
+            }
             Self::File(file) => file.into_inner().map_err(of_arrow),
             Self::Stream(file) => file.into_inner().map_err(of_arrow),
         }
+    }
+}
+
+/// A writer that is taken back at the end. The crate's own way back makes a text of its errors,
+/// in which a broken pipe is not known any more.
+pub(super) struct Lent<W>(Option<W>);
+
+impl<W: Write> Write for Lent<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.as_mut().map_or(Ok(bytes.len()), |out| out.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.as_mut().map_or(Ok(()), Write::flush)
     }
 }
 
