@@ -124,8 +124,8 @@ fn read(
     rejects: Rejects,
 ) -> Result<(Data, Vec<Input>), Failure> {
     let mut intake = Intake::new(rules.model(), plan.as_of, rejects, plan.most_memory);
-    let files =
-        chitieu_io::read(&args.data.paths, plan.input, &mut |file, item| intake.take(file, item))?;
+    let mut take = |file, item| intake.take(file, item);
+    let files = chitieu_io::read_for(&args.data.paths, plan.input, rules, &mut take)?;
     memory::check(intake.held(), plan.most_memory)?;
     let taken = intake.taken(files);
     settle(args, rules, console, &taken, &mut intake.rejects)?;

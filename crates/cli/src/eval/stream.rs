@@ -89,7 +89,7 @@ pub(super) fn run(
 ) -> Result<Done, Failure> {
     let rejects = Rejects::new(args.rejects.as_deref(), console)?;
     let judge = Judge::new(plan, rules, console, way);
-    let mut pieces = Pieces::open(&args.data.paths, plan.input)?;
+    let mut pieces = Pieces::open(&args.data.paths, plan.input)?.wanted_for(judge.keep, rules);
     let data = Data::new();
     let results = Results::begin(plan, rules.model(), &data, &judge.columns, console, true)?;
     let mut taking = Taking::new(results, rejects, rules, plan.most_memory);
