@@ -48,7 +48,8 @@ impl<W: Write + Send> Table<W> {
         Ok(match kind {
             Kind::Parquet => {
                 let options = ArrowWriterOptions::new().with_properties(properties);
-                let writer = ArrowWriter::try_new_with_options(Lent(Some(out)), Arc::clone(schema), options);
+                let writer =
+                    ArrowWriter::try_new_with_options(Lent(Some(out)), Arc::clone(schema), options);
                 let split = writer.and_then(ArrowWriter::into_serialized_writer);
                 let (file, columns) = split.map_err(of_parquet)?;
                 Self::Parquet(Box::new(file), columns)
