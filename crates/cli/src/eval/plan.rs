@@ -10,6 +10,7 @@ use chitieu::calendar::Date;
 use chitieu::report::{Fields, field_names};
 use chitieu::{Verdict, text};
 
+use super::progress::READ;
 use crate::args::{Eval, Format, Layout, ReceiptKind, When};
 use crate::console::{Failure, failure};
 use crate::load;
@@ -38,6 +39,8 @@ pub(super) struct Plan {
     pub(super) only: Vec<Verdict>,
     pub(super) fields: Fields,
     pub(super) exact: bool,
+    /// A receipt holds the SHA-256 of each input.
+    pub(super) shows_digests: bool,
     pub(super) threads: usize,
     /// So many bytes of data may be held.
     pub(super) most_memory: Option<u64>,
@@ -56,12 +59,18 @@ impl Plan {
             );
         }
         let as_of = load::day("--as-of", args.as_of.as_deref())?;
-        let digest = match args.receipt {
+        let shows_digests = match args.receipt {
             Some(kind) => kind == ReceiptKind::Full,
             None => format == Format::Json,
         };
         let read = load::options(&args.rules, &args.data, as_of)?;
-        let input = chitieu_io::Options { digest, complete: args.complete_records, ..read };
+        let input = chitieu_io::Options {
+            // What was read before is known by its SHA-256.
+            digest: shows_digests || args.checkpoint.is_some(),
+            complete: args.complete_records,
+            meter: Some(&READ),
+            ..read
+        };
         let available = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             format,
@@ -75,6 +84,7 @@ impl Plan {
             only: args.only.clone(),
             fields: fields(args)?,
             exact: args.exact,
+            shows_digests,
             threads: args.threads.map_or(available.min(THREADS), usize::from),
             most_memory: args.max_memory,
             color: args.words.color,
