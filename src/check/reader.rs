@@ -377,9 +377,7 @@ impl Reader<'_> {
         if words.contains(&slice) {
             return true;
         }
-        // Most words begin with another consonant, which no spelling changes.
-        if first_consonant(slice).is_some_and(|first| !words.iter().any(|it| it.starts_with(first)))
-        {
+        if text::is_calm_word(slice) {
             return false;
         }
         let normal = text::normal(&self.text(token.span));
@@ -414,16 +412,6 @@ impl Reader<'_> {
             )),
         )
     }
-}
-
-/// The consonant of the Latin alphabet that the normal form of a text begins with, where a letter
-/// follows it on which no mark can move.
-fn first_consonant(text: &str) -> Option<char> {
-    let mut letters = text.chars();
-    let first = letters.next().filter(char::is_ascii_alphabetic)?.to_ascii_lowercase();
-    let is_mark = |next: char| ('\u{300}'..='\u{36f}').contains(&next);
-    let alone = letters.next().is_some_and(|next| next.is_alphabetic() && !is_mark(next));
-    (alone && !matches!(first, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')).then_some(first)
 }
 
 /// An error with its message in both languages.
