@@ -148,7 +148,7 @@ fn read(
     let mut intake = Intake::new(rules.model(), plan.as_of, rejects, plan.most_memory);
     let pieces = chitieu_io::Pieces::open(&args.data.paths, plan.input)?;
     let progress = Progress::begin(args.progress, stream::size(&pieces), console);
-    let files = chitieu_io::read(&args.data.paths, plan.input, &mut |file, item| {
+    let mut take = |file, item| {
         let is_reject = matches!(item, Item::Reject(_));
         if is_reject {
             progress.aside(|| intake.take(file, item));
@@ -156,7 +156,8 @@ fn read(
             intake.take(file, item);
         }
         progress.add(usize::from(!is_reject), usize::from(is_reject));
-    })?;
+    };
+    let files = chitieu_io::read_for(&args.data.paths, plan.input, rules, &mut take)?;
     progress.end();
     memory::check(intake.held(), plan.most_memory)?;
     let taken = intake.taken(files);

@@ -23,6 +23,14 @@ impl<R: Read> Tally<R> {
         Self { inner, bytes: 0, digest, meter: options.meter }
     }
 
+    /// As many bytes as were counted before, without their digest.
+    pub(crate) fn counted(inner: R, bytes: u64, meter: Option<&'static AtomicU64>) -> Self {
+        if let Some(meter) = meter {
+            meter.fetch_add(bytes, Ordering::Relaxed);
+        }
+        Self { inner, bytes, digest: None, meter }
+    }
+
     /// The number of bytes, and their digest in hexadecimal.
     pub(crate) fn finish(self) -> (u64, Option<String>) {
         (self.bytes, self.digest.map(Digest::finish))
@@ -56,6 +64,12 @@ impl<R: Read> Shared<R> {
     pub(crate) fn sums(&self) -> (u64, Option<String>) {
         let tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         (tally.bytes, tally.digest.clone().map(Digest::finish))
+    }
+
+    /// Reads what is left.
+    pub(crate) fn drain(&self) -> io::Result<()> {
+        let mut tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        io::copy(&mut *tally, &mut io::sink()).map(drop)
     }
 
     /// Reads what is left, and says how many bytes there were, with their digest.

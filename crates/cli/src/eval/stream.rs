@@ -144,7 +144,7 @@ pub(super) fn run(
     way: Way,
 ) -> Result<Done, Failure> {
     let judge = Judge::new(plan, rules, console, way);
-    let mut pieces = Pieces::open(&args.data.paths, plan.input)?;
+    let mut pieces = Pieces::open(&args.data.paths, plan.input)?.wanted_for(judge.keep, rules);
     let progress = Progress::begin(args.progress, size(&pieces), console);
     let data = Data::new();
     let mut resumed = None;

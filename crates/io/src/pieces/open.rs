@@ -8,20 +8,22 @@ use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use chitieu::Rules;
 use chitieu::number::Format;
 
 use super::cut::CHUNK;
 use super::lines::Lines;
 use super::pull::Pulled;
 use super::table::Rows;
-use super::{Block, Cut, Place, Source};
+use super::{Block, Cut, Keep, Place, Source, foreign};
 use crate::data::{self, begun, kind};
 use crate::json::{self, Shape};
 use crate::paths::{self, read_error};
 use crate::stream::unpacked;
 use crate::table;
+use crate::tables::{self, Stored};
 use crate::tally::{Shared, Tally};
-use crate::{Input, InputFormat, IoError, Options};
+use crate::{Asked, Input, InputFormat, IoError, Options};
 
 /// The data of a run, cut into blocks.
 ///
@@ -46,7 +48,7 @@ use crate::{Input, InputFormat, IoError, Options};
 /// ```
 pub struct Pieces {
     files: Vec<paths::File>,
-    options: Options,
+    asked: Asked,
     /// So many bytes are cut off at a time.
     chunk: usize,
     /// How many files were opened.
@@ -80,8 +82,17 @@ impl Pieces {
     /// A path is not there, a folder holds no data, or a file is of a format that is not read.
     pub fn open(paths: &[PathBuf], options: Options) -> Result<Self, IoError> {
         let files = data::files(paths, options)?;
+        let asked = Asked { options, keep: Keep::Figures, rules: None };
         let (current, inputs) = (None, Vec::new());
-        Ok(Self { files, options, chunk: CHUNK, opened: 0, current, inputs, named: 0 })
+        Ok(Self { files, asked, chunk: CHUNK, opened: 0, current, inputs, named: 0 })
+    }
+
+    /// Says what the workers want: of a table that stores its columns apart, those alone are read
+    /// that these rules know.
+    #[must_use]
+    pub fn wanted_for(self, keep: Keep, rules: &Rules) -> Self {
+        let asked = Asked { keep, rules: Some(rules.clone()), ..self.asked };
+        Self { asked, ..self }
     }
 
     /// Cuts about so many bytes off at a time, at least one line; nothing else depends on it.
@@ -106,7 +117,7 @@ impl Pieces {
                 self.close()?;
             }
             let Some(file) = self.files.get(self.opened) else { return Ok(None) };
-            self.current = opened(file, self.options, self.chunk)?;
+            self.current = opened(file, &self.asked, self.chunk)?;
             self.opened += 1;
         }
     }
@@ -118,7 +129,8 @@ impl Pieces {
     /// A file cannot be read, or is not what it was: [`IoError::Otherwise`].
     pub fn resume(&mut self, place: &Place, closed: &[Input]) -> Result<(), IoError> {
         for (file, input) in self.files.iter().zip(closed) {
-            let mut tally = Tally::new(data::open(&file.name, file.path.as_deref())?, self.options);
+            let mut tally =
+                Tally::new(data::open(&file.name, file.path.as_deref())?, self.asked.options);
             io::copy(&mut tally, &mut io::sink())
                 .map_err(|source| read_error(&file.name, source))?;
             if tally.finish() != (input.bytes, input.sha256.clone()) {
@@ -131,7 +143,7 @@ impl Pieces {
         let Some(file) = self.files.get(self.opened).filter(|_| place.blocks > 0) else {
             return Ok(());
         };
-        self.current = opened(file, self.options, self.chunk)?;
+        self.current = opened(file, &self.asked, self.chunk)?;
         self.opened += 1;
         let otherwise = || IoError::Otherwise { name: file.name.clone() };
         let opened = self.current.as_mut().ok_or_else(otherwise)?;
@@ -145,7 +157,7 @@ impl Pieces {
 
     /// Where the last block ends, where digests are taken.
     fn place(&mut self) -> Option<Place> {
-        let opened = self.current.as_ref().filter(|_| self.options.digest)?;
+        let opened = self.current.as_ref().filter(|_| self.asked.options.digest)?;
         let (bytes, sha256) = opened.tally.sums();
         let closed = self.inputs.get(self.named..).unwrap_or_default().to_vec();
         self.named = self.inputs.len();
@@ -179,7 +191,8 @@ impl Pieces {
 }
 
 /// Opens a file.
-fn opened(file: &paths::File, options: Options, chunk: usize) -> Result<Option<Opened>, IoError> {
+fn opened(file: &paths::File, asked: &Asked, chunk: usize) -> Result<Option<Opened>, IoError> {
+    let options = asked.options;
     let name = file.name.as_str();
     let stream = data::open(name, file.path.as_deref())?;
     let tally = Shared::new(Tally::new(stream, options));
@@ -191,6 +204,10 @@ fn opened(file: &paths::File, options: Options, chunk: usize) -> Result<Option<O
                 let (format, text, proved) = format(name, text, data::again(file), options)?;
                 (csv(name, text, format, options, chunk)?, proved)
             }
+            kind if kind.foreign().is_some() => {
+                let stored = tables::stored(name, kind, text, data::again(file))?;
+                return foreign(stored, tally, asked).map(Some);
+            }
             kind => {
                 let lines = kind == InputFormat::Ndjson;
                 let source: Box<dyn Source> = match Shape::tell(text, lines).map_err(failed)? {
@@ -201,6 +218,31 @@ fn opened(file: &paths::File, options: Options, chunk: usize) -> Result<Option<O
             }
         };
     Ok(Some(Opened { blocks: 0, source, tally, proved }))
+}
+
+/// Opens a table that is no text. One that is read in place is not read once more for its size.
+fn foreign(
+    file: Stored<'static>,
+    tally: Shared<Box<dyn Read + Send>>,
+    asked: &Asked,
+) -> Result<Opened, IoError> {
+    let (name, again) = (file.name.clone(), file.again()?);
+    let proved = again.stamped.map(|(stamp, path)| (path, stamp));
+    let tally = match &proved {
+        Some((_, (bytes, _))) if !asked.options.digest => {
+            let meter = asked.options.meter;
+            Shared::new(Tally::counted(
+                Box::new(io::empty()) as Box<dyn Read + Send>,
+                *bytes,
+                meter,
+            ))
+        }
+        _ => tally,
+    };
+    let source = foreign::source(tables::opened(file, asked)?, asked.options);
+    // Its parts may lie anywhere: a place in it stands for all of its bytes.
+    tally.drain().map_err(|source| read_error(&name, source))?;
+    Ok(Opened { blocks: 0, source, tally, proved })
 }
 
 /// What a file proves, its text from the beginning, and its path with what it was like then.
