@@ -14,6 +14,7 @@ mod order;
 mod plan;
 mod progress;
 mod rejects;
+mod shape;
 mod stream;
 mod taking;
 mod wide;
@@ -40,8 +41,8 @@ use judge::Job;
 use plan::Plan;
 use progress::Progress;
 use rejects::Rejects;
+use shape::Shape;
 use stream::Done;
-use wide::Columns;
 use write::Results;
 
 /// Runs the command.
@@ -241,18 +242,17 @@ fn judge(
     let options = chitieu::report::Options { lang: console.lang, exact: plan.exact };
     let reference = Reference::named(model, rules.names(), data);
     let cases = &reference.cases(plan.as_of);
-    let columns = Columns::new(model);
+    let shape = &Shape::new(plan, model, options);
     let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
     // Causes stand in whole judgements only.
     let codes = codes && against.is_none();
     let columnar = codes.then_some(rules);
     let scores = adds_points(plan, model).then(|| Scores::new(model));
-    let (reference, columns, scores) = (&reference, &columns, scores.as_ref());
+    let (reference, scores) = (&reference, scores.as_ref());
     let compared = against.is_some();
-    let job =
-        Job { model, reference, columnar, scores, data, cases, plan, columns, options, compared };
+    let job = Job { model, reference, columnar, scores, data, cases, plan, shape, compared };
     let mut summary = Summary::new(model);
-    let mut results = Results::begin(plan, model, data, columns, console, false)?;
+    let mut results = Results::begin(plan, model, data, shape, console, false)?;
     job.run(&mut |mut chunk| {
         summary.merge(&chunk.summary);
         if let Some(against) = &mut against {

@@ -11,19 +11,18 @@ use std::path::{Path, PathBuf};
 use chitieu::check::model::TargetId;
 use chitieu::program::Reach;
 use chitieu::reference::Reference;
-use chitieu::report::{Options, Record, Summary};
+use chitieu::report::{Options, Summary};
 use chitieu::snapshot::Data;
 use chitieu::{Rules, Verdict};
 use chitieu_io::{Block, Keep, Piece, Pieces, Worker};
 
 use super::checkpoint::{Checkpoint, Job, changed};
-use super::judge::{Chunk, render};
 use super::order::in_order;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::rejects::Rejects;
+use super::shape::{Chunk, Shape};
 use super::taking::{End, Judged, Taking, To, probe};
-use super::wide::Columns;
 use super::write::Results;
 use crate::args::{Eval, Format};
 use crate::console::{Console, Failure, failure};
@@ -60,7 +59,11 @@ pub(super) fn way(args: &Eval, plan: &Plan, rules: &Rules) -> Result<Option<Way>
                  whole snapshot add `--complete-records`",
             );
         }
-        if let Some((vi, en)) = hindrance {
+        let columns = (
+            "kết quả Parquet và Arrow chưa ghi dần được; hãy dùng `--format ndjson` hoặc `csv`",
+            "results in Parquet and Arrow are not kept in parts; use `--format ndjson` or `csv`",
+        );
+        if let Some((vi, en)) = hindrance.or(plan.kind.is_some().then_some(columns)) {
             return failure(
                 format!("`--checkpoint` không dùng được ở đây: {vi}"),
                 format!("`--checkpoint` cannot be used here: {en}"),
@@ -156,8 +159,8 @@ pub(super) fn run(
         To::Parts(Box::new(parts), console)
     } else {
         let rejects = Rejects::new(args.rejects.as_deref(), console)?;
-        let columns = &judge.columns;
-        let results = Results::begin(plan, rules.model(), &data, columns, console, true)?;
+        let shape = &judge.shape;
+        let results = Results::begin(plan, rules.model(), &data, shape, console, true)?;
         To::Place(Box::new(results), rejects)
     };
     let mut taking = Taking::new(to, &progress, rules, plan);
@@ -188,8 +191,8 @@ pub(super) fn run(
     }
     progress.end();
     let inputs = inputs.as_deref().unwrap_or(pieces.inputs());
-    let columns = &judge.columns;
-    taking.finish(&End { args, plan, rules, columns, console, inputs }).map(Done::Judged)
+    let shape = &judge.shape;
+    taking.finish(&End { args, plan, rules, shape, console, inputs }).map(Done::Judged)
 }
 
 /// How many bytes all data have; nothing where nobody knows.
@@ -202,8 +205,7 @@ pub(super) fn size(pieces: &Pieces) -> Option<u64> {
 struct Judge<'a> {
     plan: &'a Plan,
     rules: &'a Rules,
-    columns: Columns,
-    options: Options,
+    shape: Shape<'a>,
     keep: Keep,
     /// What makes keys of entities and days, where they are watched.
     hash: Option<RandomState>,
@@ -213,8 +215,8 @@ impl<'a> Judge<'a> {
     fn new(plan: &'a Plan, rules: &'a Rules, console: Console, way: Way) -> Self {
         let options = Options { lang: console.lang, exact: plan.exact };
         let hash = (way == Way::Watching).then(RandomState::new);
-        let columns = Columns::new(rules.model());
-        Self { plan, rules, columns, options, keep: keep(plan, rules), hash }
+        let shape = Shape::new(plan, rules.model(), options);
+        Self { plan, rules, shape, keep: keep(plan, rules), hash }
     }
 
     fn block(&self, worker: &mut Worker<'_>, mut block: Block) -> Judged {
@@ -233,7 +235,7 @@ impl<'a> Judge<'a> {
 
     /// Verdicts by columns.
     fn codes(&self, piece: &Piece) -> Result<Chunk, Failure> {
-        let mut chunk = Chunk::new(self.rules.model());
+        let mut chunk = self.shape.chunk();
         let verdicts = self.rules.evaluate_batch(&piece.batch);
         for (target, id) in (0..verdicts.targets()).zip(0_u32..) {
             for (verdict, times) in Verdict::ALL.into_iter().zip(verdicts.counts(target)) {
@@ -241,11 +243,9 @@ impl<'a> Judge<'a> {
             }
         }
         if self.plan.wide {
-            for row in 0..piece.batch.len() {
-                let Some((id, day)) = piece.key(row) else { continue };
-                let of_row = (0..verdicts.targets()).filter_map(|it| verdicts.verdict(row, it));
-                self.columns.row(&mut chunk.bytes, Some(id), day, of_row.map(Some), self.plan)?;
-            }
+            let keys = (0..piece.batch.len()).map_while(|row| piece.key(row));
+            let keys = keys.map(|(id, day)| (Some(id), day));
+            self.shape.rows(&mut chunk, keys, &verdicts)?;
         }
         Ok(chunk)
     }
@@ -253,23 +253,19 @@ impl<'a> Judge<'a> {
     /// Full records, by the reference evaluator.
     fn records(&self, piece: &Piece) -> Result<Chunk, Failure> {
         let (plan, model) = (self.plan, self.rules.model());
-        let mut chunk = Chunk::new(model);
+        let mut chunk = self.shape.chunk();
         let reference = Reference::named(model, self.rules.names(), piece.batch.data());
         for row in piece.batch.rows() {
             let Some(case) = piece.batch.case(row) else { continue };
             let judgements = reference.judge(&case);
             if plan.wide {
-                let verdicts = judgements.iter().map(|judgement| judgement.verdict);
+                let verdicts = judgements.iter().map(|judgement| Some(judgement.verdict));
                 let id = case.entity.id.as_str();
-                let verdicts = verdicts.map(Some);
-                self.columns.row(&mut chunk.bytes, Some(id), case.as_of, verdicts, plan)?;
+                self.shape.row(&mut chunk, Some(id), case.as_of, verdicts)?;
             }
             for judgement in judgements {
                 chunk.summary.add(judgement.target, judgement.verdict);
-                if plan.wants(judgement.verdict) {
-                    let record = Record::new(model, &judgement, self.options);
-                    render(&mut chunk.bytes, &record, plan)?;
-                }
+                self.shape.record(&mut chunk, judgement)?;
             }
         }
         Ok(chunk)

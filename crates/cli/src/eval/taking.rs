@@ -13,11 +13,10 @@ use chitieu::{Rules, Snapshot, Verdict};
 use chitieu_io::{IoError, Output, Piece, Place};
 
 use super::checkpoint::{Checkpoint, Stretch};
-use super::judge::Chunk;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::rejects::{self, Rejects};
-use super::wide::Columns;
+use super::shape::{Chunk, Shape};
 use super::write::Results;
 use super::{Taken, intake, memory, receipt, settle};
 use crate::args::Eval;
@@ -66,7 +65,7 @@ pub(super) struct End<'a> {
     pub(super) args: &'a Eval,
     pub(super) plan: &'a Plan,
     pub(super) rules: &'a Rules,
-    pub(super) columns: &'a Columns,
+    pub(super) shape: &'a Shape<'a>,
     pub(super) console: Console,
     pub(super) inputs: &'a [chitieu_io::Input],
 }
@@ -238,12 +237,12 @@ impl<'a> Taking<'a> {
         let options = Options { lang: console.lang, exact: false };
         let results = match held {
             Some(results) => *results,
-            None => Results::begin(plan, rules.model(), &data, end.columns, console, false)?,
+            None => Results::begin(plan, rules.model(), &data, end.shape, console, false)?,
         };
         let mut results = results;
         if let Some(parts) = &parts {
             parts.pour_results(&mut |bytes| {
-                results.chunk(Chunk { bytes: bytes.to_vec(), ..Chunk::new(rules.model()) })
+                results.chunk(Chunk { bytes: bytes.to_vec(), ..end.shape.chunk() })
             })?;
         }
         results.finish(&self.summary, &receipt, "", options)?;
