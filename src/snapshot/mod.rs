@@ -22,6 +22,7 @@ mod timelines;
 mod tree;
 
 pub use batch::{Batch, BatchBuilder, Row};
+pub(crate) use buffer::LentBits;
 pub use buffer::{Bits, Buffer};
 pub use cases::{Case, Cases, Silent, Who};
 pub use column::{Column, ColumnBuilder, Mantissas, Values};
