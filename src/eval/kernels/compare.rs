@@ -1,7 +1,7 @@
 //! One column against a threshold: below it, at it, above it.
 
 use super::super::bind::Bounds;
-use super::validity::in_blocks;
+use super::validity::{BLOCK, Gaps};
 use super::{Choice, versions};
 use crate::snapshot::{Bits, Mantissas};
 
@@ -57,12 +57,14 @@ fn three_way<T: Copy + PartialOrd>(
 ) {
     let Bounds { low, high, codes: table } = bounds;
     let choice = Choice::of(table);
-    in_blocks([valid, None], codes, |start, codes| {
-        let values = values.get(start..).unwrap_or_default();
+    let mut gaps = Gaps::of([valid, None]);
+    let blocks = codes.chunks_mut(BLOCK).zip(values.chunks(BLOCK));
+    for (block, (codes, values)) in blocks.enumerate() {
         for (code, value) in codes.iter_mut().zip(values) {
             *code = choice.code(*value < low, *value > high);
         }
-    });
+        gaps.write(block * BLOCK, codes);
+    }
 }
 
 #[cfg(test)]
@@ -75,9 +77,15 @@ mod tests {
         let values = [-128_i8, -5, 0, 4, 5, 6, 127].repeat(50);
         let widths = [
             Mantissas::I8(Buffer::from(values.clone())),
-            Mantissas::I16(Buffer::from(values.iter().map(|it| i16::from(*it)).collect::<Vec<_>>())),
-            Mantissas::I32(Buffer::from(values.iter().map(|it| i32::from(*it)).collect::<Vec<_>>())),
-            Mantissas::I64(Buffer::from(values.iter().map(|it| i64::from(*it)).collect::<Vec<_>>())),
+            Mantissas::I16(Buffer::from(
+                values.iter().map(|it| i16::from(*it)).collect::<Vec<_>>(),
+            )),
+            Mantissas::I32(Buffer::from(
+                values.iter().map(|it| i32::from(*it)).collect::<Vec<_>>(),
+            )),
+            Mantissas::I64(Buffer::from(
+                values.iter().map(|it| i64::from(*it)).collect::<Vec<_>>(),
+            )),
             Mantissas::I128(Buffer::from(
                 values.iter().map(|it| i128::from(*it)).collect::<Vec<_>>(),
             )),

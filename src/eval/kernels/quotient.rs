@@ -6,7 +6,7 @@
 use num_bigint::BigInt;
 
 use super::super::bind::{Codes, Cross, Factors};
-use super::validity::{BLOCK, in_blocks};
+use super::validity::{BLOCK, Gaps};
 use super::{Choice, versions};
 use crate::snapshot::{Bits, Mantissas};
 use crate::verdict::Verdict;
@@ -76,10 +76,7 @@ versions! {
 type Ends<T> = [Factors<T>; 2];
 
 /// The factors, where figures of these sizes fit the one width and their products the other.
-fn ends<T: Width, P: Product<T>>(
-    sizes: (u128, u128),
-    [low, high]: &[Cross; 2],
-) -> Option<Ends<T>> {
+fn ends<T: Width, P: Product<T>>(sizes: (u128, u128), [low, high]: &[Cross; 2]) -> Option<Ends<T>> {
     let (above, below) = sizes;
     if above > T::MOST || below > T::MOST {
         return None;
@@ -163,24 +160,29 @@ fn judge<T: Width, P: Product<T>>(
 ) {
     let same = low.p == high.p && low.q == high.q;
     let (mut a, mut b) = ([T::default(); BLOCK], [T::default(); BLOCK]);
-    in_blocks(operands.valid, codes, |start, codes| {
+    let mut gaps = Gaps::of(operands.valid);
+    for (block, codes) in codes.chunks_mut(BLOCK).enumerate() {
+        let start = block * BLOCK;
         let a = T::of(operands.above, start, &mut a);
         let b = T::of(operands.below, start, &mut b);
         let rows = codes.iter_mut().zip(a).zip(b);
-        match (operands.positive, same) {
-            (true, true) => rows.for_each(|((code, a), b)| {
+        if !operands.positive {
+            for ((code, a), b) in rows {
+                *code = any_sign::<T, P>(*a, *b, [low, high], choice);
+            }
+        } else if same {
+            for ((code, a), b) in rows {
                 let (a, b) = (P::times(*a, low.q), P::times(*b, low.p));
                 *code = choice.code(a < b, a > b);
-            }),
-            (true, false) => rows.for_each(|((code, a), b)| {
+            }
+        } else {
+            for ((code, a), b) in rows {
                 let below = P::times(*a, low.q) < P::times(*b, low.p);
                 *code = choice.code(below, P::times(*a, high.q) > P::times(*b, high.p));
-            }),
-            (false, _) => rows.for_each(|((code, a), b)| {
-                *code = any_sign::<T, P>(*a, *b, [low, high], choice);
-            }),
+            }
         }
-    });
+        gaps.write(start, codes);
+    }
 }
 
 /// Without a branch, so that rows are judged side by side.
@@ -203,12 +205,15 @@ const CONTRADICTORY: u8 = Verdict::Contradictory as u8;
 /// Integers of any size, for products that no width holds.
 fn in_any_width(operands: Operands<'_>, crosses: &[Cross; 2], table: Codes, codes: &mut [u8]) {
     let mantissa = |column: &Mantissas, row| BigInt::from(column.get(row).unwrap_or_default());
-    in_blocks(operands.valid, codes, |start, codes| {
-        for (row, code) in (start..).zip(codes) {
+    let mut gaps = Gaps::of(operands.valid);
+    for (block, codes) in codes.chunks_mut(BLOCK).enumerate() {
+        let start = block * BLOCK;
+        for (row, code) in (start..).zip(codes.iter_mut()) {
             let (a, b) = (mantissa(operands.above, row), mantissa(operands.below, row));
             *code = any_size(a, b, crosses, table);
         }
-    });
+        gaps.write(start, codes);
+    }
 }
 
 /// The code of one quotient.

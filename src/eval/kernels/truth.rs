@@ -1,6 +1,6 @@
 //! Yes/no columns.
 
-use super::validity::{in_blocks, over_bits};
+use super::validity::{BLOCK, Gaps, Spread};
 use super::versions;
 use crate::snapshot::Bits;
 
@@ -14,10 +14,15 @@ versions! {
         unset: u8,
         codes: &mut [u8],
     ) {
-        in_blocks([valid, None], codes, |start, codes| {
-            let code = |yes: bool, code: &mut u8| *code = if yes { set } else { unset };
-            over_bits(bits.lent(), start, codes, code);
-        });
+        let (mut gaps, mut spread) = (Gaps::of([valid, None]), Spread::default());
+        for (block, codes) in codes.chunks_mut(BLOCK).enumerate() {
+            let start = block * BLOCK;
+            let bits = spread.bits(bits.lent(), start, codes.len());
+            for (code, bit) in codes.iter_mut().zip(bits) {
+                *code = if *bit == 0 { unset } else { set };
+            }
+            gaps.write(start, codes);
+        }
     }
 }
 

@@ -1,4 +1,6 @@
 //! How rows are gone through: block by block, missing rows last.
+//!
+//! Kernels loop themselves: a closure that they handed over would be compiled for any processor.
 
 use crate::snapshot::{Bits, LentBits};
 use crate::verdict::Verdict;
@@ -6,63 +8,71 @@ use crate::verdict::Verdict;
 /// So many rows at a time stay in the nearest cache while several passes go over them.
 pub(in super::super) const BLOCK: usize = 1024;
 
-/// Computes the codes of all rows, block by block; `compute` gets the first row of a block and its
-/// codes, and does not look at validity.
-#[inline(always)]
-pub(super) fn in_blocks(
-    valid: [Option<&Bits>; 2],
-    codes: &mut [u8],
-    mut compute: impl FnMut(usize, &mut [u8]),
-) {
-    let valid = valid.map(|valid| valid.map(Bits::lent));
-    for (block, codes) in codes.chunks_mut(BLOCK).enumerate() {
-        let start = block * BLOCK;
-        compute(start, codes);
-        for valid in valid.iter().flatten() {
-            over_bits(*valid, start, codes, |set, code| *code = if set { *code } else { NO_DATA });
-        }
-    }
-}
-
 const NO_DATA: u8 = Verdict::NoData as u8;
 
-/// Does something with each code and its bit; the bits are those from the row `start` on, which
-/// is a multiple of eight.
-#[inline(always)]
-pub(super) fn over_bits(
-    bits: LentBits<'_>,
-    start: usize,
-    codes: &mut [u8],
-    each: impl Fn(bool, &mut u8) + Copy,
-) {
-    let bytes = bits.bytes.get(start / 8..).unwrap_or_default();
-    let (whole, rest) = codes.as_chunks_mut::<64>();
-    if bits.shift == 0 {
-        for (codes, word) in whole.iter_mut().zip(bytes.as_chunks::<8>().0) {
-            sixty_four(*word, codes, each);
-        }
-    } else {
-        for (at, codes) in whole.iter_mut().enumerate() {
-            sixty_four(LentBits { bytes, ..bits }.word(at).to_le_bytes(), codes, each);
-        }
+/// Which rows of one or two columns are missing.
+pub(super) struct Gaps<'a> {
+    valid: [Option<LentBits<'a>>; 2],
+    spread: Spread,
+}
+
+impl<'a> Gaps<'a> {
+    #[inline(always)]
+    pub(super) fn of(valid: [Option<&'a Bits>; 2]) -> Self {
+        Self { valid: valid.map(|valid| valid.map(Bits::lent)), spread: Spread::default() }
     }
-    let last = LentBits { bytes, ..bits }.word(whole.len());
-    for (row, code) in rest.iter_mut().enumerate() {
-        each(last >> row & 1 == 1, code);
+
+    /// Says of a block of codes which have no data; `start` is the row of the first.
+    #[inline(always)]
+    pub(super) fn write(&mut self, start: usize, codes: &mut [u8]) {
+        for valid in self.valid.iter().flatten() {
+            let bits = self.spread.bits(*valid, start, codes.len());
+            for (code, bit) in codes.iter_mut().zip(bits) {
+                *code = if *bit == 0 { NO_DATA } else { *code };
+            }
+        }
     }
 }
 
-/// Each byte stands for eight codes, its lowest bit for the first.
-#[inline(always)]
-fn sixty_four(bytes: [u8; 8], codes: &mut [u8; 64], each: impl Fn(bool, &mut u8)) {
-    let mut bits = [0_u8; 64];
-    for (eight, byte) in bits.as_chunks_mut::<8>().0.iter_mut().zip(bytes) {
-        // Each of eight copies keeps its own bit.
-        let copies = u64::from(byte).wrapping_mul(0x0101_0101_0101_0101);
-        *eight = (copies & 0x8040_2010_0804_0201).to_le_bytes();
+/// Bits as bytes, so that they stand beside codes.
+pub(super) struct Spread {
+    bytes: [u8; BLOCK / 8],
+    bits: [[u8; 8]; BLOCK / 8],
+}
+
+impl Default for Spread {
+    fn default() -> Self {
+        Self { bytes: [0; BLOCK / 8], bits: [[0; 8]; BLOCK / 8] }
     }
-    for (code, bit) in codes.iter_mut().zip(bits) {
-        each(bit != 0, code);
+}
+
+impl Spread {
+    /// A byte for each row of a block of `len` rows: zero where the bit is not set. `start` is the
+    /// first row, a multiple of eight.
+    #[inline(always)]
+    pub(super) fn bits(&mut self, bits: LentBits<'_>, start: usize, len: usize) -> &[u8] {
+        let bytes = bits.bytes.get(start / 8..).unwrap_or_default();
+        let bytes = if bits.shift == 0 {
+            bytes
+        } else {
+            // A byte of ours is the end of one of theirs and the beginning of the next.
+            let nexts = bytes.get(1..).unwrap_or_default();
+            let (low, high) = (bits.shift & 7, bits.shift.wrapping_neg() & 7);
+            for ((byte, own), next) in self.bytes.iter_mut().zip(bytes).zip(nexts) {
+                *byte = own >> low | next << high;
+            }
+            if let (Some(byte), Some(last)) = (self.bytes.get_mut(nexts.len()), bytes.last()) {
+                *byte = last >> low;
+            }
+            &self.bytes
+        };
+        let bytes = bytes.get(..len.div_ceil(8)).unwrap_or(bytes);
+        for (eight, byte) in self.bits.iter_mut().zip(bytes) {
+            // Each of eight copies keeps its own bit, the lowest first.
+            let copies = u64::from(*byte).wrapping_mul(0x0101_0101_0101_0101);
+            *eight = (copies & 0x8040_2010_0804_0201).to_le_bytes();
+        }
+        self.bits.as_flattened()
     }
 }
 
@@ -82,7 +92,10 @@ mod tests {
                     .collect();
                 let valid = Bits::new(Buffer::from(bytes), start, len).unwrap();
                 let mut codes = vec![1; len];
-                in_blocks([Some(&valid), None], &mut codes, |_, _| {});
+                let mut gaps = Gaps::of([Some(&valid), None]);
+                for (block, codes) in codes.chunks_mut(BLOCK).enumerate() {
+                    gaps.write(block * BLOCK, codes);
+                }
                 let expected = (0..len).map(|row| if valid.get(row) { 1 } else { 4 });
                 assert_eq!(codes, expected.collect::<Vec<u8>>(), "{missing_of_16} {start} {len}");
             }
