@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::bind;
-use super::join::{self, ALL, ANY, ASK, Table};
+use super::join::{self, ALL, ANY, ASK, Table, Taken, taken};
 use super::kernels::quotient::Operands;
 use super::kernels::{compare, quotient, truth};
 use super::masks;
@@ -278,25 +278,6 @@ impl Machine<'_> {
             _ => self.reference.verdict(&case, target),
         });
         judged.map_or(NOT_APPLICABLE, |verdict| verdict as u8)
-    }
-}
-
-/// What the code of a `khi` says.
-enum Taken {
-    Yes,
-    No,
-    /// The target has this code.
-    Undecided(u8),
-}
-
-const fn taken(when: u8) -> Taken {
-    const NOT_MET: u8 = Verdict::NotMet as u8;
-    const EXCEEDED: u8 = Verdict::Exceeded as u8;
-    const MET: u8 = Verdict::Met as u8;
-    match when {
-        EXCEEDED | MET => Taken::Yes,
-        NOT_MET | NOT_APPLICABLE => Taken::No,
-        other => Taken::Undecided(other),
     }
 }
 

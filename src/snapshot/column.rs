@@ -344,17 +344,14 @@ impl ColumnBuilder {
 
     /// A row with whatever is known.
     pub fn figure(&mut self, figure: Figure) {
-        let Figure::Known(known) = &figure else { return self.odd(figure) };
-        if known.fraction.is_some() || known.field.is_some() || known.estimate {
-            return self.odd(figure);
-        }
-        match &known.value {
-            Value::Truth(truth) => self.truth(*truth),
-            Value::Within(interval) => match interval.is_point().and_then(decimal) {
-                Some((mantissa, scale)) => self.number(mantissa, scale),
-                None => self.odd(figure),
-            },
-            Value::About(_) => self.odd(figure),
+        let plain = match &figure {
+            Figure::Known(known) => known.plainly(),
+            _ => None,
+        };
+        match plain {
+            Some(Plain::Number(mantissa, scale)) => self.number(mantissa, scale),
+            Some(Plain::Truth(truth)) => self.truth(truth),
+            None => self.odd(figure),
         }
     }
 
@@ -397,6 +394,32 @@ impl ColumnBuilder {
         }
         self.scale = scale;
         Some(mantissa)
+    }
+}
+
+/// A figure that its value alone says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plain {
+    /// The number `mantissa · 10^-scale`.
+    Number(i128, u32),
+    /// Yes or no.
+    Truth(bool),
+}
+
+impl Known {
+    /// The value, where it is one number that ends or yes or no, and nothing else matters.
+    pub(crate) fn plainly(&self) -> Option<Plain> {
+        if self.fraction.is_some() || self.field.is_some() || self.estimate {
+            return None;
+        }
+        match &self.value {
+            Value::Truth(truth) => Some(Plain::Truth(*truth)),
+            Value::Within(interval) => {
+                let (mantissa, scale) = interval.is_point().and_then(decimal)?;
+                Some(Plain::Number(mantissa, scale))
+            }
+            Value::About(_) => None,
+        }
     }
 }
 
