@@ -22,7 +22,7 @@ fn texts(criterion: &mut Criterion) {
     for count in [40, 1_000] {
         let text = made::rule_text(&made::many_targets(count));
         let mut sources = Sources::default();
-        let id = sources.add(Source::new("bench", &text).unwrap()).unwrap();
+        let id = sources.add(Source::new("bench", &text).unwrap());
         let source = sources.get(id).unwrap();
         let rules = Rules::parse(&text).unwrap();
         assert_eq!(rules.model().targets.len(), count);
