@@ -1,7 +1,8 @@
 //! Names inside conditions: what a bare name may hold and where it ends.
 
 use super::reader::{Name, Reader, Term, cover, error, is_group_word, replace};
-use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Lang, Message};
+use super::unsaid::due_below;
+use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Message};
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
 use crate::text;
@@ -122,7 +123,9 @@ impl Reader<'_> {
         let rest = tokens.get(at + 1..)?;
         let fits = bad.kind == TokenKind::Semicolon && Self::leads_to_number(rest);
         let place = Span { end: rest.first()?.span.start, ..bad.span };
-        fits.then(|| replace(place, "\n", "tách thành hai dòng", "write two lines"))
+        let edits = vec![Edit { span: place, replacement: "\n".to_owned() }];
+        let title = Message::new("tách thành hai dòng", "write two lines");
+        fits.then_some(Fix { title, edits, safe: false })
     }
 
     /// A bare name holds `, . / -` inside it only.
@@ -195,30 +198,6 @@ impl Reader<'_> {
         self.refuse(found)
     }
 
-    /// A name without its time, and the time as a due date below the line.
-    fn due_below(&self, name: Span, without: &str, time: &str) -> Fix {
-        let key = if self.lang == Lang::Vi { "hạn" } else { "due" };
-        let text = self.source.text();
-        let rest = text.get(name.end as usize..).unwrap_or_default();
-        let length = rest.find('\n').unwrap_or(rest.len());
-        let length = rest.get(..length).map_or(length, |line| line.trim_end().len());
-        let end = name.end.saturating_add(u32::try_from(length).unwrap_or(0));
-        Fix {
-            title: Message::new(
-                format!("ghi thời hạn ở dòng dưới: `{key}: {time}`"),
-                format!("write the date below: `{key}: {time}`"),
-            ),
-            edits: vec![
-                Edit { span: name, replacement: without.to_owned() },
-                Edit {
-                    span: Span { start: end, end, ..name },
-                    replacement: format!("\n  {key}: {time}"),
-                },
-            ],
-            safe: false,
-        }
-    }
-
     /// A target with a number does not begin with a word of growth or time.
     fn begins_well(&mut self, tokens: &[Token], span: Span) -> Option<()> {
         let [first, rest @ ..] = tokens else { return Some(()) };
@@ -249,7 +228,9 @@ impl Reader<'_> {
         );
         let found = match time {
             _ if without.is_empty() => found,
-            Some((_, time)) => found.with_fix(self.due_below(span, &without, &time)),
+            Some((_, time)) => {
+                found.with_fix(due_below(self.source, self.lang, span, (&without, &time)))
+            }
             None if first.kind == TokenKind::Always => {
                 let behind = format!("{without} {word}");
                 found.with_fix(replace(span, behind, "viết sau tên", "write it behind the name"))

@@ -1,13 +1,16 @@
 //! Lines of words in which nothing compares though a number, a time or a change stands in them.
 //!
-//! Enters: such a line. Leaves: a diagnostic that says what to write, mostly with a fix, or nothing.
-//! The one idea: plans put the time, `duy trì` or the verb first; the language wants the name, the
+//! Enters: such a line. Leaves: a diagnostic that says what to write, mostly with a fix, or
+//! nothing. The one idea: plans put the time, `duy trì` or the verb first; the language wants the name, the
 //! comparison, then the time below.
 
+use super::assemble::{File, Named};
+use super::lint::warning;
 use super::reader::{Reader, cover, error, replace};
-use crate::diagnostic::{Code, Diagnostic, Lang, Message};
-use crate::source::Span;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Fix, Lang, Message};
+use crate::source::{Source, Span};
 use crate::syntax::{Token, TokenKind};
+use crate::text;
 
 impl Reader<'_> {
     /// What is not said in a line, or nothing.
@@ -66,7 +69,7 @@ impl Reader<'_> {
                 "viết tên chỉ số hoặc con số trước; thời hạn ghi ở dòng `hạn:`",
                 "write the name or the number first; the due date stands in a `due:` line",
             ))
-            .with_fix(replace(
+            .with_fix(two_lines(
                 line,
                 whole,
                 "ghi thời hạn ở dòng dưới",
@@ -271,7 +274,7 @@ impl Reader<'_> {
                 format!("dòng `{time}:` đứng dưới tên chỉ số"),
                 format!("the line `{time}:` stands below the name"),
             )
-            .with_fix(replace(
+            .with_fix(two_lines(
                 cover(tokens)?,
                 whole,
                 "viết hai dòng",
@@ -279,4 +282,91 @@ impl Reader<'_> {
             )),
         )
     }
+}
+
+/// A line in place of which two are written.
+fn two_lines(span: Span, replacement: String, vi: &str, en: &str) -> Fix {
+    let edits = vec![Edit { span, replacement }];
+    Fix { title: Message::new(vi, en), edits, safe: false }
+}
+
+/// A name without its time, and the time as a due date below the line.
+pub(super) fn due_below(
+    source: &Source,
+    lang: Lang,
+    name: Span,
+    (without, time): (&str, &str),
+) -> Fix {
+    let key = if lang == Lang::Vi { "hạn" } else { "due" };
+    let rest = source.text().get(name.end as usize..).unwrap_or_default();
+    let line = rest.lines().next().unwrap_or_default().trim_end();
+    let end = name.end.saturating_add(u32::try_from(line.len()).unwrap_or(0));
+    let place = Span { start: end, end, ..name };
+    Fix {
+        title: Message::new(
+            format!("ghi thời hạn ở dòng dưới: `{key}: {time}`"),
+            format!("write the date below: `{key}: {time}`"),
+        ),
+        edits: vec![
+            Edit { span: name, replacement: without.to_owned() },
+            Edit { span: place, replacement: format!("\n  {key}: {time}") },
+        ],
+        safe: false,
+    }
+}
+
+impl File<'_> {
+    /// `tỷ lệ a đến năm 2025 đạt 70%`: the date is read as part of the name.
+    pub(super) fn times_in_names(&self, found: &mut Diagnostics) {
+        let plain = |named: &&Named| named.own && named.declared.is_none();
+        for named in self.names.iter().filter(plain) {
+            let Some((without, time)) = time_at_end(&named.name.display) else { continue };
+            let span = named.name.span;
+            if self.source.slice(span).starts_with(|c: char| "\"“”„‟«»＂".contains(c)) {
+                continue;
+            }
+            let name = &named.name.display;
+            let warned = warning(
+                Code::TimeInName,
+                span,
+                format!("`{time}` được đọc là một phần của tên `{name}`, không phải thời hạn"),
+                format!("`{time}` is read as part of the name `{name}`, not as a due date"),
+            )
+            .with_help(Message::new(
+                "thời hạn ghi ở dòng `hạn:` bên dưới; nếu là một phần của tên thì đặt tên trong \
+                 ngoặc kép",
+                "a due date stands in a `due:` line below; if it belongs to the name, quote the \
+                 name",
+            ));
+            let quote = replace(
+                span,
+                format!("\"{name}\""),
+                "nếu đó là một phần của tên",
+                "if it is part of the name",
+            );
+            // A date goes below a target that has none yet.
+            let draft = self
+                .drafts
+                .iter()
+                .find(|it| it.span.start <= span.start && span.end <= it.span.end && !it.own_due);
+            let free = draft.is_some_and(|it| it.lines.thresholds.is_empty());
+            let date = time.split_once(' ').map_or(time, |(_, date)| date);
+            let below = due_below(self.source, self.programme.lang, span, (without, date));
+            let warned = if free { warned.with_fix(below) } else { warned };
+            found.push(warned.with_fix(quote));
+        }
+    }
+}
+
+/// A name that ends in `đến năm 2025`: what stands before, and the time.
+fn time_at_end(name: &str) -> Option<(&str, &str)> {
+    let starts = name.char_indices().filter(|(_, letter)| *letter == ' ').map(|(at, _)| at);
+    starts.rev().take(5).find_map(|at| {
+        let (before, time) = (name.get(..at)?.trim_end(), name.get(at..)?.trim_start());
+        let (lead, date) = time.split_once(' ')?;
+        let leads = ["đến", "tới", "by", "until"].contains(&text::normal(lead).as_str());
+        let dated = date.chars().filter(char::is_ascii_digit).count() >= 4;
+        let is_time = leads && dated && crate::calendar::parse(&text::normal(date)).is_ok();
+        (is_time && !before.is_empty()).then_some((before, time))
+    })
 }
