@@ -1,8 +1,8 @@
 //! Lines of words in which nothing compares though a number, a time or a change stands in them.
 //!
 //! Enters: such a line. Leaves: a diagnostic that says what to write, mostly with a fix, or
-//! nothing. The one idea: plans put the time, `duy trì` or the verb first; the language wants the name, the
-//! comparison, then the time below.
+//! nothing. The one idea: plans put the time, `duy trì` or the verb first; the language wants the
+//! name, the comparison, then the time below.
 
 use super::assemble::{File, Named};
 use super::lint::warning;
