@@ -121,6 +121,22 @@ impl Column {
         Some(Self { len, values, validity, odd: Vec::new() })
     }
 
+    /// As [`Column::numbers`], for a reader that knows ends: every mantissa, also one of a row that
+    /// is not valid, must lie within them.
+    pub fn within(
+        mantissas: Mantissas,
+        scale: u32,
+        validity: Option<Bits>,
+        (min, max): (i128, i128),
+    ) -> Option<Self> {
+        let len = mantissas.len();
+        if scale > MOST_LENT_PLACES || validity.as_ref().is_some_and(|bits| bits.len() != len) {
+            return None;
+        }
+        let values = Values::Numbers { mantissas, scale, min, max };
+        Some(Self { len, values, validity, odd: Vec::new() })
+    }
+
     /// How many rows there are.
     pub const fn len(&self) -> usize {
         self.len

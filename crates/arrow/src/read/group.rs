@@ -17,6 +17,7 @@ use super::broken::{broken, guard};
 use super::input::Input;
 use super::rows::{Rows, figures, items};
 use super::table::Table;
+use super::whole;
 
 /// So many rows are decoded at a time.
 const ROWS: usize = 1_024;
@@ -33,7 +34,7 @@ pub(super) fn open<'a>(file: Stored<'a>, asked: &Asked) -> Result<Box<dyn Parts 
     let stored = File { input, metadata };
     let table = proven(table, &stored)?.shared();
     if asked.keep == Keep::Records || table.sheet.is_long() {
-        let batches = stored.batches(&name, &table.read, None)?;
+        let batches = stored.batches(&name, &table.read, None, ROWS)?;
         return Ok(Box::new(Batches { table, batches, row: 1 }));
     }
     Ok(Box::new(Groups { table, stored, group: 0, row: 1 }))
@@ -41,24 +42,25 @@ pub(super) fn open<'a>(file: Stored<'a>, asked: &Asked) -> Result<Box<dyn Parts 
 
 /// A file whose end was read.
 #[derive(Debug, Clone)]
-struct File {
-    input: Input,
-    metadata: ArrowReaderMetadata,
+pub(super) struct File {
+    pub(super) input: Input,
+    pub(super) metadata: ArrowReaderMetadata,
 }
 
 impl File {
     /// The rows of some columns, of one group or of all.
-    fn batches(
+    pub(super) fn batches(
         &self,
         name: &str,
         columns: &[usize],
         group: Option<usize>,
+        rows: usize,
     ) -> Result<ParquetRecordBatchReader, IoError> {
         guard(name, InputFormat::Parquet, || {
             let (input, metadata) = (self.input.clone(), self.metadata.clone());
             let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata);
             let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
-            let builder = builder.with_projection(mask).with_batch_size(ROWS);
+            let builder = builder.with_projection(mask).with_batch_size(rows);
             match group {
                 Some(group) => builder.with_row_groups(vec![group]).build(),
                 None => builder.build(),
@@ -68,7 +70,7 @@ impl File {
 }
 
 /// The next rows.
-fn next(
+pub(super) fn next(
     name: &str,
     batches: &mut ParquetRecordBatchReader,
 ) -> Result<Option<RecordBatch>, IoError> {
@@ -81,7 +83,8 @@ fn proven(table: Table, file: &File) -> Result<Table, IoError> {
         return Ok(table);
     }
     let name = table.sheet.name();
-    let (mut batches, mut prover) = (file.batches(name, &table.texts, None)?, Prover::default());
+    let (mut batches, mut prover) =
+        (file.batches(name, &table.texts, None, ROWS)?, Prover::default());
     let mut row = 1_u64;
     while let Some(batch) = next(name, &mut batches)? {
         table.prove(&mut prover, &batch, row)?;
@@ -90,7 +93,7 @@ fn proven(table: Table, file: &File) -> Result<Table, IoError> {
     table.proven(prover)
 }
 
-fn count(batch: &RecordBatch) -> u64 {
+pub(super) fn count(batch: &RecordBatch) -> u64 {
     u64::try_from(batch.num_rows()).unwrap_or(u64::MAX)
 }
 
@@ -166,7 +169,7 @@ impl Group {
         take: &mut dyn FnMut(&RecordBatch, u64) -> Result<(), IoError>,
     ) -> Result<(), IoError> {
         let name = self.table.sheet.name();
-        let mut batches = self.stored.batches(name, &self.table.read, Some(self.group))?;
+        let mut batches = self.stored.batches(name, &self.table.read, Some(self.group), ROWS)?;
         let mut row = self.first;
         while let Some(batch) = next(name, &mut batches)? {
             take(&batch, row)?;
@@ -182,6 +185,10 @@ impl Part for Group {
     }
 
     fn figures(&mut self, making: &mut Making<'_, '_>) -> Result<(), IoError> {
-        self.each(&mut |batch, row| figures(&self.table, batch, row, making))
+        let (table, stored) = (&self.table, &self.stored);
+        if whole::figures(table, stored, self.group, self.first, making)? {
+            return Ok(());
+        }
+        self.each(&mut |batch, row| figures(table, batch, row, making))
     }
 }

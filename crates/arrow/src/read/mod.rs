@@ -6,13 +6,18 @@
 //! the decoders below break on is caught in [`guard`].
 
 mod broken;
+mod chunk;
 mod group;
 mod input;
 mod ipc;
 mod kinds;
 mod messages;
+mod numbers;
 mod rows;
+mod runs;
 mod table;
+mod validity;
+mod whole;
 
 #[cfg(test)]
 mod tests;
