@@ -5,4 +5,4 @@
 
 mod read;
 
-pub use read::{Reader, is_decoding};
+pub use read::{Reader, batch, is_decoding};

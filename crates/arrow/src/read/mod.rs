@@ -5,6 +5,7 @@
 //! refused before anything is judged. Invariant: a broken file is an error, never a panic: what
 //! the decoders below break on is caught in [`guard`].
 
+mod batch;
 mod broken;
 mod chunk;
 mod group;
@@ -22,6 +23,7 @@ mod whole;
 #[cfg(test)]
 mod tests;
 
+pub use batch::batch;
 pub use broken::is_decoding;
 use chitieu_io::{Asked, InputFormat, IoError, Parts, Stored, Tables};
 
