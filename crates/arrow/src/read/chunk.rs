@@ -13,10 +13,12 @@ use bytes::Bytes;
 use chitieu::snapshot::{Buffer, Column, Mantissas};
 use parquet::basic::{Encoding, Type};
 use parquet::column::page::{Page, PageReader};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescriptor;
 
+use super::group::Span;
 use super::input::{Input, Slice};
 use super::numbers::{Digits, Numbers};
 use super::runs::{Run, Runs, WIDEST, unpack};
@@ -66,30 +68,61 @@ impl Kind {
     }
 }
 
-/// Reads a column of a group; nothing where it needs the decoder of all kinds.
+/// Reads a column of some rows of a group; nothing where it needs the decoder of all kinds.
 pub(super) fn column(
     input: &Input,
-    group: &RowGroupMetaData,
+    (group, span): (&RowGroupMetaData, &Span),
     leaf: usize,
     kind: Kind,
 ) -> Result<Option<Column>, Fault> {
-    let shown = |error: parquet::errors::ParquetError| error.to_string();
     let chunk = group.columns().get(leaf).ok_or("no such column")?;
-    let rows = usize::try_from(group.num_rows()).map_err(|error| error.to_string())?;
+    let all = usize::try_from(group.num_rows()).map_err(|error| error.to_string())?;
+    if !span.is_whole {
+        // The pages of other parts are not read at all.
+        let reader = SerializedPageReader::new(Arc::new(input.clone()), chunk, all, None);
+        return some(reader.map_err(shown)?, all, &span.rows, kind);
+    }
     let (start, length) = chunk.byte_range();
     let slice = Slice::read(input, start, length).map_err(shown)?;
-    let mut reader =
-        SerializedPageReader::new(Arc::new(slice), chunk, rows, None).map_err(shown)?;
+    let reader = SerializedPageReader::new(Arc::new(slice), chunk, all, None);
+    some(reader.map_err(shown)?, all, &span.rows, kind)
+}
+
+fn shown(error: ParquetError) -> Fault {
+    error.to_string()
+}
+
+/// Reads the pages in which some of all rows stand.
+fn some(
+    mut reader: impl PageReader,
+    all: usize,
+    rows: &Range<usize>,
+    kind: Kind,
+) -> Result<Option<Column>, Fault> {
     let mut pages = Pages::new(kind);
-    while let Some(page) = reader.get_next_page().map_err(shown)? {
-        if !pages.take(page, rows)? {
+    // The rows before the pages that are read.
+    let mut before = 0_usize;
+    while before + pages.rows < rows.end {
+        let mut skipped = None;
+        if pages.rows == 0 && rows.start > 0 {
+            let Some(next) = reader.peek_next_page().map_err(shown)? else { break };
+            skipped = next.num_rows.or(next.num_levels).filter(|_| !next.is_dict);
+        }
+        if let Some(skipped) = skipped.filter(|skipped| before + skipped <= rows.start) {
+            reader.skip_next_page().map_err(shown)?;
+            before += skipped;
+            continue;
+        }
+        let Some(page) = reader.get_next_page().map_err(shown)? else { break };
+        if !pages.take(page, all)? {
             return Ok(None);
         }
     }
-    if pages.rows != rows {
+    if before > rows.start || before + pages.rows < rows.end {
         return Err("a column has fewer rows than its group".to_owned());
     }
-    pages.column()
+    let column = pages.column()?;
+    Ok(column.map(|column| column.slice(rows.start - before, rows.len())))
 }
 
 /// The values of one page.

@@ -8,7 +8,7 @@ use chitieu_io::{InputFormat, IoError, Making, Role};
 
 use super::broken::guard;
 use super::chunk::{self, Kind};
-use super::group::{File, count, next};
+use super::group::{File, Span, count, next};
 use super::rows::{self, Column};
 use super::table::Table;
 
@@ -19,14 +19,13 @@ const ROWS: usize = 8_192;
 pub(super) fn figures(
     table: &Table,
     file: &File,
-    group: usize,
-    first: u64,
+    span: &Span,
     making: &mut Making<'_, '_>,
 ) -> Result<bool, IoError> {
     let Some(columns) = rows::columns(table, making).filter(|_| making.rows() == 0) else {
         return Ok(false);
     };
-    if !keys(table, file, group, first, making)? {
+    if !keys(table, file, span, making)? {
         return Ok(false);
     }
     if making.is_over() || making.rows() == 0 {
@@ -35,11 +34,11 @@ pub(super) fn figures(
     rows::name_all(table, making);
     let mut others = Vec::new();
     for column in columns {
-        if !fill(table, file, group, &column, making)? {
+        if !fill(table, file, span, &column, making)? {
             others.push(column);
         }
     }
-    decode(table, file, group, &others, making)?;
+    decode(table, file, span, &others, making)?;
     Ok(true)
 }
 
@@ -47,14 +46,13 @@ pub(super) fn figures(
 fn keys(
     table: &Table,
     file: &File,
-    group: usize,
-    first: u64,
+    span: &Span,
     making: &mut Making<'_, '_>,
 ) -> Result<bool, IoError> {
     let name = table.sheet.name();
     let is_key = |place: &usize| !matches!(table.sheet.role(*place), Role::Figure(_));
     let table = table.narrowed(|place| is_key(&place));
-    let (mut reader, mut batches) = (file.batches(name, &table.read, Some(group), ROWS)?, vec![]);
+    let (mut reader, mut batches) = (file.batches(name, &table.read, Some(span), ROWS)?, vec![]);
     while let Some(batch) = next(name, &mut reader)? {
         table.fits(&batch)?;
         batches.push(batch);
@@ -63,7 +61,7 @@ fn keys(
     let found = batches.iter().zip(&cells);
     let found = found.map(|(batch, cells)| rows::keys(&table, cells, batch.num_rows()));
     let Some(found) = found.collect::<Option<Vec<_>>>() else { return Ok(false) };
-    let mut row = first;
+    let mut row = span.first;
     for ((keys, cells), batch) in found.into_iter().zip(&cells).zip(&batches) {
         if !rows::make(&table, cells, keys, row, making) {
             break;
@@ -77,7 +75,7 @@ fn keys(
 fn fill(
     table: &Table,
     file: &File,
-    group: usize,
+    span: &Span,
     column: &Column,
     making: &mut Making<'_, '_>,
 ) -> Result<bool, IoError> {
@@ -92,10 +90,12 @@ fn fill(
     let (Some(leaf), None) = (leaves.next(), leaves.next()) else { return Ok(false) };
     let field = file.metadata.schema().fields().get(column.place);
     let kind = field.and_then(|it| Kind::of(it.data_type(), &schema.column(leaf)));
-    let (Some(kind), Some(group)) = (kind, metadata.row_groups().get(group)) else {
+    let (Some(kind), Some(group)) = (kind, metadata.row_groups().get(span.group)) else {
         return Ok(false);
     };
-    let made = guard(name, InputFormat::Parquet, || chunk::column(&file.input, group, leaf, kind))?;
+    let made = guard(name, InputFormat::Parquet, || {
+        chunk::column(&file.input, (group, span), leaf, kind)
+    })?;
     let Some(made) = made.filter(|made| made.len() == making.rows()) else { return Ok(false) };
     for id in column.ids.iter() {
         making.fill(*id, made.clone());
@@ -107,7 +107,7 @@ fn fill(
 fn decode(
     table: &Table,
     file: &File,
-    group: usize,
+    span: &Span,
     columns: &[Column],
     making: &mut Making<'_, '_>,
 ) -> Result<(), IoError> {
@@ -116,7 +116,7 @@ fn decode(
     }
     let name = table.sheet.name();
     let table = table.narrowed(|place| columns.iter().any(|column| column.place == place));
-    let mut reader = file.batches(name, &table.read, Some(group), ROWS)?;
+    let mut reader = file.batches(name, &table.read, Some(span), ROWS)?;
     let mut before = 0;
     while let Some(batch) = next(name, &mut reader)? {
         table.fits(&batch)?;
