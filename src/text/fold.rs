@@ -221,7 +221,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn words_at_once_are_words_letter_by_letter(
-            text in "([a-zA-Zàđệýỷơưð0-9 ,.\u{301}\u{323}\u{200b}\u{ad}\u{a0}“×÷ß–]|oà|uý|kỳ|lý|quỷ|hoà|tỷ){0,30}",
+            text in "([a-zA-Zàđệýỷưð0-9 ,.\u{301}\u{323}\u{200b}\u{ad}\u{a0}“×ß–]|oà|kỳ|quỷ){0,30}",
         ) {
             for style in [Style::Name, Style::Exact] {
                 let (mut quick, mut slow) = (Told::default(), Told::default());

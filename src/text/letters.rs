@@ -88,8 +88,9 @@ pub(super) fn calm_word(text: &str) -> usize {
 /// Whether this is a small letter with one form.
 fn is_calm_letter(c: char) -> bool {
     match c {
-        'a'..='z' | 'à'..='ï' | 'ñ'..='ö' | 'ø'..='ÿ' => true,
-        'ă' | 'đ' | 'ĩ' | 'ũ' | 'ơ' | 'ư' => true,
+        'a'..='z' | 'à'..='ï' | 'ñ'..='ö' | 'ø'..='ÿ' | 'ă' | 'đ' | 'ĩ' | 'ũ' | 'ơ' | 'ư' => {
+            true
+        }
         'Ạ'..='ỹ' => u32::from(c) % 2 == 1,
         _ => false,
     }
