@@ -239,6 +239,9 @@ impl Reference<'_> {
         indicator: &Indicator,
         id: IndicatorId,
     ) -> (Figure, Vec<String>) {
+        if let Some(batch) = self.figures {
+            return (batch.figure(snapshot.number as usize, id), Vec::new());
+        }
         let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
         if place.unit {
             let list = self.index().sorted(snapshot.number, || self.by_indicator(snapshot));

@@ -32,13 +32,14 @@ use crate::check::model::{
     AttributeCondition, Branch, Condition, IndicatorId, LinkedIndicators, Milestone, Model,
     ProgrammeId, ScopeItem, Target, TargetId, Version,
 };
-use crate::snapshot::{Case, Data, Figure, Names};
+use crate::snapshot::{Batch, Case, Data, Figure, Names};
 use crate::verdict::{Judgement, Measured, Reason, Verdict};
 use figures::{Computed, Sorted};
 use history::Declared;
 use memo::Memo;
 use outcome::Outcome;
 use units::Index;
+pub(crate) use units::{Alone, Answers};
 
 pub use condition::needed;
 pub use scope::Answer;
@@ -59,6 +60,10 @@ pub struct Reference<'a> {
     memo: Memo,
     /// What is made once for units, where they are asked.
     index: OnceLock<Box<Index>>,
+    /// What units answer, where that was found at once.
+    answers: OnceLock<Answers>,
+    /// Where figures stand, if not in records.
+    figures: Option<&'a Batch>,
 }
 
 /// Where a condition is asked: of whom, when, and by whose rules.
@@ -128,6 +133,12 @@ struct Known<'a> {
 type Given<'a> = &'a dyn Fn(IndicatorId) -> Figure;
 
 impl<'a> Reference<'a> {
+    /// For the data of a batch of all their snapshots, whose records are empty: figures are those of
+    /// its columns.
+    pub(crate) fn over(model: &'a Model, names: &Names, batch: &'a Batch) -> Self {
+        Self { figures: Some(batch), ..Self::named(model, names, batch.data()) }
+    }
+
     /// Resolves the names of the data.
     pub fn new(model: &'a Model, data: &'a Data) -> Self {
         Self::named(model, &Names::default(), data)
@@ -141,7 +152,9 @@ impl<'a> Reference<'a> {
             ends.push(bound.len());
         }
         let (linked, memo) = (LinkedIndicators::of(model), Memo::default());
-        Self { model, data, bound, ends, linked, memo, index: OnceLock::new() }
+        let (index, answers) = (OnceLock::new(), OnceLock::new());
+        let figures = None;
+        Self { model, data, bound, ends, linked, memo, index, answers, figures }
     }
 
     /// The indicators that a name of the data names, by its place in [`Data::names`].

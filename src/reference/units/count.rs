@@ -24,6 +24,18 @@ pub(super) enum Stands {
     Open,
 }
 
+impl Stands {
+    /// What the verdict of a unit comes to.
+    pub(super) const fn of(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Exceeded | Verdict::Met => Self::Satisfied,
+            Verdict::NotMet | Verdict::NotDue => Self::Failed,
+            Verdict::NotApplicable => Self::LeftOut,
+            Verdict::NoData | Verdict::Undetermined | Verdict::Contradictory => Self::Open,
+        }
+    }
+}
+
 /// What a unit answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Reply {
@@ -93,11 +105,16 @@ impl Reference<'_> {
         population: &Population,
         (part, none): (&Joined, bool),
     ) -> Tally {
+        if below.units.is_empty() {
+            return Tally::default();
+        }
         let mut tally = Tally { name: population.name.clone(), none, ..Tally::default() };
+        let known = below.known;
         let mut shown = 0;
         for number in below.units {
             let Some(unit) = self.unit(place, below, population, *number) else { continue };
-            let ask = || self.reply(place, &unit, part);
+            let known = || known.and_then(|all| self.known_reply(place, &unit, all));
+            let ask = || known().unwrap_or_else(|| self.reply(place, &unit, part));
             let reply = match &below.memo {
                 Some(memo) => memo.reply(&unit, ask),
                 None => ask(),
@@ -120,12 +137,7 @@ impl Reference<'_> {
     pub(super) fn reply(&self, place: &Place<'_>, unit: &Unit<'_>, part: &Joined) -> Reply {
         Self::at_unit(place, unit, |place| {
             let outcome = self.condition(place, &part.condition);
-            let stands = match outcome.verdict {
-                Verdict::Exceeded | Verdict::Met => Stands::Satisfied,
-                Verdict::NotMet | Verdict::NotDue => Stands::Failed,
-                Verdict::NotApplicable => Stands::LeftOut,
-                Verdict::NoData | Verdict::Undetermined | Verdict::Contradictory => Stands::Open,
-            };
+            let stands = Stands::of(outcome.verdict);
             let reported =
                 outcome.verdict != Verdict::NoData || self.has_reported(place, &part.condition);
             let (sensitive, estimate) = (outcome.rounding_sensitive, outcome.estimate);

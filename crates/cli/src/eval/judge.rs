@@ -13,7 +13,7 @@ use chitieu::reference::Reference;
 use chitieu::report::{Options, Record, Summary, csv, ndjson};
 use chitieu::score::{Scores, Total};
 use chitieu::snapshot::{Batch, Cases, Data};
-use chitieu::{Judgement, Rules, Verdict};
+use chitieu::{Judgement, Rules, Verdict, Whole};
 
 use super::against;
 use super::order::in_order;
@@ -36,6 +36,8 @@ pub(super) struct Job<'a> {
     /// Where verdicts alone are asked for, each at its snapshot's own date: what judges them by
     /// columns.
     pub(super) columnar: Option<&'a Rules>,
+    /// All snapshots as columns, where rules ask of more than one.
+    pub(super) whole: Option<&'a Whole>,
     /// Where totals of points are asked for: what adds them up.
     pub(super) scores: Option<&'a Scores<'a>>,
     pub(super) data: &'a Arc<Data>,
@@ -135,8 +137,12 @@ impl Job<'_> {
     /// Verdicts without anything beside them, by columns. Each case is a snapshot at its own date,
     /// in the order of the data.
     fn codes(self, rules: &Rules, cases: Range<usize>, chunk: &mut Chunk) -> Result<(), Failure> {
-        let batch = Batch::piece(self.model, rules.names(), self.data, cases.clone());
-        let verdicts = rules.evaluate_piece(self.reference, &batch);
+        let verdicts = if let Some(whole) = self.whole {
+            rules.evaluate_rows(self.reference, whole, cases.clone())
+        } else {
+            let batch = Batch::piece(self.model, rules.names(), self.data, cases.clone());
+            rules.evaluate_piece(self.reference, &batch)
+        };
         for (target, id) in (0..verdicts.targets()).zip(0_u32..) {
             for (verdict, times) in Verdict::ALL.into_iter().zip(verdicts.counts(target)) {
                 chunk.summary.add_many(TargetId(id), verdict, times);
