@@ -255,6 +255,9 @@ impl Reference<'_> {
         };
         let texts: Vec<&Measurement> = given.iter().map(|entry| &entry.measurement).collect();
         let figure = understand(&texts, indicator, format(lang));
+        if place.bare {
+            return (figure, Vec::new());
+        }
         let places = given.iter().filter_map(|entry| snapshot.place_of(entry));
         (figure, places.map(|it| dated(it, snapshot.as_of, place.case.as_of)).collect())
     }

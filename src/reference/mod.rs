@@ -186,6 +186,14 @@ impl<'a> Reference<'a> {
         self.model.target(id).map(|target| self.judge_one(case, id, target, Known::default()))
     }
 
+    /// The verdicts of a case, in rule order, without anything beside them; of a case that is there
+    /// for some targets, of these.
+    pub fn verdicts(&self, case: &Case<'_>) -> Vec<(TargetId, Verdict)> {
+        let all = || (0_u32..).zip(&self.model.targets).map(|(id, _)| TargetId(id)).collect();
+        let ids: Vec<TargetId> = case.only.map_or_else(all, <[TargetId]>::to_vec);
+        ids.into_iter().filter_map(|id| Some((id, self.verdict(case, id)?))).collect()
+    }
+
     /// The verdict of one target by figures that are understood already; formulas are added to
     /// them.
     pub(crate) fn verdict_by(

@@ -111,6 +111,8 @@ impl Reference<'_> {
         let mut tally = Tally { name: population.name.clone(), none, ..Tally::default() };
         let known = below.known;
         let mut shown = 0;
+        // Beside the verdict alone nobody is told who failed.
+        let told = !place.bare && !place.unit;
         for number in below.units {
             let Some(unit) = self.unit(place, below, population, *number) else { continue };
             let known = || known.and_then(|all| self.known_reply(place, &unit, all));
@@ -119,8 +121,8 @@ impl Reference<'_> {
                 Some(memo) => memo.reply(&unit, ask),
                 None => ask(),
             };
-            tally.add(&unit, reply);
-            if reply.reported && shown < SOURCES && !place.bare && !place.unit {
+            tally.add(&unit, reply, told);
+            if reply.reported && shown < SOURCES && told {
                 tally.sources.extend(self.sources(place, &unit, &part.condition));
                 shown += 1;
             }
@@ -147,7 +149,8 @@ impl Reference<'_> {
 }
 
 impl Tally {
-    fn add(&mut self, unit: &Unit<'_>, reply: Reply) {
+    /// Counts a unit; `told`: who fails or has not reported is noted.
+    fn add(&mut self, unit: &Unit<'_>, reply: Reply, told: bool) {
         let mut stands = reply.stands;
         if stands == Stands::LeftOut {
             return;
@@ -168,20 +171,20 @@ impl Tally {
             Stands::Satisfied => {
                 self.satisfied += 1;
                 self.sensitive.0 += u64::from(reply.sensitive);
-                if self.none {
+                if self.none && told {
                     self.failing.push(unit.place);
                 }
             }
             Stands::Failed => {
                 self.failed += 1;
                 self.sensitive.1 += u64::from(reply.sensitive);
-                if !self.none {
+                if !self.none && told {
                     self.failing.push(unit.place);
                 }
             }
             Stands::Open | Stands::LeftOut => {
                 self.open += 1;
-                if !reply.reported {
+                if !reply.reported && told {
                     self.unreported.push(unit.place);
                 }
             }

@@ -12,7 +12,7 @@ use chitieu::diff::Row;
 use chitieu::reference::Reference;
 use chitieu::report::{Options, Record, Summary, csv, ndjson};
 use chitieu::score::{Scores, Total};
-use chitieu::snapshot::{Batch, Cases, Data};
+use chitieu::snapshot::{Batch, Case, Cases, Data};
 use chitieu::{Judgement, Rules, Verdict, Whole};
 
 use super::against;
@@ -101,37 +101,64 @@ impl Job<'_> {
         }
         for place in rest {
             let Some(case) = self.cases.get(self.data, place) else { continue };
-            let judgements = self.reference.judge(&case);
-            if let Some(scores) = self.scores {
-                chunk.totals.extend(scores.of_case(self.reference, &case, &judgements));
-            }
-            if self.plan.wide {
-                let verdicts = self.by_target(&judgements).into_iter();
-                self.columns.row(&mut chunk.bytes, case.id(), case.as_of, verdicts, self.plan)?;
-            }
-            for judgement in judgements {
-                chunk.summary.add(judgement.target, judgement.verdict);
-                if self.compared {
-                    let record = Record::new(self.model, &judgement, self.options);
-                    chunk.rows.extend(against::row(&record));
-                }
-                if self.plan.wants(judgement.verdict) {
-                    self.render(&mut chunk, judgement)?;
-                }
+            match self.columnar {
+                Some(_) => self.verdicts(&case, &mut chunk)?,
+                None => self.judgements(&case, &mut chunk)?,
             }
         }
         Ok(chunk)
     }
 
-    /// The verdicts of a case by target; nothing for those that it is not judged by.
-    fn by_target(self, judgements: &[Judgement]) -> Vec<Option<Verdict>> {
-        let mut verdicts = vec![None; self.model.targets.len()];
-        for one in judgements {
-            if let Some(verdict) = verdicts.get_mut(one.target.0 as usize) {
-                *verdict = Some(one.verdict);
+    /// All that is said of a case.
+    fn judgements(self, case: &Case<'_>, chunk: &mut Chunk) -> Result<(), Failure> {
+        let judgements = self.reference.judge(case);
+        if let Some(scores) = self.scores {
+            chunk.totals.extend(scores.of_case(self.reference, case, &judgements));
+        }
+        if self.plan.wide {
+            let verdicts = judgements.iter().map(|one| (one.target, one.verdict));
+            self.wide(case, verdicts, chunk)?;
+        }
+        for judgement in judgements {
+            chunk.summary.add(judgement.target, judgement.verdict);
+            if self.compared {
+                let record = Record::new(self.model, &judgement, self.options);
+                chunk.rows.extend(against::row(&record));
+            }
+            if self.plan.wants(judgement.verdict) {
+                self.render(chunk, judgement)?;
             }
         }
-        verdicts
+        Ok(())
+    }
+
+    /// Verdicts without anything beside them.
+    fn verdicts(self, case: &Case<'_>, chunk: &mut Chunk) -> Result<(), Failure> {
+        let verdicts = self.reference.verdicts(case);
+        for (target, verdict) in &verdicts {
+            chunk.summary.add(*target, *verdict);
+        }
+        if self.plan.wide {
+            self.wide(case, verdicts.into_iter(), chunk)?;
+        }
+        Ok(())
+    }
+
+    /// A row of verdict codes; nothing stands for a target that the case is not judged by.
+    fn wide(
+        self,
+        case: &Case<'_>,
+        verdicts: impl Iterator<Item = (TargetId, Verdict)>,
+        chunk: &mut Chunk,
+    ) -> Result<(), Failure> {
+        let mut by_target = vec![None; self.model.targets.len()];
+        for (target, verdict) in verdicts {
+            if let Some(place) = by_target.get_mut(target.0 as usize) {
+                *place = Some(verdict);
+            }
+        }
+        let by_target = by_target.into_iter();
+        self.columns.row(&mut chunk.bytes, case.id(), case.as_of, by_target, self.plan)
     }
 
     /// Verdicts without anything beside them, by columns. Each case is a snapshot at its own date,
