@@ -93,8 +93,8 @@ pub enum Op {
     Any(Vec<Self>),
     /// `không ( … )`.
     Not(Box<Self>),
-    /// `số x tăng >= 5% so với năm trước`, `x >= x [năm 2022]`: a figure against one of another time
-    /// of the entity.
+    /// `số x tăng >= 5% so với năm trước`, `x >= x [năm 2022]`: a figure against one of another
+    /// time of the entity.
     Dated(Box<Dated>),
     /// `lũy kế(x) >= 100`: the sum of a figure over the snapshots of the entity that hold it.
     Sum {
