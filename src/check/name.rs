@@ -4,6 +4,7 @@ use super::reader::{Name, Reader, Term, cover, error, is_group_word, replace};
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Message};
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
+use crate::text;
 
 /// Words that a target with a number does not begin with.
 const GROWTH_WORDS: [&str; 3] = ["nâng", "đưa", "mỗi"];
@@ -57,7 +58,9 @@ impl Reader<'_> {
 
     /// Whether a word holds only what a bare name may hold.
     pub(super) fn is_plain(&self, token: &Token) -> bool {
-        token.kind != TokenKind::Word || self.slice(token.span).chars().all(may_stand_in_a_word)
+        let word = self.slice(token.span);
+        let plain = || text::is_calm_word(word) || word.chars().all(may_stand_in_a_word);
+        token.kind != TokenKind::Word || plain()
     }
 
     fn quoted_name(&mut self, span: Span) -> Option<Name> {
@@ -65,7 +68,7 @@ impl Reader<'_> {
         let mut letters = text.chars();
         letters.next();
         letters.next_back();
-        let display = crate::text::composed(letters.as_str());
+        let display = text::composed(letters.as_str());
         if display.is_empty() {
             return self.refuse(error(
                 Code::NameEmpty,
@@ -221,7 +224,7 @@ impl Reader<'_> {
 fn may_stand_in_a_word(letter: char) -> bool {
     letter.is_alphanumeric()
         || matches!(letter, '&' | '\'' | '’' | '‘' | 'ʼ' | '´' | '`' | '_' | ':')
-        || crate::text::is_unwritten(letter)
+        || text::is_unwritten(letter)
         // A mark may stand on a space, which is then a part of the word.
         || letter.is_whitespace()
 }

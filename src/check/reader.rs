@@ -377,9 +377,7 @@ impl Reader<'_> {
         if words.contains(&slice) {
             return true;
         }
-        // Most words begin with another consonant, which no spelling changes.
-        if first_consonant(slice).is_some_and(|first| !words.iter().any(|it| it.starts_with(first)))
-        {
+        if text::is_calm_word(slice) {
             return false;
         }
         let normal = text::normal(&self.text(token.span));
@@ -398,32 +396,10 @@ impl Reader<'_> {
         None
     }
 
-    /// A form of the language that this version does not read.
-    pub(super) fn unread<T>(&mut self, span: Span, vi: &str, en: &str) -> Option<T> {
-        self.refuse(
-            error(
-                Code::FormNotRead,
-                span,
-                format!("phiên bản này chưa đọc {vi}"),
-                format!("this version does not read {en}"),
-            )
-            .with_help(Message::new(
-                "tách thành những chỉ tiêu đơn giản hơn, hoặc để trong `ghi chú:` cho đến khi có \
-                 bản mới",
-                "split it into simpler targets, or keep it under `note:` until a later version",
-            )),
-        )
+    /// A form that has no meaning in the language, with what is written instead.
+    pub(super) fn unread<T>(&mut self, span: Span, what: Message, help: Message) -> Option<T> {
+        self.refuse(error(Code::FormNotRead, span, what.vi, what.en).with_help(help))
     }
-}
-
-/// The consonant of the Latin alphabet that the normal form of a text begins with, where a letter
-/// follows it on which no mark can move.
-fn first_consonant(text: &str) -> Option<char> {
-    let mut letters = text.chars();
-    let first = letters.next().filter(char::is_ascii_alphabetic)?.to_ascii_lowercase();
-    let is_mark = |next: char| ('\u{300}'..='\u{36f}').contains(&next);
-    let alone = letters.next().is_some_and(|next| next.is_alphabetic() && !is_mark(next));
-    (alone && !matches!(first, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')).then_some(first)
 }
 
 /// An error with its message in both languages.

@@ -218,14 +218,28 @@ fn gather(pairs: Pairs<'_, Rule>, shadow: &Shadow) -> Result<Vec<Token>, Diagnos
             _ => depth,
         };
         let place = range(&pair);
-        let spaced = shadow.text().get(..place.start).is_none_or(|left| left.ends_with(' '));
-        let token = Token { kind, span: shadow.span(place), spaced };
         if depth > DEPTH_MAX {
-            return Err(too_deep(token.span));
+            return Err(too_deep(shadow.span(place)));
         }
-        tokens.push(token);
+        let spaced = shadow.text().get(..place.start).is_none_or(|left| left.ends_with(' '));
+        if pair.as_rule() == Rule::words {
+            words(place.start, pair.as_str(), spaced, shadow, &mut tokens);
+        } else {
+            tokens.push(Token { kind, span: shadow.span(place), spaced });
+        }
     }
     Ok(tokens)
+}
+
+/// The words of a run; only the first may stand close to what is before it.
+fn words(start: usize, run: &str, spaced: bool, shadow: &Shadow, tokens: &mut Vec<Token>) {
+    let mut at = start;
+    for word in run.split(' ') {
+        let span = shadow.span(at..at + word.len());
+        let spaced = spaced || at > start;
+        tokens.push(Token { kind: TokenKind::Word, span, spaced });
+        at += word.len() + 1;
+    }
 }
 
 fn range(pair: &Pair<'_, Rule>) -> std::ops::Range<usize> {

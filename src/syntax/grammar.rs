@@ -197,7 +197,7 @@ pub(super) const fn token(rule: Rule) -> Option<TokenKind> {
         Rule::cumulative => TokenKind::Cumulative,
         Rule::time => TokenKind::Time,
         Rule::number => TokenKind::Number,
-        Rule::word | Rule::loose_word | Rule::proportion => TokenKind::Word,
+        Rule::words | Rule::loose_word | Rule::proportion => TokenKind::Word,
         Rule::percent => TokenKind::Percent,
         Rule::permille => TokenKind::Permille,
         Rule::open => TokenKind::Open,
@@ -240,12 +240,47 @@ mod tests {
             .collect()
     }
 
-    /// The words of a line of `keyword_head`: `"t" ~ ("ừ" | "op")` or one alone.
-    fn words(line: &str) -> Vec<String> {
-        let (letter, rests) = line.split_once(" ~ ").unwrap_or(("", line));
-        let letter = letter.split('"').nth(1).unwrap_or_default();
-        let rests = rests.split('"').skip(1).step_by(2);
-        rests.map(|rest| format!("{letter}{rest}")).collect()
+    /// The pieces of an expression between its outermost `sign`s.
+    fn pieces(expression: &str, sign: char) -> Vec<&str> {
+        let (mut depth, mut start, mut pieces) = (0, 0, Vec::new());
+        for (at, c) in expression.char_indices() {
+            match c {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                _ if c == sign && depth == 0 => {
+                    pieces.push(expression[start..at].trim());
+                    start = at + 1;
+                }
+                _ => {}
+            }
+        }
+        pieces.push(expression[start..].trim());
+        pieces
+    }
+
+    /// All texts that an expression of literals reads.
+    fn words(expression: &str) -> Vec<String> {
+        pieces(expression, '|').into_iter().flat_map(words_in_a_row).collect()
+    }
+
+    fn words_in_a_row(row: &str) -> Vec<String> {
+        let mut all = vec![String::new()];
+        for part in pieces(row, '~') {
+            let next = match part.as_bytes()[0] {
+                b'"' => vec![part.trim_matches('"').to_owned()],
+                b'(' => words(&part[1..part.len() - 1]),
+                b'&' => continue,
+                _ => words(expression(part)),
+            };
+            all = all.iter().flat_map(|a| next.iter().map(move |b| format!("{a}{b}"))).collect();
+        }
+        all
+    }
+
+    /// What stands between the braces of a rule.
+    fn expression(rule: &str) -> &'static str {
+        let body = body(rule);
+        &body[body.find('{').unwrap() + 1..body.rfind('}').unwrap()]
     }
 
     #[test]
@@ -258,7 +293,7 @@ mod tests {
 
     #[test]
     fn every_keyword_inside_conditions_begins_with_a_head() {
-        let heads: BTreeSet<String> = body("keyword_head").lines().flat_map(words).collect();
+        let heads: BTreeSet<String> = words(expression("keyword_head")).into_iter().collect();
         let first = |word: &&'static str| word.split(' ').next().unwrap();
         let inside = keywords().iter().filter(|keyword| !keyword.rule.starts_with("key_"));
         let words = inside.flat_map(|keyword| keyword.vi.iter().chain(keyword.en));

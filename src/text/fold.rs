@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::compose;
 
 use super::layout::Layout;
-use super::letters::{common, lower, sign, starts_anew, unseen};
+use super::letters::{calm_word, common, lower, sign, starts_anew, unseen};
 
 /// Whether upper and lower case, and the two spellings of open syllables, are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,28 +41,58 @@ impl Trace for () {
 
 /// The normal form of a text in this style, without abbreviations.
 pub(super) fn fold<T: Trace>(text: &str, style: Style, trace: &mut T) -> String {
+    fold_with(text, style, trace, calm_word)
+}
+
+/// As [`fold`], with the words that `quick` finds at the start of a text taken as they are.
+fn fold_with<T: Trace>(
+    text: &str,
+    style: Style,
+    trace: &mut T,
+    quick: impl Fn(&str) -> usize,
+) -> String {
     let mut layout = Layout::new(text.len(), style, trace);
     let mut cluster = Cluster::default();
-    let mut seen = text.char_indices().filter(|&(_, c)| !unseen(c)).peekable();
-    while let Some((from, first)) = seen.next() {
-        let mut to = from + first.len_utf8();
-        let whole = seen.peek().is_none_or(|&(_, next)| starts_anew(next));
-        if whole && common(first) {
-            layout.push(one_form(first, style), (from, to), true);
-            continue;
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let word = rest.get(..quick(rest)).unwrap_or_default();
+        if word.is_empty() {
+            at = one_cluster(text, at, &mut cluster, &mut layout);
+        } else {
+            layout.push_word(word, at);
+            at += word.len();
         }
+    }
+    layout.finish()
+}
+
+/// Writes the character at this byte with all that hangs on it, and says where the next one begins.
+fn one_cluster<T: Trace>(
+    text: &str,
+    at: usize,
+    cluster: &mut Cluster,
+    layout: &mut Layout<'_, T>,
+) -> usize {
+    let all = text.get(at..).unwrap_or_default().char_indices();
+    let mut seen = all.map(|(by, c)| (at + by, c)).filter(|&(_, c)| !unseen(c)).peekable();
+    let Some((from, first)) = seen.next() else { return text.len() };
+    let mut to = from + first.len_utf8();
+    let whole = seen.peek().is_none_or(|&(_, next)| starts_anew(next));
+    if whole && common(first) {
+        layout.push(one_form(first, layout.style()), (from, to), true);
+    } else {
         cluster.clear(first);
-        while let Some((at, mark)) = seen.next_if(|&(_, next)| !starts_anew(next)) {
-            to = at + mark.len_utf8();
+        while let Some((from, mark)) = seen.next_if(|&(_, next)| !starts_anew(next)) {
+            to = from + mark.len_utf8();
             cluster.typed.push(mark);
         }
-        let formed = cluster.form(style);
+        let formed = cluster.form(layout.style());
         let alone = whole && formed.chars().nth(1).is_none();
         for c in formed.chars() {
             layout.push(c, (from, to), alone);
         }
     }
-    layout.finish()
+    seen.peek().map_or(text.len(), |&(next, _)| next)
 }
 
 fn one_form(c: char, style: Style) -> char {
@@ -169,6 +199,37 @@ mod tests {
             }
         }
         assert!(quick > 200, "{quick}");
+    }
+
+    /// The parts that were written, as they were told.
+    #[derive(Debug, Default, PartialEq)]
+    struct Told(Vec<(usize, usize, usize)>);
+
+    impl Trace for Told {
+        /// A word is told at once, so that its bytes are compared one by one.
+        fn part(&mut self, at: usize, length: usize, (from, to): (usize, usize), alone: bool) {
+            let straight = alone && to - from == length;
+            let origin = |byte| if straight { (from + byte, from + byte + 1) } else { (from, to) };
+            self.0.extend((0..length).map(|byte| (at + byte, origin(byte).0, origin(byte).1)));
+        }
+
+        fn replaced(&mut self, at: usize, length: usize, alone: bool) {
+            self.0.push((at, length, usize::from(alone)));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_at_once_are_words_letter_by_letter(
+            text in "([a-zA-Zàđệýỷưð0-9 ,.\u{301}\u{323}\u{200b}\u{ad}\u{a0}“×ß–]|oà|kỳ|quỷ){0,30}",
+        ) {
+            for style in [Style::Name, Style::Exact] {
+                let (mut quick, mut slow) = (Told::default(), Told::default());
+                let folded = fold(&text, style, &mut quick);
+                proptest::prop_assert_eq!(&folded, &fold_with(&text, style, &mut slow, |_| 0));
+                proptest::prop_assert_eq!(quick, slow);
+            }
+        }
     }
 
     #[test]

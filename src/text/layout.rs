@@ -65,6 +65,20 @@ impl<'t, T: Trace> Layout<'t, T> {
         self.write(c, origin, alone);
     }
 
+    /// Adds letters that stay as they are, which came from the bytes at `from`.
+    pub(super) fn push_word(&mut self, word: &str, from: usize) {
+        self.write_space('a', from);
+        self.syllable.get_or_insert(self.text.len());
+        self.last = Last::Other;
+        self.trace.part(self.text.len(), word.len(), (from, from + word.len()), true);
+        self.text.push_str(word);
+    }
+
+    /// The style of this text.
+    pub(super) const fn style(&self) -> Style {
+        self.style
+    }
+
     /// The text, when all of it was read.
     pub(super) fn finish(mut self) -> String {
         self.end_syllable();
@@ -98,7 +112,8 @@ impl<'t, T: Trace> Layout<'t, T> {
 
     fn end_syllable(&mut self) {
         let Some(start) = self.syllable.take() else { return };
-        if self.style == Style::Exact {
+        let last = self.text.chars().next_back();
+        if self.style == Style::Exact || !last.is_some_and(syllable::may_have_another) {
             return;
         }
         let mut letters = ['\0'; syllable::LONGEST];

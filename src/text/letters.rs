@@ -71,6 +71,31 @@ pub(super) fn starts_anew(c: char) -> bool {
         && is_nfc_quick(std::iter::once(first)) == IsNormalized::Yes
 }
 
+/// How many bytes at the start are letters that stay as they are, whatever stands beside them.
+pub(super) fn calm_word(text: &str) -> usize {
+    let (mut end, mut before) = (0, 0);
+    for c in text.chars() {
+        if is_calm_letter(c) {
+            (end, before) = (end + c.len_utf8(), end);
+        } else {
+            // What may hang on the last letter is looked at together with it.
+            return if common(c) && !unseen(c) { end } else { before };
+        }
+    }
+    end
+}
+
+/// Whether this is a small letter with one form.
+fn is_calm_letter(c: char) -> bool {
+    match c {
+        'a'..='z' | 'à'..='ï' | 'ñ'..='ö' | 'ø'..='ÿ' | 'ă' | 'đ' | 'ĩ' | 'ũ' | 'ơ' | 'ư' => {
+            true
+        }
+        'Ạ'..='ỹ' => u32::from(c) % 2 == 1,
+        _ => false,
+    }
+}
+
 /// Whether a character is part of a syllable.
 pub(super) fn is_letter_or_mark(c: char) -> bool {
     match c {
@@ -100,6 +125,17 @@ mod tests {
             assert_eq!(canonical_combining_class(c), 0, "{c:?}");
             assert!(common(lower(c)) && common(sign(c)), "{c:?}");
         }
+    }
+
+    #[test]
+    fn calm_letters_stay() {
+        for c in (char::MIN..=char::MAX).filter(|&c| is_calm_letter(c)) {
+            assert!(common(c) && lower(sign(c)) == c && is_letter_or_mark(c), "{c:?}");
+        }
+        assert_eq!(calm_word("tỉ lệ"), "tỉ".len());
+        assert_eq!(calm_word("kye\u{301}"), "ky".len());
+        assert_eq!(calm_word("ky\u{200b}\u{301}"), "k".len());
+        assert_eq!(calm_word("Tỉ"), 0);
     }
 
     #[test]

@@ -36,6 +36,18 @@ pub fn normal(text: &str) -> String {
     fold(text, Style::Name, &mut ())
 }
 
+/// Whether this is one word that is its own normal form, as can be told without making it; a text
+/// for which this is false may be one all the same.
+///
+/// ```
+/// assert!(chitieu::text::is_calm_word("trực"));
+/// assert!(!chitieu::text::is_calm_word("Trực") && !chitieu::text::is_calm_word("tỷ"));
+/// ```
+pub fn is_calm_word(text: &str) -> bool {
+    letters::calm_word(text) == text.len()
+        && !text.chars().next_back().is_some_and(syllable::may_have_another)
+}
+
 /// A text as people are shown it: NFC, one space for white space of every kind, nothing unseen.
 ///
 /// ```
@@ -44,7 +56,7 @@ pub fn normal(text: &str) -> String {
 pub fn composed(text: &str) -> String {
     let tidy = |pair: (char, char)| pair != (' ', ' ');
     let plain = |c: char| c == ' ' || (!c.is_whitespace() && !letters::unseen(c));
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes
+    if (text.chars().all(letters::common) || is_nfc_quick(text.chars()) == IsNormalized::Yes)
         && text.chars().all(plain)
         && text.chars().zip(text.chars().skip(1)).all(tidy)
     {

@@ -30,7 +30,7 @@ pub(super) enum Ending {
 
 /// The other end of a syllable that has one.
 pub(super) fn other_ending(syllable: &[char]) -> Option<Ending> {
-    let (&last, before) = syllable.split_last()?;
+    let (&last, before) = syllable.split_last().filter(|&(&last, _)| may_have_another(last))?;
     let (vowel, tone) = vowel_and_tone(last)?;
     if vowel == 'y' && matches!(before, ['h' | 'k' | 'l' | 'm' | 's' | 't'] | ['q', 'u']) {
         return with_tone('i', tone).map(Ending::Letter);
@@ -43,11 +43,29 @@ pub(super) fn other_ending(syllable: &[char]) -> Option<Ending> {
     with_tone(first, tone).map(|first| Ending::Rhyme([first, vowel]))
 }
 
+/// Whether some syllable that ends in this letter has two spellings; most have one.
+pub(super) fn may_have_another(last: char) -> bool {
+    matches!(
+        last,
+        'y' | 'ỳ'
+            | 'ý'
+            | 'ỷ'
+            | 'ỹ'
+            | 'ỵ'
+            | 'à'
+            | 'á'
+            | 'ả'
+            | 'ã'
+            | 'ạ'
+            | 'è'
+            | 'é'
+            | 'ẻ'
+            | 'ẽ'
+            | 'ẹ'
+    )
+}
+
 fn vowel_and_tone(letter: char) -> Option<(char, usize)> {
-    // Most syllables end here, in a consonant or in a vowel that has one spelling.
-    if letter.is_ascii() && letter != 'y' {
-        return None;
-    }
     VOWELS.iter().find_map(|forms| {
         let tone = forms.iter().position(|&form| form == letter)?;
         forms.first().map(|&vowel| (vowel, tone))

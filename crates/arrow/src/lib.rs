@@ -2,3 +2,8 @@
 //!
 //! A crate of its own, because its dependencies are the dearest of the build.
 #![forbid(unsafe_code)]
+
+mod read;
+pub mod write;
+
+pub use read::{Reader, is_decoding};

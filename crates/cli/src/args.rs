@@ -414,13 +414,14 @@ pub(crate) struct RuleFiles {
 /// Where data come from and how they are read.
 #[derive(Debug, Args)]
 pub(crate) struct DataFiles {
-    /// Tệp số liệu JSON, NDJSON hoặc CSV (có thể nén gzip, zstd), thư mục, hoặc - (đầu vào chuẩn)
+    /// Tệp số liệu JSON, NDJSON, CSV, Parquet, Arrow (cả nén gzip, zstd), thư mục, hoặc -
+    /// (đầu vào chuẩn)
     #[arg(id = "data", long = "data", value_name = "TỆP", required = true, num_args = 1..)]
     pub(crate) paths: Vec<PathBuf>,
     /// Bảng đơn vị (CSV, JSON): entity, name, parent, cấp, vùng…; kể cả đơn vị không gửi số liệu
     #[arg(long, value_name = "TỆP")]
     pub(crate) entities: Option<PathBuf>,
-    /// Dạng số liệu: json, ndjson hoặc csv; mặc định theo đuôi tệp, rồi theo nội dung
+    /// Dạng số liệu: json, ndjson, csv, parquet, arrow; mặc định theo đuôi tệp, rồi theo nội dung
     #[arg(long, value_name = "DẠNG", value_enum, hide_possible_values = true)]
     pub(crate) input_format: Option<InputFormat>,
     /// Cách viết số trong ô của bảng: vi (1.234,5) hoặc en (1,234.5)
@@ -454,7 +455,7 @@ pub(crate) enum Format {
     Junit,
 }
 
-/// A form of data; those behind `Csv` are known but not read by this version.
+/// A form of data; `Xlsx` is known but not read by this version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputFormat {
     Json,

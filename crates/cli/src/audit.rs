@@ -18,7 +18,7 @@ use crate::load;
 pub(crate) fn run(args: &Audit, mut console: Console) -> Result<Status, Failure> {
     let fallback = load::day("--as-of", args.as_of.as_deref())?;
     let rules = load::rules(&args.rules, args.words.lang, &mut console)?;
-    let data = load::data(&args.rules, &args.data, fallback, console)?;
+    let data = load::data((&args.rules, &rules), &args.data, fallback, console)?;
     let found = audit(rules.model(), &data);
     let format = args.format.unwrap_or(Findings::Human);
     let mut out = String::new();

@@ -12,6 +12,7 @@ mod notes;
 mod order;
 mod plan;
 mod rejects;
+mod shape;
 mod stream;
 mod wide;
 mod write;
@@ -35,8 +36,8 @@ use intake::Intake;
 use judge::Job;
 use plan::Plan;
 use rejects::Rejects;
+use shape::Shape;
 use stream::Done;
-use wide::Columns;
 use write::Results;
 
 /// Runs the command.
@@ -124,8 +125,8 @@ fn read(
     rejects: Rejects,
 ) -> Result<(Data, Vec<Input>), Failure> {
     let mut intake = Intake::new(rules.model(), plan.as_of, rejects, plan.most_memory);
-    let files =
-        chitieu_io::read(&args.data.paths, plan.input, &mut |file, item| intake.take(file, item))?;
+    let mut take = |file, item| intake.take(file, item);
+    let files = chitieu_io::read_for(&args.data.paths, plan.input, rules, &mut take)?;
     memory::check(intake.held(), plan.most_memory)?;
     let taken = intake.taken(files);
     settle(args, rules, console, &taken, &mut intake.rejects)?;
@@ -212,29 +213,17 @@ fn judge(
         (rules.is_linked() && !plan.reference).then(|| Batch::named(model, rules.names(), data));
     let whole = batch.and_then(|batch| rules.prepare(&reference, &batch));
     let cases = &reference.cases(plan.as_of);
-    let columns = Columns::new(model);
+    let shape = &Shape::new(plan, model, options);
     let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
     // Causes stand in whole judgements only.
     let codes = codes && against.is_none();
     let columnar = codes.then_some(rules);
     let scores = adds_points(plan, model).then(|| Scores::new(model));
-    let (reference, columns, scores) = (&reference, &columns, scores.as_ref());
+    let (reference, scores) = (&reference, scores.as_ref());
     let (compared, whole) = (against.is_some(), whole.as_ref());
-    let job = Job {
-        model,
-        reference,
-        columnar,
-        whole,
-        scores,
-        data,
-        cases,
-        plan,
-        columns,
-        options,
-        compared,
-    };
+    let job = Job { model, reference, columnar, whole, scores, data, cases, plan, shape, compared };
     let mut summary = Summary::new(model);
-    let mut results = Results::begin(plan, model, data, columns, console, false)?;
+    let mut results = Results::begin(plan, model, data, shape, console, false)?;
     job.run(&mut |mut chunk| {
         summary.merge(&chunk.summary);
         if let Some(against) = &mut against {

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Explain, mut console: Console) -> Result<Status, Failur
     let rules = load::known(rules, args.rules_as_of.as_deref())?;
     let model = rules.model();
     let ids = targets(model, &args.target)?;
-    let data = load::data(&args.rules, &args.data, as_of, console)?;
+    let data = load::data((&args.rules, &rules), &args.data, as_of, console)?;
     let entity = entity(&data, args.entity.as_deref())?;
     let reference = Reference::new(model, &data);
     let cases = reference.cases(as_of);

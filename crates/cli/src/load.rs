@@ -10,7 +10,7 @@ use chitieu::calendar::{self, Date};
 use chitieu::diagnostic::{Lang, Message};
 use chitieu::snapshot::{DEPTH, Data, ParentError};
 use chitieu::{Rules, text};
-use chitieu_io::{Item, Options};
+use chitieu_io::{Item, Options, Tables};
 
 use crate::args::{DataFiles, InputFormat, NumberFormat, RuleFiles};
 use crate::console::{Console, Failure, failure, results, written};
@@ -53,7 +53,8 @@ pub(crate) fn options(
         NumberFormat::En => chitieu::number::Format::En,
     });
     let format = data.input_format.map(input).transpose()?;
-    Ok(Options { fallback, numbers, format, ..Options::default() })
+    let tables: Option<&'static dyn Tables> = Some(&chitieu_arrow::Reader);
+    Ok(Options { fallback, numbers, format, tables, ..Options::default() })
 }
 
 /// What all data are said to be.
@@ -62,13 +63,14 @@ fn input(asked: InputFormat) -> Result<chitieu_io::InputFormat, Failure> {
         InputFormat::Json => chitieu_io::InputFormat::Json,
         InputFormat::Ndjson => chitieu_io::InputFormat::Ndjson,
         InputFormat::Csv => chitieu_io::InputFormat::Csv,
-        other => {
-            let name = format!("{other:?}").to_lowercase();
+        InputFormat::Parquet => chitieu_io::InputFormat::Parquet,
+        InputFormat::Arrow => chitieu_io::InputFormat::Arrow,
+        InputFormat::Xlsx => {
             return failure(
-                format!(
-                    "số liệu dạng `{name}` chưa đọc được trong bản này; dùng json, ndjson, csv"
-                ),
-                format!("data in `{name}` are not read by this version; use json, ndjson, csv"),
+                "số liệu dạng `xlsx` chưa đọc được trong bản này; dùng json, ndjson, csv, \
+                 parquet, arrow",
+                "data in `xlsx` are not read by this version; use json, ndjson, csv, parquet, \
+                 arrow",
             );
         }
     })
@@ -76,14 +78,14 @@ fn input(asked: InputFormat) -> Result<chitieu_io::InputFormat, Failure> {
 
 /// Reads all records, and the table of entities; `fallback` is the date of records that give none.
 pub(crate) fn data(
-    rules: &RuleFiles,
+    rules: (&RuleFiles, &Rules),
     files: &DataFiles,
     fallback: Option<Date>,
     console: Console,
 ) -> Result<Data, Failure> {
     let (mut data, mut rejected) = (Data::new(), 0_usize);
-    let options = options(rules, files, fallback)?;
-    chitieu_io::read(&files.paths, options, &mut |_, item| match item {
+    let options = options(rules.0, files, fallback)?;
+    chitieu_io::read_for(&files.paths, options, rules.1, &mut |_, item| match item {
         Item::Record(record) => {
             data.push(*record, fallback);
         }

@@ -38,6 +38,13 @@ enum Status {
 }
 
 fn main() -> ExitCode {
+    let said = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // A decoder that breaks on a broken file becomes an error that names the file.
+        if !chitieu_arrow::is_decoding() {
+            said(panic);
+        }
+    }));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),

@@ -5,6 +5,8 @@
 mod against;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/columnar.rs"]
+mod columnar;
 #[path = "cli/columns.rs"]
 mod columns;
 #[path = "cli/diff.rs"]

@@ -9,23 +9,26 @@ use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use chitieu::Snapshot;
 use chitieu::calendar::Date;
 use chitieu::diagnostic::Message;
 use chitieu::number::Format;
 use chitieu::snapshot::composed_id;
+use chitieu::{Rules, Snapshot};
 
-use crate::IoError;
 use crate::json;
 use crate::paths::{self, find, read_error, unpacked_extension};
 use crate::stream::{Peeked, peeked, unpacked};
 use crate::table::{self, Records};
+use crate::tables::{Stored, opened, stored};
 use crate::tally::Tally;
+use crate::{Asked, IoError, Keep, Tables};
 
 /// Extensions that a folder is searched for, also before `.gz` and `.zst`; those that cannot be
 /// read are named, not skipped.
-const WANTED: [&str; 9] =
-    ["json", "ndjson", "jsonl", "csv", "tsv", "xlsx", "xls", "parquet", "arrow"];
+const WANTED: [&str; 12] = [
+    "json", "ndjson", "jsonl", "csv", "tsv", "xlsx", "xls", "parquet", "arrow", "arrows",
+    "feather", "ipc",
+];
 /// The text of a rejected record is cut to so many characters.
 const SHOWN: usize = 200;
 
@@ -43,6 +46,8 @@ pub struct Options {
     /// Each record is said to be a whole snapshot (in long tables: its rows stand together), so
     /// that one of the same entity and day as the record before it ends the run.
     pub complete: bool,
+    /// What reads Parquet and Arrow; else files of these formats are refused.
+    pub tables: Option<&'static dyn Tables>,
 }
 
 /// What a file of records is; gzip and zstd around it are seen by themselves.
@@ -54,6 +59,21 @@ pub enum InputFormat {
     Ndjson,
     /// A table with commas, semicolons or tabs, wide or long.
     Csv,
+    /// A table of Parquet.
+    Parquet,
+    /// A table of Arrow IPC, a file or a stream.
+    Arrow,
+}
+
+impl InputFormat {
+    /// What a person calls it, where only [`Options::tables`] can read it.
+    pub(crate) const fn foreign(self) -> Option<&'static str> {
+        match self {
+            Self::Json | Self::Ndjson | Self::Csv => None,
+            Self::Parquet => Some("Parquet"),
+            Self::Arrow => Some("Arrow"),
+        }
+    }
 }
 
 /// A record, or why there is none.
@@ -134,12 +154,34 @@ pub fn read(
     options: Options,
     take: &mut dyn FnMut(usize, Item),
 ) -> Result<Vec<Input>, IoError> {
-    let files = files(paths, options)?;
+    all(paths, &Asked { options, keep: Keep::Records, rules: None }, take)
+}
+
+/// As [`read`], where only these rules are asked of the records: of a table that stores its columns
+/// apart no others are read, and the first record of the table names them, without their figures.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_for(
+    paths: &[PathBuf],
+    options: Options,
+    rules: &Rules,
+    take: &mut dyn FnMut(usize, Item),
+) -> Result<Vec<Input>, IoError> {
+    all(paths, &Asked { options, keep: Keep::Records, rules: Some(rules.clone()) }, take)
+}
+
+fn all(
+    paths: &[PathBuf],
+    asked: &Asked,
+    take: &mut dyn FnMut(usize, Item),
+) -> Result<Vec<Input>, IoError> {
+    let files = files(paths, asked.options)?;
     let mut before = Before::default();
     let each = |(number, file): (usize, &paths::File)| {
         let stream = open(&file.name, file.path.as_deref())?;
         let again = again(file);
-        stream_behind(&file.name, stream, again, options, &mut before, &mut |item| {
+        stream_behind(&file.name, stream, again, asked, &mut before, &mut |item| {
             take(number, item);
         })
     };
@@ -154,8 +196,8 @@ pub(crate) fn again(file: &paths::File) -> Option<&Path> {
 /// The files that paths stand for; one that nobody reads is named.
 pub(crate) fn files(paths: &[PathBuf], options: Options) -> Result<Vec<paths::File>, IoError> {
     let wanted = |name: &str| WANTED.contains(&unpacked_extension(name).as_str());
-    let files = find(paths, &wanted, ".json, .ndjson, .jsonl, .csv")?;
-    let refused = files.iter().find_map(|file| Some((&file.name, refused(&file.name)?)));
+    let files = find(paths, &wanted, ".json, .ndjson, .jsonl, .csv, .parquet, .arrow")?;
+    let refused = files.iter().find_map(|file| Some((&file.name, refused(&file.name, options)?)));
     match (refused, options.format) {
         (Some((name, format)), None) => Err(IoError::Format { name: name.clone(), format }),
         _ => Ok(files),
@@ -185,6 +227,7 @@ pub fn entities(path: &Path, digest: bool) -> Result<(Vec<Snapshot>, Input), IoE
     let all = match kind(&name, &head) {
         InputFormat::Csv => table::entities::rows(&name, text)?,
         InputFormat::Json | InputFormat::Ndjson => table::entities::objects(&name, text)?,
+        other => return Err(unread(&name, other)),
     };
     let read = u64::try_from(all.len()).unwrap_or(u64::MAX);
     let (bytes, sha256) = finish(&name, tally)?;
@@ -208,7 +251,8 @@ fn stream_of(
     options: Options,
     take: &mut dyn FnMut(Item),
 ) -> Result<Input, IoError> {
-    stream_behind(name, stream, again, options, &mut Before::default(), take)
+    let asked = Asked { options, keep: Keep::Records, rules: None };
+    stream_behind(name, stream, again, &asked, &mut Before::default(), take)
 }
 
 /// Reads a stream that stands behind another record.
@@ -216,10 +260,11 @@ fn stream_behind(
     name: &str,
     stream: impl Read + Send,
     again: Option<&Path>,
-    options: Options,
+    asked: &Asked,
     before: &mut Before,
     take: &mut dyn FnMut(Item),
 ) -> Result<Input, IoError> {
+    let options = asked.options;
     let mut tally = Tally::new(stream, options.digest);
     let (head, text) = begun(name, unpacked(name, &mut tally)?)?;
     let (mut read, mut rejected) = (0_u64, 0_u64);
@@ -235,6 +280,9 @@ fn stream_behind(
     };
     match options.format.unwrap_or_else(|| kind(name, &head)) {
         InputFormat::Csv => csv(name, text, again, options, &mut taken)?,
+        kind if kind.foreign().is_some() => {
+            foreign(stored(name, kind, text, again)?, asked, &mut taken)?;
+        }
         kind => {
             let failed = |source| read_error(name, source);
             let lines = kind == InputFormat::Ndjson;
@@ -247,6 +295,17 @@ fn stream_behind(
     }
     let (bytes, sha256) = finish(name, tally)?;
     Ok(Input { name: name.to_owned(), bytes, read, rejected, sha256 })
+}
+
+/// Reads a table that is no text.
+fn foreign(file: Stored<'_>, asked: &Asked, take: &mut Take<'_>) -> Result<(), IoError> {
+    let again = file.again()?;
+    let mut parts = opened(file, asked)?;
+    let joins = parts.joins();
+    while let Some(mut part) = parts.next()? {
+        part.items(&mut |item| take(item, joins))?;
+    }
+    again.is_same()
 }
 
 /// Takes a record; whether it belongs to the record before it where that is of one entity and day.
@@ -362,19 +421,31 @@ pub(crate) fn kind(name: &str, head: &[u8]) -> InputFormat {
         "csv" | "tsv" => InputFormat::Csv,
         "ndjson" | "jsonl" => InputFormat::Ndjson,
         "json" => InputFormat::Json,
-        _ if table::is_table(head) => InputFormat::Csv,
-        _ => InputFormat::Json,
+        "parquet" => InputFormat::Parquet,
+        "arrow" | "arrows" | "feather" | "ipc" => InputFormat::Arrow,
+        _ => match head {
+            [b'P', b'A', b'R', b'1' | b'E', ..] => InputFormat::Parquet,
+            [b'A', b'R', b'R', b'O', b'W', b'1', ..] | [0xff, 0xff, 0xff, 0xff, ..] => {
+                InputFormat::Arrow
+            }
+            _ if table::is_table(head) => InputFormat::Csv,
+            _ => InputFormat::Json,
+        },
     }
 }
 
 /// The format that an extension names, where it is not read.
-fn refused(name: &str) -> Option<&'static str> {
-    Some(match unpacked_extension(name).as_str() {
-        "xlsx" | "xls" => "Excel",
-        "parquet" => "Parquet",
-        "arrow" => "Arrow",
-        _ => return None,
-    })
+fn refused(name: &str, options: Options) -> Option<&'static str> {
+    match unpacked_extension(name).as_str() {
+        "xlsx" | "xls" => Some("Excel"),
+        _ if options.tables.is_some() => None,
+        _ => kind(name, &[]).foreign(),
+    }
+}
+
+/// The error for a format that nobody here reads.
+pub(crate) fn unread(name: &str, format: InputFormat) -> IoError {
+    IoError::Format { name: name.to_owned(), format: format.foreign().unwrap_or("?") }
 }
 
 /// Why a record has no as-of date.

@@ -131,8 +131,8 @@ impl IoError {
                 format!("folder `{name}` is nested too deeply"),
             ),
             Self::Format { name, format } => (
-                format!("tệp `{name}` là {format}: bản này chỉ đọc được JSON và CSV"),
-                format!("`{name}` is {format}: this version reads JSON and CSV only"),
+                format!("tệp `{name}` là {format}: bản này không đọc được; hãy dùng JSON hoặc CSV"),
+                format!("`{name}` is {format}, which cannot be read here; use JSON or CSV"),
             ),
             Self::Changed { name } => {
                 (format!("tệp `{name}` bị thay đổi trong khi đọc"), self.to_string())

@@ -15,12 +15,15 @@ mod rules;
 mod spool;
 mod stream;
 mod table;
+mod tables;
 mod tally;
 
-pub use data::{Input, InputFormat, Item, Options, Reject, entities, read};
+pub use data::{Input, InputFormat, Item, Options, Reject, entities, read, read_for};
 pub use error::IoError;
 pub use imports::Disk;
 pub use output::Output;
-pub use pieces::{Block, Ids, Keep, Piece, Pieces, Worker, is_unreadable};
+pub use pieces::{Block, Ids, Keep, Making, Piece, Pieces, Worker, is_unreadable};
 pub use rules::{load, load_with};
 pub use spool::Spool;
+pub use table::{Cell, Prover, Role, Sheet, SheetRows};
+pub use tables::{Asked, Bytes, Part, Parts, Random, Stored, Tables};

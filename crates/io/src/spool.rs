@@ -7,6 +7,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::PathBuf;
 
+use crate::tables::read_at;
+
 /// More bytes than this are held in a file.
 const HELD: usize = 4 << 20;
 
@@ -24,6 +26,8 @@ const HELD: usize = 4 << 20;
 pub struct Spool {
     held: Vec<u8>,
     file: Option<(File, Gone)>,
+    /// How many bytes stand in the file.
+    settled: u64,
 }
 
 /// A file that goes away with its owner.
@@ -57,12 +61,28 @@ impl Spool {
         out.write_all(&self.held)
     }
 
+    /// Reads from a place on; how many bytes were read, none at the end.
+    pub(crate) fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some((file, _)) = &self.file
+            && at < self.settled
+        {
+            let left = usize::try_from(self.settled - at).unwrap_or(usize::MAX);
+            let most = left.min(buffer.len());
+            return read_at(file, at, buffer.get_mut(..most).unwrap_or_default());
+        }
+        let from = usize::try_from(at - self.settled).unwrap_or(usize::MAX);
+        let mut held = self.held.get(from..).unwrap_or_default();
+        held.read(buffer)
+    }
+
     fn settle(&mut self) -> io::Result<()> {
         if self.file.is_none() {
             self.file = Some(temporary()?);
         }
         if let Some((file, _)) = &mut self.file {
             file.write_all(&self.held)?;
+            let more = u64::try_from(self.held.len()).unwrap_or(u64::MAX);
+            self.settled = self.settled.saturating_add(more);
             self.held.clear();
         }
         Ok(())
@@ -119,6 +139,16 @@ mod tests {
                 expected.extend(bytes);
             }
             assert_eq!(spool.file.is_some(), expected.len() > HELD);
+            let (mut at, mut read) = (0, vec![0; 7_919]);
+            loop {
+                let count = spool.read_at(at as u64, &mut read).unwrap();
+                assert_eq!(read[..count], expected[at..at + count]);
+                at += count;
+                if count == 0 {
+                    break;
+                }
+            }
+            assert_eq!(at, expected.len());
             let mut out = Vec::new();
             spool.pour(&mut out).unwrap();
             assert!(out == expected, "{pieces}");

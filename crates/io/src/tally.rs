@@ -17,6 +17,11 @@ impl<R: Read> Tally<R> {
         Self { inner, bytes: 0, digest: digest.then(Digest::new) }
     }
 
+    /// As many bytes as were counted before, without their digest.
+    pub(crate) const fn counted(inner: R, bytes: u64) -> Self {
+        Self { inner, bytes, digest: None }
+    }
+
     /// The number of bytes, and their digest in hexadecimal.
     pub(crate) fn finish(self) -> (u64, Option<String>) {
         (self.bytes, self.digest.map(Digest::finish))

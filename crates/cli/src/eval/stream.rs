@@ -13,15 +13,14 @@ use chitieu::calendar::Date;
 use chitieu::check::model::TargetId;
 use chitieu::program::Reach;
 use chitieu::reference::Reference;
-use chitieu::report::{Input, Options, Record, Summary};
+use chitieu::report::{Input, Options, Summary};
 use chitieu::snapshot::Data;
 use chitieu::{Rules, Snapshot, Verdict};
 use chitieu_io::{Block, IoError, Keep, Piece, Pieces, Worker};
 
-use super::judge::{Chunk, render};
 use super::plan::Plan;
 use super::rejects::Rejects;
-use super::wide::Columns;
+use super::shape::{Chunk, Shape};
 use super::write::Results;
 use super::{Taken, intake, memory, receipt, settle};
 use crate::args::{Eval, Format};
@@ -89,9 +88,9 @@ pub(super) fn run(
 ) -> Result<Done, Failure> {
     let rejects = Rejects::new(args.rejects.as_deref(), console)?;
     let judge = Judge::new(plan, rules, console, way);
-    let mut pieces = Pieces::open(&args.data.paths, plan.input)?;
+    let mut pieces = Pieces::open(&args.data.paths, plan.input)?.wanted_for(judge.keep, rules);
     let data = Data::new();
-    let results = Results::begin(plan, rules.model(), &data, &judge.columns, console, true)?;
+    let results = Results::begin(plan, rules.model(), &data, &judge.shape, console, true)?;
     let mut taking = Taking::new(results, rejects, rules, plan.most_memory);
     let done = in_order(
         plan.threads,
@@ -111,8 +110,7 @@ pub(super) fn run(
 struct Judge<'a> {
     plan: &'a Plan,
     rules: &'a Rules,
-    columns: Columns,
-    options: Options,
+    shape: Shape<'a>,
     keep: Keep,
     /// What makes keys of entities and days, where they are watched.
     hash: Option<RandomState>,
@@ -130,8 +128,8 @@ impl<'a> Judge<'a> {
     fn new(plan: &'a Plan, rules: &'a Rules, console: Console, way: Way) -> Self {
         let options = Options { lang: console.lang, exact: plan.exact };
         let hash = (way == Way::Watching).then(RandomState::new);
-        let columns = Columns::new(rules.model());
-        Self { plan, rules, columns, options, keep: keep(plan, rules), hash }
+        let shape = Shape::new(plan, rules.model(), options);
+        Self { plan, rules, shape, keep: keep(plan, rules), hash }
     }
 
     fn block(&self, worker: &mut Worker<'_>, block: Block) -> Judged {
@@ -149,7 +147,7 @@ impl<'a> Judge<'a> {
 
     /// Verdicts by columns.
     fn codes(&self, piece: &Piece) -> Result<Chunk, Failure> {
-        let mut chunk = Chunk::new(self.rules.model());
+        let mut chunk = self.shape.chunk();
         let verdicts = self.rules.evaluate_batch(&piece.batch);
         for (target, id) in (0..verdicts.targets()).zip(0_u32..) {
             for (verdict, times) in Verdict::ALL.into_iter().zip(verdicts.counts(target)) {
@@ -157,11 +155,9 @@ impl<'a> Judge<'a> {
             }
         }
         if self.plan.wide {
-            for row in 0..piece.batch.len() {
-                let Some((id, day)) = piece.key(row) else { continue };
-                let of_row = (0..verdicts.targets()).filter_map(|it| verdicts.verdict(row, it));
-                self.columns.row(&mut chunk.bytes, Some(id), day, of_row.map(Some), self.plan)?;
-            }
+            let keys = (0..piece.batch.len()).map_while(|row| piece.key(row));
+            let keys = keys.map(|(id, day)| (Some(id), day));
+            self.shape.rows(&mut chunk, keys, &verdicts)?;
         }
         Ok(chunk)
     }
@@ -169,23 +165,19 @@ impl<'a> Judge<'a> {
     /// Full records, by the reference evaluator.
     fn records(&self, piece: &Piece) -> Result<Chunk, Failure> {
         let (plan, model) = (self.plan, self.rules.model());
-        let mut chunk = Chunk::new(model);
+        let mut chunk = self.shape.chunk();
         let reference = Reference::named(model, self.rules.names(), piece.batch.data());
         for row in piece.batch.rows() {
             let Some(case) = piece.batch.case(row) else { continue };
             let judgements = reference.judge(&case);
             if plan.wide {
-                let verdicts = judgements.iter().map(|judgement| judgement.verdict);
+                let verdicts = judgements.iter().map(|judgement| Some(judgement.verdict));
                 let id = case.entity.id.as_str();
-                let verdicts = verdicts.map(Some);
-                self.columns.row(&mut chunk.bytes, Some(id), case.as_of, verdicts, plan)?;
+                self.shape.row(&mut chunk, Some(id), case.as_of, verdicts)?;
             }
             for judgement in judgements {
                 chunk.summary.add(judgement.target, judgement.verdict);
-                if plan.wants(judgement.verdict) {
-                    let record = Record::new(model, &judgement, self.options);
-                    render(&mut chunk.bytes, &record, plan)?;
-                }
+                self.shape.record(&mut chunk, judgement)?;
             }
         }
         Ok(chunk)

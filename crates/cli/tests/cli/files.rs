@@ -91,12 +91,16 @@ fn files_that_cannot_be_read_are_named() {
             "lỗi: không đọc được tệp `x.chitieu`: không có tệp hoặc thư mục này\n",
         ),
         ("trống", "s.csv", "lỗi: thư mục `trống` không có tệp .chitieu nào\n"),
-        ("r.chitieu", "s.xlsx", "lỗi: tệp `s.xlsx` là Excel: bản này chỉ đọc được JSON và CSV\n"),
+        (
+            "r.chitieu",
+            "s.xlsx",
+            "lỗi: tệp `s.xlsx` là Excel: bản này không đọc được; hãy dùng JSON hoặc CSV\n",
+        ),
         ("r.chitieu", "s.gz", "lỗi: không đọc được tệp `s.gz`: tệp bị cắt giữa chừng\n"),
         (
             "r.chitieu",
             "trống",
-            "lỗi: thư mục `trống` không có tệp .json, .ndjson, .jsonl, .csv nào\n",
+            "lỗi: thư mục `trống` không có tệp .json, .ndjson, .jsonl, .csv, .parquet, .arrow nào\n",
         ),
         (
             "r.chitieu",

@@ -169,8 +169,13 @@ fn packed_and_piped_data_are_read() {
     assert_eq!(world.eval("s.json.gz", &[]).status, 0);
     let world = World::with_data("s.dat", WIDE);
     assert_eq!(world.eval("s.dat", &["--input-format", "csv"]).status, 0);
-    let said = "lỗi: số liệu dạng `parquet` chưa đọc được trong bản này; dùng json, ndjson, csv\n";
-    world.eval("s.dat", &["--input-format", "parquet"]).ends(2, "", said);
+    let said = "lỗi: số liệu dạng `xlsx` chưa đọc được trong bản này; dùng json, ndjson, csv, \
+                parquet, arrow\n";
+    world.eval("s.dat", &["--input-format", "xlsx"]).ends(2, "", said);
+    let run = world.eval("s.dat", &["--input-format", "parquet"]);
+    assert_eq!((run.status, run.out.as_str()), (2, ""));
+    let said = "lỗi: s.dat: tệp Parquet bị hỏng hoặc bị cắt giữa chừng (";
+    assert!(run.said.starts_with(said), "{}", run.said);
 }
 
 #[test]

@@ -65,7 +65,7 @@ impl<'a> Worker<'a> {
 }
 
 /// A piece being made.
-pub(crate) struct Making<'w, 'a> {
+pub struct Making<'w, 'a> {
     pub(super) worker: &'w mut Worker<'a>,
     file: usize,
     rows: Vec<Row>,
@@ -90,6 +90,12 @@ struct Counted {
     knows_any: bool,
     parents: Vec<(String, String)>,
     fault: Option<IoError>,
+}
+
+impl std::fmt::Debug for Making<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Making").field("rows", &self.rows.len()).finish_non_exhaustive()
+    }
 }
 
 impl<'w, 'a> Making<'w, 'a> {
@@ -117,9 +123,14 @@ impl<'w, 'a> Making<'w, 'a> {
         }
     }
 
+    /// What ends the run behind the rows that were made; the first fault stays.
+    pub(super) fn end(&mut self, fault: IoError) {
+        self.piece.fault.get_or_insert(fault);
+    }
+
     /// A record or a reject. `joins` says that a record of the entity and day of the one before it
     /// is a part of its snapshot.
-    pub(crate) fn item(&mut self, item: Item, joins: bool) {
+    pub fn item(&mut self, item: Item, joins: bool) {
         if self.piece.fault.is_some() {
             return;
         }
@@ -178,8 +189,13 @@ impl<'w, 'a> Making<'w, 'a> {
         }
     }
 
+    /// The indicators that a name of the data means.
+    pub fn meaning(&mut self, name: &str) -> Arc<[IndicatorId]> {
+        self.worker.meaning(name)
+    }
+
     /// The indicators that a name of the data means; the name is noted once.
-    pub(crate) fn name(&mut self, name: &str) -> Arc<[IndicatorId]> {
+    pub fn name(&mut self, name: &str) -> Arc<[IndicatorId]> {
         let meanings = self.worker.meaning(name);
         self.piece.knows_any |= !meanings.is_empty();
         if meanings.is_empty() && !self.noted.contains(name) {
@@ -216,13 +232,13 @@ impl<'w, 'a> Making<'w, 'a> {
     }
 
     /// Whether a fault ends the run here.
-    pub(super) fn is_over(&self) -> bool {
+    pub fn is_over(&self) -> bool {
         self.piece.fault.is_some()
     }
 
     /// Begins the row of a record that was read at this line. Not where it is the second of one
     /// entity and day, and may not be.
-    pub(super) fn row(&mut self, id: &str, day: Date, name: &str, line: u64) -> bool {
+    pub fn row(&mut self, id: &str, day: Date, name: &str, line: u64) -> bool {
         let id = composed_id(id);
         if self.before.is_same(&id, day) && self.worker.options.complete {
             return false;
@@ -243,12 +259,12 @@ impl<'w, 'a> Making<'w, 'a> {
     }
 
     /// Who stands above an entity.
-    pub(super) fn parent(&mut self, id: &str, parent: &str) {
+    pub fn parent(&mut self, id: &str, parent: &str) {
         self.piece.parents.push((composed_id(id).into_owned(), parent.to_owned()));
     }
 
     /// The column that takes bare numbers of these indicators, where it is one.
-    pub(super) fn column(&self, ids: &[IndicatorId]) -> Option<usize> {
+    pub fn column(&self, ids: &[IndicatorId]) -> Option<usize> {
         let [id] = ids else { return None };
         let place = id.0 as usize;
         self.worker.bare.get(place).is_some_and(|bare| *bare).then_some(place)
@@ -256,7 +272,7 @@ impl<'w, 'a> Making<'w, 'a> {
 
     /// A bare number of the last row, the only figure of this column's indicator.
     #[inline]
-    pub(super) fn number_in(&mut self, column: usize, mantissa: i64, scale: u32) {
+    pub fn number_in(&mut self, column: usize, mantissa: i64, scale: u32) {
         let row = self.rows.len().saturating_sub(1);
         if let Some(column) = self.columns.get_mut(column) {
             column.number_at(row, mantissa, scale);
@@ -264,7 +280,7 @@ impl<'w, 'a> Making<'w, 'a> {
     }
 
     /// A bare number of the last row, the only figure of these indicators.
-    pub(super) fn number(&mut self, ids: &[IndicatorId], mantissa: i64, scale: u32) {
+    pub fn number(&mut self, ids: &[IndicatorId], mantissa: i64, scale: u32) {
         let row = self.rows.len().saturating_sub(1);
         for id in ids {
             let place = id.0 as usize;
@@ -282,7 +298,7 @@ impl<'w, 'a> Making<'w, 'a> {
     }
 
     /// As [`Making::number`], for any measurement.
-    pub(super) fn figure(&mut self, ids: &[IndicatorId], given: &Measurement) {
+    pub fn figure(&mut self, ids: &[IndicatorId], given: &Measurement) {
         let unreadable = is_unreadable(self.worker.rules.model(), ids, given);
         self.piece.unreadable = self.piece.unreadable.saturating_add(u64::from(unreadable));
         if !given.is_missing() {

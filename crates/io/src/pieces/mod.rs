@@ -7,6 +7,7 @@
 
 mod cut;
 mod figure;
+mod foreign;
 mod layout;
 mod lines;
 mod long;
@@ -21,8 +22,7 @@ use chitieu::calendar::Date;
 use chitieu::snapshot::Batch;
 
 use crate::{IoError, Reject};
-pub(crate) use making::Making;
-pub use making::{Worker, is_unreadable};
+pub use making::{Making, Worker, is_unreadable};
 pub use open::Pieces;
 
 /// What a piece keeps of its records.

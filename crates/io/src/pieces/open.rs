@@ -8,20 +8,22 @@ use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use chitieu::Rules;
 use chitieu::number::Format;
 
 use super::cut::CHUNK;
 use super::lines::Lines;
 use super::pull::Pulled;
 use super::table::Rows;
-use super::{Block, Cut, Source};
+use super::{Block, Cut, Keep, Source, foreign};
 use crate::data::{self, begun, kind};
 use crate::json::{self, Shape};
 use crate::paths::{self, read_error};
 use crate::stream::unpacked;
 use crate::table;
+use crate::tables::{self, Stored};
 use crate::tally::{Shared, Tally};
-use crate::{Input, InputFormat, IoError, Options};
+use crate::{Asked, Input, InputFormat, IoError, Options};
 
 /// The data of a run, cut into blocks.
 ///
@@ -46,7 +48,7 @@ use crate::{Input, InputFormat, IoError, Options};
 /// ```
 pub struct Pieces {
     files: Vec<paths::File>,
-    options: Options,
+    asked: Asked,
     /// So many bytes are cut off at a time.
     chunk: usize,
     /// How many files were opened.
@@ -76,7 +78,16 @@ impl Pieces {
     /// A path is not there, a folder holds no data, or a file is of a format that is not read.
     pub fn open(paths: &[PathBuf], options: Options) -> Result<Self, IoError> {
         let files = data::files(paths, options)?;
-        Ok(Self { files, options, chunk: CHUNK, opened: 0, current: None, inputs: Vec::new() })
+        let asked = Asked { options, keep: Keep::Figures, rules: None };
+        Ok(Self { files, asked, chunk: CHUNK, opened: 0, current: None, inputs: Vec::new() })
+    }
+
+    /// Says what the workers want: of a table that stores its columns apart, those alone are read
+    /// that these rules know.
+    #[must_use]
+    pub fn wanted_for(self, keep: Keep, rules: &Rules) -> Self {
+        let asked = Asked { keep, rules: Some(rules.clone()), ..self.asked };
+        Self { asked, ..self }
     }
 
     /// Cuts about so many bytes off at a time, at least one line; nothing else depends on it.
@@ -99,7 +110,7 @@ impl Pieces {
                 self.close()?;
             }
             let Some(file) = self.files.get(self.opened) else { return Ok(None) };
-            self.current = opened(file, self.options, self.chunk)?;
+            self.current = opened(file, &self.asked, self.chunk)?;
             self.opened += 1;
         }
     }
@@ -126,7 +137,8 @@ impl Pieces {
 }
 
 /// Opens a file.
-fn opened(file: &paths::File, options: Options, chunk: usize) -> Result<Option<Opened>, IoError> {
+fn opened(file: &paths::File, asked: &Asked, chunk: usize) -> Result<Option<Opened>, IoError> {
+    let options = asked.options;
     let name = file.name.as_str();
     let stream = data::open(name, file.path.as_deref())?;
     let tally = Shared::new(Tally::new(stream, options.digest));
@@ -138,6 +150,10 @@ fn opened(file: &paths::File, options: Options, chunk: usize) -> Result<Option<O
                 let (format, text, proved) = format(name, text, data::again(file), options)?;
                 (csv(name, text, format, options, chunk)?, proved)
             }
+            kind if kind.foreign().is_some() => {
+                let stored = tables::stored(name, kind, text, data::again(file))?;
+                return foreign(stored, tally, asked).map(Some);
+            }
             kind => {
                 let lines = kind == InputFormat::Ndjson;
                 let source: Box<dyn Source> = match Shape::tell(text, lines).map_err(failed)? {
@@ -148,6 +164,23 @@ fn opened(file: &paths::File, options: Options, chunk: usize) -> Result<Option<O
             }
         };
     Ok(Some(Opened { source, tally, proved }))
+}
+
+/// Opens a table that is no text. One that is read in place is not read once more for its size.
+fn foreign(
+    file: Stored<'static>,
+    tally: Shared<Box<dyn Read + Send>>,
+    asked: &Asked,
+) -> Result<Opened, IoError> {
+    let proved = file.again()?.stamped.map(|(stamp, path)| (path, stamp));
+    let tally = match &proved {
+        Some((_, (bytes, _))) if !asked.options.digest => {
+            Shared::new(Tally::counted(Box::new(io::empty()) as Box<dyn Read + Send>, *bytes))
+        }
+        _ => tally,
+    };
+    let source = foreign::source(tables::opened(file, asked)?, asked.options);
+    Ok(Opened { source, tally, proved })
 }
 
 /// What a file proves, its text from the beginning, and its path with what it was like then.

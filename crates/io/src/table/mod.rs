@@ -3,11 +3,13 @@
 //! Enters: UTF-8. Leaves: a [`Header`] and rows below it. The one idea: the header decides, what
 //! separates cells as well as what they hold; every row below it has as many cells.
 
+mod cell;
 pub(crate) mod entities;
 mod format;
 mod header;
 mod record;
 mod rows;
+mod sheet;
 
 use std::io::{self, BufRead, Cursor, Read};
 use std::sync::Arc;
@@ -18,11 +20,14 @@ use chitieu::snapshot::column_letters;
 use crate::IoError;
 use crate::paths::read_error;
 use crate::stream::{Peeked, skip_mark};
+pub use cell::Cell;
+pub use format::Prover;
 pub(crate) use format::prove;
 pub(crate) use header::{Column, Field, Header, Kind, attribute, field};
 pub(crate) use record::{Records, raw};
 pub(crate) use rows::ROW_BYTES;
 use rows::{Fault, Row, Rows};
+pub use sheet::{Role, Sheet, SheetRows};
 
 /// What may stand between cells.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];

@@ -14,7 +14,7 @@ use chitieu::snapshot::Raw;
 use chitieu::{Measurement, Snapshot, text};
 
 use super::rows::Row;
-use super::{Column, Field, Header, Kind, Table, place};
+use super::{Cell, Column, Field, Header, Kind, Table, place};
 use crate::IoError;
 use crate::data::{Item, Reject, undated};
 use crate::paths::read_error;
@@ -30,7 +30,7 @@ pub(crate) struct Records<R> {
 }
 
 /// How a row becomes a record.
-struct Maker {
+pub(super) struct Maker {
     format: Option<Format>,
     fallback: Option<Date>,
     /// The time read last: rows repeat it.
@@ -58,8 +58,7 @@ impl<R: BufRead> Records<R> {
         format: Option<Format>,
         fallback: Option<Date>,
     ) -> Self {
-        let maker = Maker { format, fallback, time: None, is_first: true };
-        Self { name, table, maker }
+        Self { name, table, maker: Maker::new(format, fallback) }
     }
 
     /// Whether rows of one entity and day are parts of one snapshot.
@@ -74,11 +73,12 @@ impl<R: BufRead> Records<R> {
         let row = sound.row;
         let record = match sound.fault {
             Some(fault) => Err(fault),
-            None => self.maker.record(header, row),
+            None => {
+                self.maker.record(header, row.cells().map(|cell| Cell::Text(cell.unwrap_or(""))))
+            }
         };
         Ok(Some(match record {
             Ok(mut snapshot) => {
-                self.maker.is_first = false;
                 snapshot.place = place(&self.name, row.number, None);
                 Item::Record(Box::new(snapshot))
             }
@@ -91,11 +91,21 @@ impl<R: BufRead> Records<R> {
 }
 
 impl Maker {
-    fn record(&mut self, header: &Header, row: Row<'_>) -> Result<Snapshot, (u32, Message)> {
+    pub(super) const fn new(format: Option<Format>, fallback: Option<Date>) -> Self {
+        Self { format, fallback, time: None, is_first: true }
+    }
+
+    /// The record that the cells of a row make, without its place.
+    pub(super) fn record<'c>(
+        &mut self,
+        header: &Header,
+        cells: impl Iterator<Item = Cell<'c>>,
+    ) -> Result<Snapshot, (u32, Message)> {
         let mut snapshot = Snapshot::default();
         let (mut indicator, mut measured) = (None, Measurement::default());
-        for ((cell, column), number) in row.cells().zip(&header.columns).zip(1_u32..) {
-            let cell = cell.unwrap_or_default().trim();
+        for ((given, column), number) in cells.zip(&header.columns).zip(1_u32..) {
+            let text = given.text();
+            let cell = text.trim();
             match column {
                 Column::Nameless | Column::Attribute(_) if cell.is_empty() => {}
                 Column::Nameless => return Err((number, nameless())),
@@ -105,15 +115,20 @@ impl Maker {
                 // The first record names all columns, also those that nobody fills.
                 Column::Figure(_) if cell.is_empty() && !self.is_first => {}
                 Column::Figure(name) => {
-                    let value = self.raw(cell);
+                    let value = given.raw(self.format);
                     let (format, column) = (self.format, Some(number));
                     let figure = Measurement { value, format, column, ..Measurement::default() };
                     snapshot.measurements.push((name.clone(), figure));
                 }
-                Column::Field(Field::Indicator) => indicator = Some((number, cell)),
-                Column::Field(Field::AsOf) => snapshot.period = self.time(number, cell)?,
+                Column::Field(Field::Indicator) => indicator = Some((number, cell.to_owned())),
+                Column::Field(Field::AsOf) => {
+                    snapshot.period = match given {
+                        Cell::Day(day) => Some(Period::day(day)),
+                        _ => self.time(number, cell)?,
+                    };
+                }
                 Column::Field(field) if header.is_long => {
-                    self.take_long(&mut snapshot, &mut measured, *field, number, cell);
+                    self.take_long(&mut snapshot, &mut measured, *field, number, &given);
                 }
                 Column::Field(field) => take(&mut snapshot, *field, cell),
             }
@@ -127,11 +142,12 @@ impl Maker {
         if let Some((number, name)) = indicator {
             if !name.is_empty() {
                 measured.format = self.format;
-                snapshot.measurements.push((text::composed(name), measured));
+                snapshot.measurements.push((text::composed(&name), measured));
             } else if !measured.is_missing() {
                 return Err((number, no_indicator()));
             }
         }
+        self.is_first = false;
         Ok(snapshot)
     }
 
@@ -142,9 +158,9 @@ impl Maker {
         measured: &mut Measurement,
         field: Field,
         number: u32,
-        cell: &str,
+        given: &Cell<'_>,
     ) {
-        let raw = if field.is_figure() { self.raw(cell) } else { Raw::Missing };
+        let raw = if field.is_figure() { given.raw(self.format) } else { Raw::Missing };
         if field.is_figure() && !raw.is_missing() {
             // The place of a measurement is that of its value, else of its numerator.
             measured.column = match field {
@@ -152,19 +168,17 @@ impl Maker {
                 _ => measured.column.or(Some(number)),
             };
         }
+        let text = given.text();
+        let cell = text.trim();
         match field {
             Field::Value => measured.value = raw,
             Field::Numerator => measured.numerator = raw,
             Field::Denominator => measured.denominator = raw,
             Field::Reported => measured.reported = raw,
-            Field::Unit => measured.unit = given(cell),
-            Field::Source => measured.source = given(cell),
+            Field::Unit => measured.unit = said(cell),
+            Field::Source => measured.source = said(cell),
             field => take(snapshot, field, cell),
         }
-    }
-
-    fn raw(&self, cell: &str) -> Raw {
-        raw(cell, self.format)
     }
 
     fn time(&mut self, number: u32, cell: &str) -> Result<Option<Period>, (u32, Message)> {
@@ -206,14 +220,14 @@ pub(crate) fn raw(cell: &str, format: Option<Format>) -> Raw {
 pub(super) fn take(snapshot: &mut Snapshot, field: Field, cell: &str) {
     match field {
         Field::Entity => cell.clone_into(&mut snapshot.entity),
-        Field::Name => snapshot.name = given(cell),
-        Field::Parent => snapshot.parent = given(cell),
-        Field::Source => snapshot.source = given(cell),
+        Field::Name => snapshot.name = said(cell),
+        Field::Parent => snapshot.parent = said(cell),
+        Field::Source => snapshot.source = said(cell),
         _ => {}
     }
 }
 
-fn given(cell: &str) -> Option<String> {
+fn said(cell: &str) -> Option<String> {
     (!cell.is_empty()).then(|| cell.to_owned())
 }
 

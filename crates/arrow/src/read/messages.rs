@@ -1,0 +1,178 @@
+//! The messages of Arrow IPC.
+//!
+//! Enters: bytes. Leaves: a schema, then batches. The one idea: messages are cut off here and only
+//! decoded by the crate of Arrow, which sets aside whatever memory a message claims. Invariant:
+//! no more memory is taken than there are bytes, or than bytes can unpack to.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_buffer::Buffer;
+use arrow_ipc::convert::fb_to_schema;
+use arrow_ipc::reader::{read_dictionary, read_record_batch};
+use arrow_ipc::{Endianness, MessageHeader, MetadataVersion};
+use arrow_schema::{Schema, SchemaRef};
+
+/// A longer head of a message is no head.
+const HEAD: u64 = 256 << 20;
+/// A packed buffer may unpack to so many bytes in any case,
+const UNPACKED: u64 = 64 << 20;
+/// and to so many times its own.
+const RATIO: u64 = 1_000;
+/// So many rows a batch may have beyond one a bit.
+const ROWS: u64 = 1 << 20;
+
+/// Why a message cannot be read.
+pub(super) type Fault = String;
+
+fn fault(why: impl Display) -> Fault {
+    why.to_string()
+}
+
+/// A message, not yet decoded.
+pub(super) struct Message {
+    head: Vec<u8>,
+    body: Buffer,
+}
+
+impl Message {
+    /// The next message; nothing at the end mark.
+    pub(super) fn read(stream: &mut dyn Read) -> Result<Option<Self>, Fault> {
+        let mut length = number(stream)?;
+        if length == u32::MAX {
+            length = number(stream)?;
+        }
+        let length = u64::from(length);
+        if length == 0 {
+            return Ok(None);
+        }
+        if length > HEAD {
+            return Err(fault("a message has too long a head"));
+        }
+        let head = bytes(stream, length)?;
+        let message = arrow_ipc::root_as_message(&head).map_err(fault)?;
+        let length = u64::try_from(message.bodyLength()).map_err(fault)?;
+        let body = Buffer::from(bytes(stream, length)?);
+        Ok(Some(Self { head, body }))
+    }
+}
+
+fn number(stream: &mut dyn Read) -> Result<u32, Fault> {
+    let mut four = [0; 4];
+    stream.read_exact(&mut four).map_err(cut)?;
+    Ok(u32::from_le_bytes(four))
+}
+
+/// So many bytes. Memory grows as they come.
+fn bytes(stream: &mut dyn Read, count: u64) -> Result<Vec<u8>, Fault> {
+    let mut bytes = Vec::new();
+    let read = stream.take(count).read_to_end(&mut bytes).map_err(cut)?;
+    if u64::try_from(read).ok() != Some(count) {
+        return Err(cut(io::ErrorKind::UnexpectedEof.into()));
+    }
+    Ok(bytes)
+}
+
+fn cut(error: io::Error) -> Fault {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => fault("no end mark"),
+        _ => fault(error),
+    }
+}
+
+/// What decodes messages behind their schema.
+#[derive(Debug, Clone)]
+pub(super) struct Decoder {
+    pub(super) schema: SchemaRef,
+    version: MetadataVersion,
+    dictionaries: HashMap<i64, ArrayRef>,
+    /// The columns that are decoded; nothing: all.
+    columns: Option<Vec<usize>>,
+}
+
+impl Decoder {
+    /// What decodes the messages behind that of a schema.
+    pub(super) fn of(message: &Message) -> Result<Self, Fault> {
+        let message = arrow_ipc::root_as_message(&message.head).map_err(fault)?;
+        let schema = message.header_as_schema().ok_or_else(|| fault("no schema"))?;
+        Self::behind(schema, message.version())
+    }
+
+    /// As [`Decoder::of`], for a schema that stands elsewhere.
+    pub(super) fn behind(
+        schema: arrow_ipc::Schema<'_>,
+        version: MetadataVersion,
+    ) -> Result<Self, Fault> {
+        if schema.endianness() != Endianness::Little {
+            return Err(fault("its bytes stand in the order of another machine"));
+        }
+        let schema: Schema = fb_to_schema(schema);
+        let (schema, dictionaries, columns) = (Arc::new(schema), HashMap::new(), None);
+        Ok(Self { schema, version, dictionaries, columns })
+    }
+
+    /// Only some columns are decoded.
+    pub(super) fn with_columns(mut self, columns: &[usize]) -> Self {
+        self.columns = Some(columns.to_vec());
+        self
+    }
+
+    /// Takes a message; a batch, where it is one.
+    pub(super) fn decode(&mut self, message: &Message) -> Result<Option<RecordBatch>, Fault> {
+        let head = arrow_ipc::root_as_message(&message.head).map_err(fault)?;
+        match head.header_type() {
+            MessageHeader::RecordBatch => {
+                let batch = head.header_as_record_batch().ok_or_else(|| fault("no batch"))?;
+                bounded(batch, &message.body)?;
+                let columns = self.columns.as_deref();
+                let (schema, known) = (Arc::clone(&self.schema), &self.dictionaries);
+                read_record_batch(&message.body, batch, schema, known, columns, &self.version)
+                    .map(Some)
+                    .map_err(fault)
+            }
+            MessageHeader::DictionaryBatch => {
+                let batch = head.header_as_dictionary_batch().ok_or_else(|| fault("no batch"))?;
+                let values = batch.data().ok_or_else(|| fault("an empty dictionary"))?;
+                bounded(values, &message.body)?;
+                let (schema, known) = (&self.schema, &mut self.dictionaries);
+                read_dictionary(&message.body, batch, schema, known, &self.version)
+                    .map_err(fault)?;
+                Ok(None)
+            }
+            MessageHeader::NONE => Ok(None),
+            _ => Err(fault("a message of an unexpected kind")),
+        }
+    }
+}
+
+/// Whether a batch stays within its bytes.
+fn bounded(batch: arrow_ipc::RecordBatch<'_>, body: &Buffer) -> Result<(), Fault> {
+    let held = u64::try_from(body.len()).unwrap_or(u64::MAX);
+    let packed = batch.compression().is_some();
+    let mut unpacked = 0_u64;
+    for buffer in batch.buffers().into_iter().flatten() {
+        let (at, length) = (u64::try_from(buffer.offset()), u64::try_from(buffer.length()));
+        let (at, length) = (at.map_err(fault)?, length.map_err(fault)?);
+        let end = at.checked_add(length).filter(|end| *end <= held);
+        let end = end.ok_or_else(|| fault("a buffer lies outside of its message"))?;
+        if packed && length > 0 {
+            let range = usize::try_from(at).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
+            let bytes = body.as_slice().get(range).unwrap_or_default();
+            let claimed = bytes.first_chunk::<8>().map_or(0, |it| i64::from_le_bytes(*it));
+            let claimed = u64::try_from(claimed).unwrap_or(length);
+            if claimed > UNPACKED && claimed / RATIO > length {
+                return Err(fault("a buffer claims to unpack to too many bytes"));
+            }
+            unpacked = unpacked.saturating_add(claimed);
+        }
+    }
+    let rows = u64::try_from(batch.length()).map_err(fault)?;
+    let bits = held.max(unpacked).saturating_mul(8);
+    if rows > bits.saturating_add(ROWS) {
+        return Err(fault("a batch claims more rows than it holds"));
+    }
+    Ok(())
+}
