@@ -10,12 +10,14 @@ mod join;
 mod kernels;
 mod machine;
 mod masks;
+mod one;
 mod past;
 mod time;
 mod units;
 mod verdicts;
 mod whole;
 
+pub(crate) use one::{Asked, Question, Ready, Slot};
 pub use verdicts::Verdicts;
 pub use whole::Whole;
 

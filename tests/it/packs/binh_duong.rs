@@ -212,7 +212,7 @@ fn the_plan_binds_its_province_in_its_year_only() {
             .measure(IDENTITY, Measurement::text("77,7%"));
         let report = rules.evaluate(&snapshot);
         let of = |it: &Judgement| (it.verdict.code(), it.reason.map_or("", |it| it.code()));
-        let mut found: Vec<_> = report.verdicts().iter().map(of).collect();
+        let mut found: Vec<_> = report.judgements().iter().map(of).collect();
         found.sort_unstable();
         found.dedup();
         found
@@ -241,5 +241,5 @@ fn the_first_rule_of_the_readme_gives_what_it_shows() {
     let (_, fields) = FIRST_STEPS.split_once("--fields ").unwrap();
     let fields: Vec<&str> = fields.split('`').next().unwrap().split(',').collect();
     let fields = Fields::named(&fields).unwrap();
-    assert_eq!(written(&rules, report.verdicts(), &fields), block("ndjson"));
+    assert_eq!(written(&rules, report.judgements(), &fields), block("ndjson"));
 }

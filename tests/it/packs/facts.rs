@@ -165,7 +165,7 @@ fn alone(rules: &Rules, target: &str, entry: &Entry, on: &str) -> Judgement {
     };
     let record = Snapshot::new(owner.0).named(owner.1).on(on).unwrap().attribute("cấp", "tỉnh");
     let report = rules.evaluate(&record.measure(&entry.name, entry.measurement.clone()));
-    report.verdicts().iter().find(|it| code(rules, it) == target).unwrap().clone()
+    report.judgements().iter().find(|it| code(rules, it) == target).unwrap().clone()
 }
 
 fn said(judgement: &Judgement) -> (&'static str, &'static str) {
