@@ -163,6 +163,12 @@ impl Column {
         self.odd.iter().map(|(row, _)| *row)
     }
 
+    /// Whether a row has a plain value.
+    pub fn is_valid(&self, row: usize) -> bool {
+        let valid = self.validity.as_ref().is_none_or(|bits| bits.get(row));
+        valid && row < self.len && !matches!(self.values, Values::Nothing)
+    }
+
     /// The figure of a row, as the reference evaluator wants it.
     pub fn figure(&self, row: usize) -> Figure {
         if let Ok(at) = self.odd.binary_search_by_key(&row, |(row, _)| *row) {
