@@ -21,6 +21,10 @@ mod files;
 mod fmt;
 #[path = "cli/imports.rs"]
 mod imports;
+#[path = "cli/jobs.rs"]
+mod jobs;
+#[path = "cli/kills.rs"]
+mod kills;
 #[path = "cli/rejects.rs"]
 mod rejects;
 #[path = "cli/scores.rs"]

@@ -11,6 +11,7 @@ use chitieu::report::{Fields, field_names};
 use chitieu::{Verdict, text};
 use chitieu_arrow::write::Kind;
 
+use super::progress::READ;
 use crate::args::{Eval, Format, Layout, ReceiptKind, When};
 use crate::console::{Failure, failure};
 use crate::load;
@@ -41,6 +42,8 @@ pub(super) struct Plan {
     pub(super) only: Vec<Verdict>,
     pub(super) fields: Fields,
     pub(super) exact: bool,
+    /// A receipt holds the SHA-256 of each input.
+    pub(super) shows_digests: bool,
     pub(super) threads: usize,
     /// So many bytes of data may be held.
     pub(super) most_memory: Option<u64>,
@@ -59,12 +62,18 @@ impl Plan {
             );
         }
         let as_of = load::day("--as-of", args.as_of.as_deref())?;
-        let digest = match args.receipt {
+        let shows_digests = match args.receipt {
             Some(kind) => kind == ReceiptKind::Full,
             None => format == Format::Json,
         };
         let read = load::options(&args.rules, &args.data, as_of)?;
-        let input = chitieu_io::Options { digest, complete: args.complete_records, ..read };
+        let input = chitieu_io::Options {
+            // What was read before is known by its SHA-256.
+            digest: shows_digests || args.checkpoint.is_some(),
+            complete: args.complete_records,
+            meter: Some(&READ),
+            ..read
+        };
         let available = std::thread::available_parallelism().map_or(1, usize::from);
         let kind = kind(args, format, output.is_some())?;
         Ok(Self {
@@ -80,6 +89,7 @@ impl Plan {
             only: args.only.clone(),
             fields: fields(args)?,
             exact: args.exact,
+            shows_digests,
             threads: args.threads.map_or(available.min(THREADS), usize::from),
             most_memory: args.max_memory,
             color: args.words.color,
