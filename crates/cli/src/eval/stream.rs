@@ -177,7 +177,7 @@ pub(super) fn run(
             done.map_err(|error| changed(folder, error))?;
             progress.resume();
         }
-        found.told(folder, console);
+        progress.aside(|| found.told(folder, console));
         inputs = found.is_over.then_some(found.closed);
     }
     if inputs.is_none() {

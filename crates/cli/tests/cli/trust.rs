@@ -49,7 +49,11 @@ fn accounted(name: &str, data: &str, read: u64, rejected: u64) {
 fn one_bad_line_in_a_thousand_is_counted() {
     let line = |row: u64| {
         let line = record(&format!("e{row}"), "\"tỷ lệ a\":41,\"số b\":7");
-        if row % 1_000 == 999 { line.replace("\"measurements\":{", "\"measurements\":") } else { line }
+        if row % 1_000 == 999 {
+            line.replace("\"measurements\":{", "\"measurements\":")
+        } else {
+            line
+        }
     };
     accounted("s.ndjson", &(0..3_000).map(line).collect::<String>(), 3_000, 3);
     let row = |row: u64| {
@@ -63,9 +67,25 @@ fn one_bad_line_in_a_thousand_is_counted() {
 fn nothing_is_lost_where_figures_change_their_kind_half_way() {
     // Nulls of every kind, then numbers, then texts, then objects, then keys that come twice.
     let kinds = [
-        "null", "\"\"", "\"null\"", "\"…\"", "\"N/A\"", "\"-\"", "{\"value\":null}", "41", "-0.5",
-        "1e2", "\"41,5%\"", "\"hơn 80%\"", "true", "\"có\"", "[1]", "{\"value\":1,\"unit\":\"kg\"}",
-        "{\"numerator\":1,\"denominator\":0}", "41,\"tỷ lệ a\":41", "41,\"tỷ lệ a\":42",
+        "null",
+        "\"\"",
+        "\"null\"",
+        "\"…\"",
+        "\"N/A\"",
+        "\"-\"",
+        "{\"value\":null}",
+        "41",
+        "-0.5",
+        "1e2",
+        "\"41,5%\"",
+        "\"hơn 80%\"",
+        "true",
+        "\"có\"",
+        "[1]",
+        "{\"value\":1,\"unit\":\"kg\"}",
+        "{\"numerator\":1,\"denominator\":0}",
+        "41,\"tỷ lệ a\":41",
+        "41,\"tỷ lệ a\":42",
         "99999999999999999999999999999999999999",
     ];
     let line = |row: usize| {
@@ -123,7 +143,8 @@ fn a_full_disk_is_an_error_and_leaves_what_was_there() {
         let out = world.command(&[&args[..], way].concat()).stdout(full).output().unwrap();
         assert_eq!(out.status.code(), Some(2), "{way:?}");
     }
-    let run = eval(&world, "s.ndjson", &["--rejects", "/dev/full", "-o", "k.ndjson", "--as-of", "2023"]);
+    let run =
+        eval(&world, "s.ndjson", &["--rejects", "/dev/full", "-o", "k.ndjson", "--as-of", "2023"]);
     assert_eq!(run.status, 0, "{}", run.said);
     for (option, path) in [("-o", "không/k.ndjson"), ("--rejects", "không/x"), ("-o", ".")] {
         let run = eval(&world, "s.ndjson", &[option, path, "--format", "ndjson"]);
