@@ -1,18 +1,24 @@
 //! What a user loads: rule texts, read and checked, ready to judge.
 
+mod layout;
+mod report;
+
 use std::sync::Arc;
 
 use crate::calendar::Date;
 use crate::check;
 use crate::check::model::Model;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
-use crate::eval::{self, Verdicts};
+use crate::eval::{self, Ready, Verdicts};
 use crate::imports::{self, Imports, NoImports};
 use crate::program::{self, Program};
 use crate::reference::Reference;
-use crate::snapshot::{Batch, Case, Cases, Data, Names, Snapshot};
+use crate::snapshot::{Batch, Case, Data, Names, Snapshot};
 use crate::source::{Source, SourceError, Sources, Span};
 use crate::verdict::Judgement;
+
+pub use layout::Layout;
+pub use report::{Judged, Report};
 
 /// Programmes, read and checked. Cheap to clone, and shared between threads freely.
 ///
@@ -36,6 +42,8 @@ struct Inner {
     sources: Sources,
     model: Model,
     program: Program,
+    /// The same for snapshots that come alone.
+    ready: Ready,
     names: Names,
     warnings: Diagnostics,
 }
@@ -73,9 +81,7 @@ impl Rules {
         if found.has_errors() {
             return Err((sources, found));
         }
-        let (program, names) = (program::lower(&model), Names::of(&model));
-        let inner = Inner { sources, model, program, names, warnings: found };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self::of(sources, model, found))
     }
 
     /// Reads one rule text with the files that it imports.
@@ -104,9 +110,13 @@ impl Rules {
     #[must_use]
     pub fn as_of(&self, day: Date) -> Self {
         let model = self.inner.model.as_of(day);
+        Self::of(self.inner.sources.clone(), model, self.inner.warnings.clone())
+    }
+
+    fn of(sources: Sources, model: Model, warnings: Diagnostics) -> Self {
         let (program, names) = (program::lower(&model), Names::of(&model));
-        let (sources, warnings) = (self.inner.sources.clone(), self.inner.warnings.clone());
-        let inner = Inner { sources, model, program, names, warnings };
+        let ready = Ready::new(&program, &model);
+        let inner = Inner { sources, model, program, ready, names, warnings };
         Self { inner: Arc::new(inner) }
     }
 
@@ -156,13 +166,16 @@ impl Rules {
 
     /// Judges one snapshot at its own date by all targets, in rule order. A snapshot without a date
     /// has no day to be judged at: its report is empty.
+    ///
+    /// The verdicts are there at once; what stands beside them is made when it is first read, see
+    /// [`Report`].
     pub fn evaluate(&self, snapshot: &Snapshot) -> Report {
-        let mut data = Data::new();
-        data.push(snapshot.clone(), None);
-        let cases = Cases::each_snapshot(&data);
-        let case = cases.get(&data, 0);
-        let judgements = case.map(|case| self.judge(&data, &case)).unwrap_or_default();
-        Report { rules: self.clone(), judgements }
+        Report::new(self, snapshot)
+    }
+
+    /// Binds the names of measurements once, to judge many rows of bare numbers.
+    pub fn bind<N: Into<String>>(&self, names: impl IntoIterator<Item = N>) -> Layout {
+        Layout::new(self, names.into_iter().map(Into::into).collect())
     }
 
     /// Judges one case of gathered data by the reference evaluator. To judge many cases of the
@@ -175,23 +188,4 @@ impl Rules {
 fn too_long(fault: &SourceError) -> Diagnostics {
     let message = Message::new("văn bản dài quá 4 GiB", fault.to_string());
     Diagnostics::from_iter([Diagnostic::new(Code::LineTooLong, Span::default(), message)])
-}
-
-/// The judgements of one snapshot.
-#[derive(Debug, Clone)]
-pub struct Report {
-    rules: Rules,
-    judgements: Vec<Judgement>,
-}
-
-impl Report {
-    /// One judgement a target, in rule order.
-    pub fn verdicts(&self) -> &[Judgement] {
-        &self.judgements
-    }
-
-    /// The rules that it was judged by.
-    pub fn rules(&self) -> &Rules {
-        &self.rules
-    }
 }

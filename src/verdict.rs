@@ -130,6 +130,24 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::ThresholdUnstated,
+        Self::Bounds,
+        Self::About,
+        Self::UnitsUnreported,
+        Self::ZeroDenominator,
+        Self::Scope,
+        Self::NotInForce,
+        Self::GrowthFromZero,
+        Self::EmptyPopulation,
+        Self::UnequalValues,
+        Self::OutOfRange,
+        Self::Unreadable,
+        Self::WrongUnit,
+        Self::Absent,
+    ];
+
     /// The code that records carry.
     pub const fn code(self) -> &'static str {
         match self {
@@ -176,6 +194,9 @@ pub enum Progress {
 }
 
 impl Progress {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::OnTrack, Self::Behind, Self::Unknown];
+
     /// The code that records carry.
     pub const fn code(self) -> &'static str {
         match self {

@@ -31,10 +31,12 @@ impl Resolver<'_> {
         let now = scaled(now.expr, factor);
         let (moment, yearly) = self.since(grown, change)?;
         let threshold = self.asked_change(asked, &unit, change, yearly)?;
-        let base = match &now {
-            Expr::At(of, _) => Expr::At(of.clone(), moment),
-            other => Expr::At(Box::new(other.clone()), moment),
+        let of = match &now {
+            Expr::At(of, _) => of.clone(),
+            other => Box::new(other.clone()),
         };
+        self.sum_has_begun(&of, moment, grown.of.span())?;
+        let base = Expr::At(of, moment);
         let falls = grown.change.falls;
         let measure = Expr::Growth(Box::new(Growth { now, base, change, falls }));
         Some(Comparison { measure, unit, threshold })

@@ -135,8 +135,18 @@ impl Reader<'_> {
         if of.is_linked() {
             return self.unread(
                 span,
-                "lũy kế của số liệu ở thời điểm khác",
-                "a sum of figures of another time",
+                Message::new(
+                    "`lũy kế` cộng số liệu từng kỳ của một đơn vị, không cộng số của thời điểm \
+                     khác hay của nhiều đơn vị",
+                    "`cumulative` sums the figures of one entity day by day, not those of another \
+                     time or of many units",
+                ),
+                Message::new(
+                    "viết thời điểm ở ngoài: `lũy kế(x) [năm trước]`; của nhiều đơn vị: \
+                     `tổng(mọi xã; lũy kế(x))`",
+                    "write the time outside: `cumulative(x) [last year]`; of many units: \
+                     `sum(every xã; cumulative(x))`",
+                ),
             );
         }
         Some(Term::Cumulative(Box::new(of), span))

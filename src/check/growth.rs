@@ -4,6 +4,7 @@
 //! asked of it. The one idea: the words before the number say how a value changes, the words
 //! behind the quantity since when; both are cut off, and the rest is read as any line.
 
+use super::model::Moment;
 use super::moment::{self, Past};
 use super::quantity::begins_with_number;
 use super::reader::{Asked, Quantity, Read, Reader, Term, cover, error, replace};
@@ -335,23 +336,26 @@ impl Reader<'_> {
         let (name, inside) = always_at_end(tail.quantity.get(..at)?, true);
         let read = self.base(&change, &tail, line).and_then(|base| {
             self.is_a_whole_name(name, &change)?;
-            let of = self.grows(name, &change)?;
+            let of = self.grows(name, &change, &base)?;
             let lang = self.lang;
             Some((Term::Growth(Box::new(Grown { of, change, base, lang })), always || inside))
         });
         Some(read)
     }
 
-    /// What changes: a figure of the snapshot, or of one other time.
-    fn grows(&mut self, name: &[Token], change: &Change) -> Option<Term> {
+    /// What changes: a quantity that its base takes at another time.
+    fn grows(&mut self, name: &[Token], change: &Change, base: &Base) -> Option<Term> {
         let of = self.left_side(name, change.word)?;
-        if of.is_linked() && !matches!(of, Term::At(..)) {
-            return self.unread(
-                of.span(),
-                "mức tăng, giảm của số lũy kế, của nhiều đơn vị, hoặc biểu thức có thời điểm khác",
-                "growth of sums over time, of many units, or of expressions with other times",
-            );
-        }
+        let moment = match base {
+            Base::Against(past) => past.moment,
+            // Whatever the year before the period is, it is one of the calendar.
+            Base::Yearly { .. } => Moment::YearBefore,
+        };
+        let (now, place) = match &of {
+            Term::At(inner, _) => (&**inner, of.span()),
+            other => (other, other.span()),
+        };
+        self.may_be_past(now, moment, place)?;
         Some(of)
     }
 
@@ -368,7 +372,7 @@ impl Reader<'_> {
         let (name, always) = always_at_end(name, true);
         self.is_a_whole_name(name, &change)?;
         let text = always.then(|| self.without_always(name, Some(rest)));
-        let of = self.grows(name, &change)?;
+        let of = self.grows(name, &change, &base)?;
         let lang = self.lang;
         let measure = Term::Growth(Box::new(Grown { of, change, base, lang }));
         Some(Read { measure, asked, stretch, always: text, span: line })

@@ -556,7 +556,8 @@ pub(super) fn term_text(term: &Term, key: bool) -> String {
         }
         Term::At(of, past) => {
             let of = match of.as_ref() {
-                Term::Name(_) => term_text(of, key),
+                Term::Name(_) | Term::Cumulative(..) => term_text(of, key),
+                Term::Units(units) if units.called => term_text(of, key),
                 other => format!("({})", term_text(other, key)),
             };
             let time = if key { moment::words(past.moment) } else { past.shown.clone() };

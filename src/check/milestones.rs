@@ -281,7 +281,7 @@ impl Reader<'_> {
         }
         self.no_colon(tokens)?;
         let symbol = super::condition::symbols(tokens).first().copied();
-        let compares = symbol.or_else(|| self.group_place(tokens));
+        let compares = symbol.or_else(|| self.group_place(tokens)).or_else(|| percentage(tokens));
         if let Some(at) = compares {
             let place = tokens.get(at)?.span;
             return self.refuse(
@@ -303,4 +303,12 @@ impl Reader<'_> {
         let (words, always) = always_at_end(tokens, false);
         Some((self.left_side(words, line)?, always))
     }
+}
+
+/// Where a percentage stands, or the words of its range: no name holds one.
+fn percentage(tokens: &[Token]) -> Option<usize> {
+    let sign = tokens.iter().position(|token| token.kind == TokenKind::Percent)?;
+    let before = tokens.get(..sign)?;
+    let from = |token: &Token| matches!(token.kind, TokenKind::From | TokenKind::About);
+    before.iter().position(from).or_else(|| sign.checked_sub(1))
 }

@@ -4,8 +4,9 @@
 //! write. The one idea: a few phrases count from the snapshot that is judged; everything else is
 //! a time of the calendar, which must end.
 
-use super::model::Moment;
-use super::reader::{Reader, Term, cover, error, replace};
+use super::model::{Expr, Moment};
+use super::reader::{Asked, Condition, Made, Reader, Term, cover, error, replace};
+use super::resolve::Resolver;
 use super::settings;
 use crate::calendar::{self, Date, Period};
 use crate::diagnostic::{Code, Lang, Message};
@@ -115,14 +116,45 @@ impl Reader<'_> {
             Span { start: brackets.span.start + 1, end: brackets.span.end - 1, ..brackets.span };
         let past = self.past(span);
         let of = read(self, of)?;
-        if of.is_linked() {
+        let past = past?;
+        self.may_be_past(&of, past.moment, brackets.span)?;
+        Some(Term::At(Box::new(of), past))
+    }
+
+    /// Whether a quantity can be taken at another time, for which it is asked at `place`.
+    pub(super) fn may_be_past(&mut self, of: &Term, moment: Moment, place: Span) -> Option<()> {
+        if of.is_at_another_time() {
             return self.unread(
-                brackets.span,
-                "thời điểm khác của một đại lượng đã lấy ở thời điểm khác hoặc cộng dồn",
-                "another time of what is taken at another time or summed up",
+                place,
+                Message::new(
+                    "một đại lượng chỉ lấy ở một thời điểm; ở đây có hai",
+                    "a quantity is taken at one time, and there are two here",
+                ),
+                Message::new(
+                    "chỉ ghi một thời điểm: `x [năm 2021]`; cần cả hai thì khai `chỉ số:` với \
+                     `công thức: x - x [năm trước]`, rồi viết tên chỉ số ấy với `[năm 2022]`",
+                    "write one time: `x [year 2021]`; where both are meant, declare an \
+                     `indicator:` with `formula: x - x [last year]` and write its name with \
+                     `[year 2022]`",
+                ),
             );
         }
-        Some(Term::At(Box::new(of), past?))
+        if moment == Moment::Previous && of.is_of_units() {
+            return self.unread(
+                place,
+                Message::new(
+                    "mỗi đơn vị có kỳ trước riêng, nên `kỳ trước` của nhiều đơn vị không rõ là \
+                     ngày nào",
+                    "each unit has a previous period of its own, so that of many it names no day",
+                ),
+                Message::new(
+                    "viết `năm trước`, `cùng kỳ`, `đầu năm` hoặc một kỳ như `quý 1/2023`",
+                    "write `last year`, `same period last year`, `start of year` or a period such \
+                     as `quarter 1/2023`",
+                ),
+            );
+        }
+        Some(())
     }
 
     /// The time that words write.
@@ -206,6 +238,89 @@ impl Reader<'_> {
             )
             .with_help(offer())
             .with_fix(replace(end, " năm trước", "viết", "write")),
+        )
+    }
+}
+
+impl Term {
+    /// Whether a part of it is taken at another time.
+    pub(super) fn is_at_another_time(&self) -> bool {
+        match self {
+            Self::Name(_) | Self::Number(_) => false,
+            Self::Of(_, parts, _) => parts.iter().any(Self::is_at_another_time),
+            Self::At(..) | Self::Growth(_) => true,
+            Self::Cumulative(of, _) => of.is_at_another_time(),
+            Self::Units(units) => match &units.made {
+                Made::Share((_, part)) | Made::Count((_, part)) => part.is_at_another_time(),
+                Made::Of(_, of) => of.is_at_another_time(),
+            },
+        }
+    }
+
+    /// Whether a part of it is made of units.
+    pub(super) fn is_of_units(&self) -> bool {
+        match self {
+            Self::Name(_) | Self::Number(_) => false,
+            Self::Of(_, parts, _) => parts.iter().any(Self::is_of_units),
+            Self::At(of, _) | Self::Cumulative(of, _) => of.is_of_units(),
+            Self::Growth(grown) => grown.of.is_of_units(),
+            Self::Units(_) => true,
+        }
+    }
+}
+
+impl Condition {
+    fn is_at_another_time(&self) -> bool {
+        match self {
+            Self::Compare(read) => {
+                let other = match &read.asked {
+                    Asked::Against(_, other) => other.is_at_another_time(),
+                    _ => false,
+                };
+                other || read.measure.is_at_another_time()
+            }
+            Self::Attribute(_) => false,
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().any(|(_, part)| part.is_at_another_time())
+            }
+            Self::Not(part) => part.1.is_at_another_time(),
+            // It asks all days of the window.
+            Self::Always(_) => true,
+            Self::Units(every) => every.part.1.is_at_another_time(),
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// Whether a sum over time has begun at another time, so that there is something to take.
+    pub(super) fn sum_has_begun(&mut self, of: &Expr, moment: Moment, span: Span) -> Option<()> {
+        let mut linked = Vec::new();
+        of.linked(&mut linked);
+        let sums = linked.iter().any(|part| matches!(part, Expr::Cumulative(_)));
+        let window = self.window.and_then(|window| Some((window.first?, window.last)));
+        let Some((first, last)) = window.filter(|_| sums) else { return Some(()) };
+        let ends = match moment {
+            Moment::In(period) => period.last,
+            Moment::Previous => None,
+            _ => last.and_then(|last| moment.days(last)?.last),
+        };
+        if ends.is_none_or(|ends| ends >= first) {
+            return Some(());
+        }
+        let (day, time) = (first.to_vi(), moment.words(self.lang));
+        self.refuse(
+            error(
+                Code::FormNotRead,
+                span,
+                format!("`lũy kế` cộng từ đầu hiệu lực ({day}): ở `{time}` chưa có gì để cộng"),
+                format!("`cumulative` sums from the first day in force ({day}): none at `{time}`"),
+            )
+            .with_help(Message::new(
+                "báo cáo đã in số cộng dồn thì dùng số ấy như một chỉ số: `vốn giải ngân lũy kế \
+                 tăng 10% so với cùng kỳ`; nếu không thì ghi `hiệu lực:` gồm cả năm gốc",
+                "where reports print the sum, take it as an indicator: `money spent so far grows \
+                 by 10% against same period last year`; else let `effective:` hold the base too",
+            )),
         )
     }
 }

@@ -411,8 +411,16 @@ impl Reader<'_> {
         if all_words || tokens.iter().any(|token| token.kind == TokenKind::Open) {
             return self.unread(
                 span,
-                &format!("ngưỡng là chỉ số hoặc biểu thức (`{shown}`)"),
-                &format!("a threshold that is an indicator or an expression (`{shown}`)"),
+                Message::new(
+                    format!("`{shown}` không phải là con số, ở đây cần một con số"),
+                    format!("`{shown}` is no number, and a number is needed here"),
+                ),
+                Message::new(
+                    "ngưỡng là chỉ số hoặc biểu thức chỉ viết ngay sau dấu so sánh, trong một dòng \
+                     riêng: `số xã đạt >= 0,8 * tổng số xã`",
+                    "a threshold that is an indicator or an expression stands right behind a \
+                     symbol, in a line of its own: `x >= 0.8 * y`",
+                ),
             );
         }
         self.refuse(

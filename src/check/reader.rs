@@ -396,21 +396,9 @@ impl Reader<'_> {
         None
     }
 
-    /// A form of the language that this version does not read.
-    pub(super) fn unread<T>(&mut self, span: Span, vi: &str, en: &str) -> Option<T> {
-        self.refuse(
-            error(
-                Code::FormNotRead,
-                span,
-                format!("phiên bản này chưa đọc {vi}"),
-                format!("this version does not read {en}"),
-            )
-            .with_help(Message::new(
-                "tách thành những chỉ tiêu đơn giản hơn, hoặc để trong `ghi chú:` cho đến khi có \
-                 bản mới",
-                "split it into simpler targets, or keep it under `note:` until a later version",
-            )),
-        )
+    /// A form that has no meaning in the language, with what is written instead.
+    pub(super) fn unread<T>(&mut self, span: Span, what: Message, help: Message) -> Option<T> {
+        self.refuse(error(Code::FormNotRead, span, what.vi, what.en).with_help(help))
     }
 }
 

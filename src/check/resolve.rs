@@ -333,6 +333,7 @@ impl Resolver<'_> {
             Term::Of(operator, parts, _) => self.operation(*operator, parts, span),
             Term::At(of, past) => {
                 let typed = self.term(of)?;
+                self.sum_has_begun(&typed.expr, past.moment, span)?;
                 Some(Typed { expr: Expr::At(Box::new(typed.expr), past.moment), span, ..typed })
             }
             Term::Cumulative(of, _) => {

@@ -80,6 +80,9 @@ impl Reader<'_> {
             !is_verdict(normal.trim_end_matches(['.', ';', ',']))
         });
         let tokens = without_tail(tokens);
+        if let Some(at) = super::population::units_sign(tokens) {
+            return by_value && self.measures_units(tokens, at);
+        }
         let compares = |token: &Token| {
             matches!(
                 token.kind,

@@ -48,6 +48,8 @@ impl Reader<'_> {
         at: usize,
         line: Span,
     ) -> Option<Condition> {
+        let turned = self.none_before_filter(tokens, at);
+        let tokens = turned.as_deref().unwrap_or(tokens);
         let sign = tokens.get(at)?;
         let after = tokens.get(at + 1..).unwrap_or_default();
         let head = self.units_words(tokens, at, true)?;
@@ -328,6 +330,29 @@ impl Reader<'_> {
             return self.wrong_sign(sign, "nào", "none");
         }
         Some(Head { many: HowMany::None, types })
+    }
+
+    /// `không xã nào (vùng = "biên giới") đạt:`: as if `nào` stood behind the parentheses.
+    fn none_before_filter(&self, tokens: &[Token], at: usize) -> Option<Vec<Token>> {
+        let first = tokens.first()?;
+        let open = tokens.get(..at)?.iter().position(|token| token.kind == TokenKind::Open)?;
+        let none = open.checked_sub(1)?;
+        let turns = first.kind == TokenKind::Negation
+            && self.is_word(tokens.get(none)?, &["nào", "none"])
+            && tokens.get(at.checked_sub(1)?)?.kind == TokenKind::Close;
+        turns.then(|| {
+            let mut turned = tokens.to_vec();
+            let word = turned.remove(none);
+            turned.insert(at - 1, word);
+            turned
+        })
+    }
+
+    /// Whether tokens are `tỷ lệ xã đạt: C` or `số xã đạt: C`, which have no threshold.
+    pub(super) fn measures_units(&self, tokens: &[Token], at: usize) -> bool {
+        let (words, after) = (tokens.get(..at), tokens.get(at + 1..));
+        words.is_some_and(|words| self.measure_words(words).is_some())
+            && !Self::only_a_quantity(after.unwrap_or_default())
     }
 
     /// Whether tokens are a number and its unit, so that the colon stands for a symbol.

@@ -94,7 +94,7 @@ codes! {
     MixedJoin "E0024" Error
         "dùng lẫn `và` với `hoặc` mà không có ngoặc", "`và` and `hoặc` are mixed without brackets";
     FormNotRead "E0025" Error
-        "dạng câu mà phiên bản này chưa đọc", "this version does not read this form";
+        "dạng câu không có nghĩa trong ngôn ngữ", "a form without a meaning in the language";
     AmbiguousJoin "E0026" Error
         "`và` có hai cách hiểu", "`và` has two readings";
     GrowthReversed "E0027" Error

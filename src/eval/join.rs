@@ -70,6 +70,27 @@ pub(super) fn turn(codes: &mut [u8]) {
     }
 }
 
+/// What the code of a `khi` says.
+pub(super) enum Taken {
+    Yes,
+    No,
+    /// The target has this code.
+    Undecided(u8),
+}
+
+/// Reads the code of a `khi`.
+pub(super) const fn taken(when: u8) -> Taken {
+    const NOT_MET: u8 = NotMet as u8;
+    const NOT_APPLICABLE: u8 = NotApplicable as u8;
+    const EXCEEDED: u8 = Exceeded as u8;
+    const MET: u8 = Met as u8;
+    match when {
+        EXCEEDED | MET => Taken::Yes,
+        NOT_MET | NOT_APPLICABLE => Taken::No,
+        other => Taken::Undecided(other),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::bind;
-use super::join::{self, ALL, ANY, ASK, Table};
+use super::join::{self, ALL, ANY, ASK, Table, Taken, taken};
 use super::kernels::quotient::Operands;
 use super::kernels::{compare, quotient, truth};
 use super::masks;
@@ -178,12 +178,12 @@ impl Machine<'_> {
         match column.values() {
             Values::Truths(bits) => {
                 let (met, not) = (Verdict::Met as u8, Verdict::NotMet as u8);
-                let answers = if expected { (met, not) } else { (not, met) };
+                let (set, unset) = if expected { (met, not) } else { (not, met) };
                 let mut codes = space(rows);
-                truth::truth(bits, column.validity(), answers, &mut codes);
-                finish(codes, &[&column], rows)
+                truth::truth(bits, column.validity(), set, unset, &mut codes);
+                finish(codes, &[&column])
             }
-            Values::Nothing => finish(Vec::new(), &[&column], rows),
+            Values::Nothing => finish(space(rows), &[&column]),
             Values::Numbers { .. } => Part::every(ASK, rows),
         }
     }
@@ -195,9 +195,9 @@ impl Machine<'_> {
                 let mut codes = space(rows);
                 let bounds = bind::bounds(test, *scale);
                 compare::compare(mantissas, column.validity(), bounds, &mut codes);
-                finish(codes, &[&column], rows)
+                finish(codes, &[&column])
             }
-            Values::Nothing => finish(Vec::new(), &[&column], rows),
+            Values::Nothing => finish(space(rows), &[&column]),
             Values::Truths(_) => Part::every(ASK, rows),
         }
     }
@@ -218,11 +218,11 @@ impl Machine<'_> {
                 let crosses = bind::crosses(test, *above_scale, *below_scale);
                 let mut codes = space(rows);
                 quotient::quotient(operands, &crosses, bind::codes(test), &mut codes);
-                finish(codes, &[&a, &b], rows)
+                finish(codes, &[&a, &b])
             }
             (Values::Truths(_), _) | (_, Values::Truths(_)) => Part::every(ASK, rows),
             // Without a plain value on one side every row is missing or odd.
-            _ => finish(Vec::new(), &[&a, &b], rows),
+            _ => finish(space(rows), &[&a, &b]),
         }
     }
 
@@ -281,33 +281,13 @@ impl Machine<'_> {
     }
 }
 
-/// What the code of a `khi` says.
-enum Taken {
-    Yes,
-    No,
-    /// The target has this code.
-    Undecided(u8),
-}
-
-const fn taken(when: u8) -> Taken {
-    const NOT_MET: u8 = Verdict::NotMet as u8;
-    const EXCEEDED: u8 = Verdict::Exceeded as u8;
-    const MET: u8 = Verdict::Met as u8;
-    match when {
-        EXCEEDED | MET => Taken::Yes,
-        NOT_MET | NOT_APPLICABLE => Taken::No,
-        other => Taken::Undecided(other),
-    }
-}
-
-/// Room for the codes of rows; kernels write in words.
+/// Room for the codes of rows.
 fn space(rows: &Range<usize>) -> Vec<u8> {
-    Vec::with_capacity(rows.len().next_multiple_of(64))
+    vec![NO_DATA; rows.len()]
 }
 
-/// Rows that were given no code have no data; those that are not plain are for the reference.
-fn finish(mut codes: Vec<u8>, columns: &[&Column], rows: &Range<usize>) -> Part {
-    codes.resize(rows.len(), NO_DATA);
+/// Rows that are not plain are for the reference.
+fn finish(mut codes: Vec<u8>, columns: &[&Column]) -> Part {
     let mut asks = false;
     for row in columns.iter().flat_map(|column| column.odd()) {
         if let Some(code) = codes.get_mut(row) {

@@ -10,9 +10,11 @@ mod join;
 mod kernels;
 mod machine;
 mod masks;
+mod one;
 mod time;
 mod verdicts;
 
+pub(crate) use one::{Asked, Question, Ready, Slot};
 pub use verdicts::Verdicts;
 
 use crate::check::model::Model;

@@ -39,16 +39,24 @@ pub(super) fn groups<'a>(editions: &[Edition], runs: &'a [Run]) -> Vec<Group<'a>
     let mut groups: Vec<Group<'a>> = Vec::new();
     for run in runs {
         let day = run.0;
-        let begun = |from: Option<Date>| from.is_none_or(|from| from <= day);
-        let edition = editions.iter().rposition(|it| begun(it.from)).unwrap_or(0);
+        let edition = place_on(editions.iter().map(|it| it.from), day);
         let stages = editions.get(edition).map_or(&[][..], |edition| &edition.stages);
-        let key = (edition, stages.iter().rposition(|it| begun(it.due)).unwrap_or(0));
+        let key = (edition, place_on(stages.iter().map(|it| it.due), day));
         match groups.iter_mut().find(|(known, _)| *known == key) {
             Some((_, runs)) => runs.to_mut().push(run.clone()),
             None => groups.push((key, Cow::Owned(vec![run.clone()]))),
         }
     }
     groups
+}
+
+/// The place of the last that has begun on a day; the first where none has.
+pub(super) fn place_on<T>(begins: T, day: Date) -> usize
+where
+    T: DoubleEndedIterator<Item = Option<Date>> + ExactSizeIterator,
+{
+    let mut begins = begins;
+    begins.rposition(|from| from.is_none_or(|from| from <= day)).unwrap_or(0)
 }
 
 /// All rows from the first run to the last.

@@ -1,5 +1,6 @@
 //! The verdicts of a batch: a byte a row and target.
 
+use super::kernels::count::counts;
 use crate::verdict::Verdict;
 
 /// A code for every row and target.
@@ -41,17 +42,8 @@ impl Verdicts {
 
     /// How many rows have each verdict by a target, in the order of [`Verdict::ALL`].
     pub fn counts(&self, target: usize) -> [u64; 8] {
-        let codes = self.codes(target);
-        std::array::from_fn(|code| u8::try_from(code).map_or(0, |code| count(codes, code)))
+        counts(self.codes(target))
     }
-}
-
-/// How often a code stands in a row. Pieces are so short that their counts fit a byte.
-fn count(codes: &[u8], code: u8) -> u64 {
-    let of_piece = |piece: &[u8]| {
-        piece.iter().fold(0_u8, |count, it| count.wrapping_add(u8::from(*it == code)))
-    };
-    codes.chunks(192).map(|piece| u64::from(of_piece(piece))).sum()
 }
 
 #[cfg(test)]

@@ -71,6 +71,10 @@ impl Reference<'_> {
         filling: Filling<'_>,
     ) -> Outcome {
         let Filling { mut outcome, known, open } = filling;
+        if !matches!(comparison.measure, Expr::Units(_)) {
+            // Of a quotient or a growth of units, no count of theirs is what was measured.
+            outcome.units.counts = None;
+        }
         outcome.threshold = InForce::stated(&comparison.threshold);
         outcome.change = self.shift(comparison, &known);
         let value = match measure::value(&comparison.measure, &known, &measure::as_given) {

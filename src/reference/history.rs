@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::figures::{Computed, Found, Held, Leaf, dated};
+use super::figures::{Computed, Found, Held, Leaf, Units, dated};
 use super::memo::{MANY, Sums};
 use super::{Place, Reference};
 use crate::calendar::{Date, Period};
@@ -22,6 +22,8 @@ pub(super) enum Source<'a> {
     Declared(Rational),
     /// A snapshot that holds it.
     Snapshot(&'a Gathered),
+    /// It is made of units, which report within these days, each by itself.
+    Units(Period),
     /// Nothing holds it; the latest snapshot of the time, if there is one.
     Nothing(Option<&'a Gathered>),
 }
@@ -91,6 +93,7 @@ impl Reference<'_> {
                 Found::of(Figure::Known(Known::plain(value)))
             }
             Source::Snapshot(snapshot) => self.taken(place, snapshot, of),
+            Source::Units(days) => self.in_days(place, &days, of, moment),
             Source::Nothing(latest) => self.missing_at(place, of, moment, latest),
         }
     }
@@ -112,9 +115,41 @@ impl Reference<'_> {
         }
         let last = days.last.map_or(as_of, |last| last.min(as_of));
         let days = Period { first: days.first, last: Some(last) };
+        if self.linked.reach_units(of) {
+            return Source::Units(days);
+        }
         match self.latest(place, &needed(of), &days) {
             Ok(snapshot) => Source::Snapshot(snapshot),
             Err(latest) => Source::Nothing(latest),
+        }
+    }
+
+    /// A quantity of units within other days: as it was judged on the last of them, each unit by
+    /// its latest snapshot among them.
+    fn in_days(&self, place: &Place<'_>, days: &Period, of: &Expr, moment: Moment) -> Found {
+        let as_of = days.last.unwrap_or(place.case.as_of);
+        let until = Period { first: None, last: Some(as_of) };
+        let mut snapshots = self.within(self.data.history(place.case.entity), &until).to_vec();
+        snapshots.reverse();
+        let case = &Case { as_of, period: None, snapshots: &snapshots, ..*place.case };
+        let computed = &Computed::default();
+        let since = Some(place.since.unwrap_or(place.window.first));
+        let own = &Place { case, window: days, since, sorted: None, computed, ..*place };
+        let nothing = |_| Figure::Absent;
+        let found = match self.chosen(own, &needed(of)) {
+            Some((snapshot, _)) => self.made(own, Held::By(snapshot), of),
+            None => self.made(own, Held::Understood(&nothing), of),
+        };
+        let day = |it: String| if is_dated(&it) { it } else { dated(it, as_of, place.case.as_of) };
+        let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
+        let moment = moment.words(lang);
+        let named = |name: String| format!("{name} [{moment}]");
+        let units = Units { unreported: found.units.unreported, ..Units::default() };
+        Found {
+            places: found.places.into_iter().map(day).collect(),
+            missing: found.missing.into_iter().map(named).collect(),
+            units,
+            ..found
         }
     }
 
@@ -234,11 +269,11 @@ impl Reference<'_> {
     /// The sums of the snapshots that hold a quantity since the window opened.
     pub(super) fn sums_up_to(&self, place: &Place<'_>, until: Date, of: &Expr) -> Arc<Sums> {
         let ids = needed(of);
-        let days = Period { first: place.window.first, last: Some(until) };
+        let first = place.since.unwrap_or(place.window.first);
+        let days = Period { first, last: Some(until) };
         let history = self.data.history(place.case.entity);
         let numbers = self.within(history, &days);
         if numbers.len() > MANY && !self.is_linked(&ids) {
-            let first = place.window.first;
             let make = || {
                 let open = Period { first, last: None };
                 self.sums(place, self.within(&self.holding(place, &ids), &open), of)
@@ -296,9 +331,21 @@ fn summed_places(place: &Place<'_>, sums: &Sums, end: usize) -> Vec<String> {
     places
 }
 
-/// The indicators of an expression.
+/// Whether a place names its day.
+fn is_dated(place: &str) -> bool {
+    let day = place.strip_suffix(')').and_then(|it| it.rsplit_once(" (")).map(|it| it.1);
+    day.is_some_and(|day| day.len() == 10 && day.split('-').count() == 3)
+}
+
+/// The indicators that a snapshot holds of an expression; of a sum over time those that are summed.
 fn needed(of: &Expr) -> Vec<IndicatorId> {
-    let mut ids = Vec::new();
+    let (mut ids, mut linked) = (Vec::new(), Vec::new());
     of.indicators(&mut ids);
+    of.linked(&mut linked);
+    for part in linked {
+        if let Expr::Cumulative(of) = part {
+            of.indicators(&mut ids);
+        }
+    }
     ids
 }

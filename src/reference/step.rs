@@ -83,7 +83,15 @@ impl Reference<'_> {
         value: &Rational,
         known: &[Term<'_>],
     ) -> Option<Step> {
-        let Expr::Indicator(id) = comparison.measure else { return None };
+        // What a sum over time lacks, the present figure may add.
+        let id = match &comparison.measure {
+            Expr::Indicator(id) => *id,
+            Expr::Cumulative(of) => match of.as_ref() {
+                Expr::Indicator(id) => *id,
+                _ => return None,
+            },
+            _ => return None,
+        };
         let indicator = self.model.indicator(id)?;
         let counts = match &comparison.unit {
             Unit::Count { noun: None } => value.is_integer(),

@@ -192,7 +192,7 @@ impl<'a> Reference<'a> {
             Expr::At(of, moment) => match self.source_at(place, day, of, *moment) {
                 Source::Declared(_) => declared = true,
                 Source::Snapshot(snapshot) => add(snapshot, of),
-                Source::Nothing(_) => {}
+                Source::Units(_) | Source::Nothing(_) => {}
             },
             Expr::Cumulative(of) => {
                 let sums = self.sums_up_to(place, until, of);

@@ -190,7 +190,7 @@ impl Reference<'_> {
     fn at_unit<T>(place: &Place<'_>, unit: &Unit<'_>, ask: impl FnOnce(&Place<'_>) -> T) -> T {
         let computed = &Computed::default();
         let own = Place::new(&unit.case, place.programme, place.window, computed);
-        ask(&Place { unit: true, ..own })
+        ask(&Place { unit: true, since: place.since, ..own })
     }
 
     /// Where the figures stand that a condition asks of a unit.

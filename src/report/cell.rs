@@ -67,30 +67,12 @@ impl Serialize for Cell<'_> {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::List(texts) => texts.serialize(serializer),
-            Self::Step(Step::Figure { indicator, add, unit }) => {
-                let mut map = serializer.serialize_map(Some(3))?;
-                map.serialize_entry("indicator", indicator)?;
-                map.serialize_entry("add", &sufficient(add))?;
-                let unit = (!unit.is_empty()).then_some(unit);
-                map.serialize_entry("unit", &unit)?;
-                map.end()
-            }
-            Self::Step(Step::Units { add }) => {
-                let mut map = serializer.serialize_map(Some(1))?;
-                // There are never more units than records.
-                map.serialize_entry("units", &add.to_i128().unwrap_or_default())?;
-                map.end()
-            }
-            Self::Stretch(Stretch { threshold: asked, verdict }) => {
-                let mut map = serializer.serialize_map(Some(2))?;
-                map.serialize_entry("threshold", &threshold(asked))?;
-                map.serialize_entry("verdict", verdict.code())?;
-                map.end()
-            }
+            Self::Step(step) => StepRow::new(step).serialize(serializer),
+            Self::Stretch(stretch) => StretchRow::new(stretch).serialize(serializer),
             Self::Parts(parts) => {
                 let mut sequence = serializer.serialize_seq(Some(parts.len()))?;
                 for part in *parts {
-                    sequence.serialize_element(&PartRow(part))?;
+                    sequence.serialize_element(&PartRow::new(part))?;
                 }
                 sequence.end()
             }
@@ -98,18 +80,101 @@ impl Serialize for Cell<'_> {
     }
 }
 
-/// A part of a joined target, as records write it.
-struct PartRow<'a>(&'a Part);
+/// A step as records write it.
+///
+/// ```
+/// use chitieu::number::Rational;
+/// use chitieu::report::StepRow;
+/// use chitieu::Step;
+///
+/// let step = Step::Units { add: Rational::from(3_i64) };
+/// assert_eq!(StepRow::new(&step).units, Some(3));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepRow<'a> {
+    /// The indicator to change; nothing where units are.
+    pub indicator: Option<&'a str>,
+    /// How much to add to it, never too little.
+    pub add: Option<String>,
+    /// The unit of `add`; nothing for a plain number.
+    pub unit: Option<&'a str>,
+    /// How many units more; nothing where an indicator is to change.
+    pub units: Option<i128>,
+}
 
-impl Serialize for PartRow<'_> {
+impl<'a> StepRow<'a> {
+    /// The texts of a step.
+    pub fn new(step: &'a Step) -> Self {
+        match step {
+            Step::Figure { indicator, add, unit } => Self {
+                indicator: Some(indicator),
+                add: Some(sufficient(add)),
+                unit: (!unit.is_empty()).then_some(unit),
+                units: None,
+            },
+            // There are never more units than records.
+            Step::Units { add } => Self {
+                indicator: None,
+                add: None,
+                unit: None,
+                units: Some(add.to_i128().unwrap_or_default()),
+            },
+        }
+    }
+}
+
+impl Serialize for StepRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let sides = self.0.threshold.as_ref().map(sides).unwrap_or_default();
-        let figure = measured(&self.0.measured, &|value| decimal(value, PLACES, &sides));
-        let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("text", &self.0.text)?;
-        map.serialize_entry("verdict", self.0.verdict.code())?;
-        map.serialize_entry("measured", &figure)?;
-        map.serialize_entry("threshold", &self.0.threshold.as_ref().map(threshold))?;
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(units) = self.units {
+            map.serialize_entry("units", &units)?;
+        } else {
+            map.serialize_entry("indicator", &self.indicator)?;
+            map.serialize_entry("add", &self.add)?;
+            map.serialize_entry("unit", &self.unit)?;
+        }
         map.end()
+    }
+}
+
+/// A tier beside the threshold, as records write it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StretchRow {
+    /// Its threshold.
+    pub threshold: String,
+    /// The code of its verdict.
+    pub verdict: &'static str,
+}
+
+impl StretchRow {
+    /// The texts of a tier.
+    pub fn new(stretch: &Stretch) -> Self {
+        Self { threshold: threshold(&stretch.threshold), verdict: stretch.verdict.code() }
+    }
+}
+
+/// A part of a joined target, as records write it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PartRow<'a> {
+    /// The part as the rule writes it.
+    pub text: &'a str,
+    /// The code of its verdict.
+    pub verdict: &'static str,
+    /// What was measured for it.
+    pub measured: Option<String>,
+    /// Its threshold.
+    pub threshold: Option<String>,
+}
+
+impl<'a> PartRow<'a> {
+    /// The texts of a part.
+    pub fn new(part: &'a Part) -> Self {
+        let sides = part.threshold.as_ref().map(sides).unwrap_or_default();
+        Self {
+            text: &part.text,
+            verdict: part.verdict.code(),
+            measured: measured(&part.measured, &|value| decimal(value, PLACES, &sides)),
+            threshold: part.threshold.as_ref().map(threshold),
+        }
     }
 }

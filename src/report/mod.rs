@@ -30,7 +30,7 @@ mod units;
 mod width;
 mod words;
 
-pub use cell::Cell;
+pub use cell::{Cell, PartRow, StepRow, StretchRow};
 pub use message::message;
 pub use receipt::{Digest, Input, Receipt};
 pub use record::{Fields, Options, Record, UnknownField, field_names};

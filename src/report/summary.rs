@@ -119,6 +119,14 @@ impl Summary {
         }
     }
 
+    /// Adds to a row, by its place in [`Summary::rows`], what was counted before under the same
+    /// model; a row that is not there is not counted.
+    pub fn add_to_row(&mut self, row: usize, verdict: Verdict, times: u64) {
+        if let Some(row) = self.rows.get_mut(row) {
+            row.counts.add_many(verdict, times);
+        }
+    }
+
     /// Adds what another thread counted under the same model.
     pub fn merge(&mut self, other: &Self) {
         for (row, more) in self.rows.iter_mut().zip(&other.rows) {
@@ -161,7 +169,8 @@ mod tests {
         one.add(TargetId(9), Verdict::Met);
         let mut two = Summary::new(&model);
         two.add(TargetId(0), Verdict::Met);
-        two.add_many(TargetId(1), Verdict::Met, u64::MAX);
+        two.add_to_row(1, Verdict::Met, u64::MAX);
+        two.add_to_row(9, Verdict::Met, 1);
         one.merge(&two);
         let of = |place: usize, verdict| one.rows()[place].counts.of(verdict);
         assert_eq!((of(0, Verdict::Met), of(1, Verdict::NoData)), (2, 1));

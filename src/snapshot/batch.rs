@@ -199,11 +199,7 @@ impl ColumnBuilder {
 
 /// Whether a measurement is a bare number whose meaning nothing else touches.
 fn is_plain(given: &Measurement, indicator: &Indicator) -> bool {
-    matches!(given.value, Raw::Number(_))
-        && given.unit.is_none()
-        && given.numerator.is_missing()
-        && given.denominator.is_missing()
-        && indicator.takes_bare_numbers()
+    matches!(given.value, Raw::Number(_)) && given.is_bare() && indicator.takes_bare_numbers()
 }
 
 impl Indicator {

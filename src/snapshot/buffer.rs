@@ -120,21 +120,42 @@ impl Bits {
     /// The bits, 64 at a time, the first in the lowest place. What the last word holds past the
     /// end has no meaning.
     pub fn words(&self) -> impl Iterator<Item = u64> + '_ {
-        let bytes = self.bytes.as_slice();
-        let (first, shift) = (self.start / 8, self.start % 8);
-        (0..self.len.div_ceil(64)).map(move |word| {
-            let rest = bytes.get(first + word * 8..).unwrap_or_default();
-            let low = eight(rest);
-            if shift == 0 {
-                return low;
-            }
-            let ninth = u64::from(rest.get(8).copied().unwrap_or(0));
-            low >> shift | ninth << (64 - shift)
-        })
+        let lent = self.lent();
+        (0..self.len.div_ceil(64)).map(move |word| lent.word(word))
+    }
+
+    /// The memory that they stand in.
+    pub(crate) fn lent(&self) -> LentBits<'_> {
+        let bytes = self.bytes.as_slice().get(self.start / 8..).unwrap_or_default();
+        LentBits { bytes, shift: self.start % 8 }
+    }
+}
+
+/// The memory of bits, for those who go through many of them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LentBits<'a> {
+    /// Begins with the byte of the first bit.
+    pub(crate) bytes: &'a [u8],
+    /// The place of the first bit in its byte.
+    pub(crate) shift: usize,
+}
+
+impl LentBits<'_> {
+    /// The bits from `64 · word` on, the first in the lowest place; zeros past the end.
+    #[inline]
+    pub(crate) fn word(self, word: usize) -> u64 {
+        let rest = self.bytes.get(word * 8..).unwrap_or_default();
+        let low = eight(rest);
+        if self.shift == 0 {
+            return low;
+        }
+        let ninth = u64::from(rest.get(8).copied().unwrap_or(0));
+        low >> self.shift | ninth << (64 - self.shift)
     }
 }
 
 /// The first eight bytes as one word; bytes that are not there are zero.
+#[inline]
 fn eight(bytes: &[u8]) -> u64 {
     if let Some(whole) = bytes.first_chunk::<8>() {
         return u64::from_le_bytes(*whole);

@@ -7,6 +7,8 @@
 
 use std::sync::Arc;
 
+use num_traits::Bounded;
+
 use super::buffer::BitsBuilder;
 use super::numbers::Numbers;
 use super::{Bits, Buffer, Figure, Known, Value};
@@ -16,6 +18,8 @@ use crate::verdict::Reason;
 /// Whole numbers, as narrow as their data.
 #[derive(Debug, Clone)]
 pub enum Mantissas {
+    /// 8 bits: percentages without decimals, ranks, scores.
+    I8(Buffer<i8>),
     /// 16 bits: percentages with two decimals.
     I16(Buffer<i16>),
     /// 32 bits: most counts.
@@ -60,6 +64,7 @@ pub struct Column {
 macro_rules! each_width {
     ($mantissas:expr, $values:ident => $body:expr) => {
         match $mantissas {
+            Mantissas::I8($values) => $body,
             Mantissas::I16($values) => $body,
             Mantissas::I32($values) => $body,
             Mantissas::I64($values) => $body,
@@ -89,6 +94,7 @@ impl Mantissas {
 
     fn slice(&self, start: usize, len: usize) -> Self {
         match self {
+            Self::I8(values) => Self::I8(values.slice(start, len)),
             Self::I16(values) => Self::I16(values.slice(start, len)),
             Self::I32(values) => Self::I32(values.slice(start, len)),
             Self::I64(values) => Self::I64(values.slice(start, len)),
@@ -110,13 +116,8 @@ impl Column {
         if scale > MOST_LENT_PLACES || validity.as_ref().is_some_and(|bits| bits.len() != len) {
             return None;
         }
-        let valid = |row: usize| validity.as_ref().is_none_or(|bits| bits.get(row));
-        let found = (0..len).filter(|row| valid(*row)).filter_map(|row| mantissas.get(row));
-        let ends = found.fold(None, |ends: Option<(i128, i128)>, value| match ends {
-            None => Some((value, value)),
-            Some((min, max)) => Some((min.min(value), max.max(value))),
-        });
-        let (min, max) = ends.unwrap_or((0, 0));
+        let bits = validity.as_ref();
+        let (min, max) = each_width!(&mantissas, values => ends(values.as_slice(), bits));
         let values = Values::Numbers { mantissas, scale, min, max };
         Some(Self { len, values, validity, odd: Vec::new() })
     }
@@ -185,6 +186,28 @@ impl Column {
         let odd = within.iter().map(|(row, figure)| (row - start, Arc::clone(figure))).collect();
         Self { len, values, validity, odd }
     }
+}
+
+/// The smallest and the largest of valid rows; zero where there is none.
+fn ends<T>(values: &[T], validity: Option<&Bits>) -> (i128, i128)
+where
+    T: Copy + Ord + Bounded + Into<i128>,
+{
+    let (mut min, mut max) = (T::max_value(), T::min_value());
+    let mut widen = |low: T, high: T| (min, max) = (min.min(low), max.max(high));
+    match validity {
+        None => values.iter().for_each(|value| widen(*value, *value)),
+        Some(bits) => {
+            for (values, word) in values.chunks(64).zip(bits.words()) {
+                for (at, value) in values.iter().enumerate() {
+                    let set = word >> at & 1 == 1;
+                    let or = |other: T| if set { *value } else { other };
+                    widen(or(T::max_value()), or(T::min_value()));
+                }
+            }
+        }
+    }
+    if min > max { (0, 0) } else { (min.into(), max.into()) }
 }
 
 fn plain_number(mantissa: i128, scale: u32) -> Known {
@@ -321,17 +344,14 @@ impl ColumnBuilder {
 
     /// A row with whatever is known.
     pub fn figure(&mut self, figure: Figure) {
-        let Figure::Known(known) = &figure else { return self.odd(figure) };
-        if known.fraction.is_some() || known.field.is_some() || known.estimate {
-            return self.odd(figure);
-        }
-        match &known.value {
-            Value::Truth(truth) => self.truth(*truth),
-            Value::Within(interval) => match interval.is_point().and_then(decimal) {
-                Some((mantissa, scale)) => self.number(mantissa, scale),
-                None => self.odd(figure),
-            },
-            Value::About(_) => self.odd(figure),
+        let plain = match &figure {
+            Figure::Known(known) => known.plainly(),
+            _ => None,
+        };
+        match plain {
+            Some(Plain::Number(mantissa, scale)) => self.number(mantissa, scale),
+            Some(Plain::Truth(truth)) => self.truth(truth),
+            None => self.odd(figure),
         }
     }
 
@@ -377,6 +397,32 @@ impl ColumnBuilder {
     }
 }
 
+/// A figure that its value alone says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plain {
+    /// The number `mantissa · 10^-scale`.
+    Number(i128, u32),
+    /// Yes or no.
+    Truth(bool),
+}
+
+impl Known {
+    /// The value, where it is one number that ends or yes or no, and nothing else matters.
+    pub(crate) fn plainly(&self) -> Option<Plain> {
+        if self.fraction.is_some() || self.field.is_some() || self.estimate {
+            return None;
+        }
+        match &self.value {
+            Value::Truth(truth) => Some(Plain::Truth(*truth)),
+            Value::Within(interval) => {
+                let (mantissa, scale) = interval.is_point().and_then(decimal)?;
+                Some(Plain::Number(mantissa, scale))
+            }
+            Value::About(_) => None,
+        }
+    }
+}
+
 /// The digits of a number that ends.
 fn decimal(value: &Rational) -> Option<(i128, u32)> {
     let places = value.decimal_places().filter(|places| *places <= MOST_PLACES)?;
@@ -398,6 +444,7 @@ mod tests {
 
     fn width(column: &Column) -> &'static str {
         match column.values() {
+            Values::Numbers { mantissas: Mantissas::I8(_), .. } => "8",
             Values::Numbers { mantissas: Mantissas::I16(_), .. } => "16",
             Values::Numbers { mantissas: Mantissas::I32(_), .. } => "32",
             Values::Numbers { mantissas: Mantissas::I64(_), .. } => "64",
@@ -411,8 +458,10 @@ mod tests {
     fn columns_are_as_narrow_as_their_data_and_keep_every_value() {
         type Numbers = &'static [(i128, u32)];
         const LARGE: i128 = 10_i128.pow(27);
-        let cases: [(Numbers, &str, usize); 9] = [
+        let cases: [(Numbers, &str, usize); 11] = [
             (&[], "nothing", 0),
+            (&[(-128, 0), (127, 0)], "8", 0),
+            (&[(128, 0)], "16", 0),
             (&[(10_000, 2), (1, 0), (5, 1)], "16", 0),
             (&[(-32_768, 0), (32_767, 0)], "16", 0),
             (&[(32_768, 0)], "32", 0),
@@ -421,7 +470,7 @@ mod tests {
             (&[(LARGE, 0), (1, 5)], "128", 0),
             // Together the last two would need more digits than any width has.
             (&[(LARGE, 0), (1, 28)], "128", 1),
-            (&[(1, 28), (LARGE, 0), (i128::MAX, 0)], "16", 2),
+            (&[(1, 28), (LARGE, 0), (i128::MAX, 0)], "8", 2),
         ];
         for (numbers, expected, odd) in cases {
             let column = built(numbers);

@@ -124,6 +124,11 @@ impl Measurement {
         self
     }
 
+    /// The value stands alone, without a unit or a fraction.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.unit.is_none() && self.numerator.is_missing() && self.denominator.is_missing()
+    }
+
     /// Nothing was measured.
     pub fn is_missing(&self) -> bool {
         self.value.is_missing() && self.numerator.is_missing() && self.denominator.is_missing()

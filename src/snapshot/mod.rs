@@ -22,8 +22,10 @@ mod timelines;
 mod tree;
 
 pub use batch::{Batch, BatchBuilder, Row};
+pub(crate) use buffer::LentBits;
 pub use buffer::{Bits, Buffer};
 pub use cases::{Case, Cases, Silent, Who};
+pub(crate) use column::Plain;
 pub use column::{Column, ColumnBuilder, Mantissas, Values};
 pub use data::{Attribute, Data, Entity, Entry, Gathered, composed_id};
 pub use figure::{Figure, Known, Value, reconcile, understand};

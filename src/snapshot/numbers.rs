@@ -76,6 +76,9 @@ impl Numbers {
     pub(super) fn narrowest(self) -> Mantissas {
         let (min, max) = self.ends();
         let fits = |least: i128, most: i128| min >= least && max <= most;
+        if fits(i8::MIN.into(), i8::MAX.into()) {
+            return Mantissas::I8(each_width!(&self, values => narrow(values)));
+        }
         if fits(i16::MIN.into(), i16::MAX.into()) {
             return Mantissas::I16(each_width!(&self, values => narrow(values)));
         }

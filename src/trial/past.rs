@@ -123,6 +123,12 @@ impl Flattener<'_> {
                 if let Some(value) = self.declared(of, *moment) {
                     return Some(Expr::Number(value));
                 }
+                let mut within = Vec::new();
+                of.linked(&mut within);
+                if !within.is_empty() {
+                    // A sum that goes through both times is not two figures.
+                    return None;
+                }
                 let before = self.inside.replace(*moment);
                 let read = self.expr(of);
                 self.inside = before;

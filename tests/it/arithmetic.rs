@@ -134,7 +134,7 @@ fn judged(text: &str, measured: &[(&str, Measurement)]) -> Result<Judgement, Tes
     for (name, measurement) in measured {
         snapshot = snapshot.measure(*name, measurement.clone());
     }
-    Ok(rules.evaluate(&snapshot).verdicts()[0].clone())
+    Ok(rules.evaluate(&snapshot).judgements()[0].clone())
 }
 
 /// A threshold of 0–100 % with up to three digits after the point.

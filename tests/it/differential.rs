@@ -9,10 +9,11 @@ mod rules;
 use std::fmt;
 use std::sync::Arc;
 
+use chitieu::calendar::{Date, Period};
 use chitieu::number::Decimal;
 use chitieu::program::verify;
 use chitieu::reference::Reference;
-use chitieu::snapshot::{Batch, Cases, Data};
+use chitieu::snapshot::{Batch, Cases, Data, Raw};
 use chitieu::{Measurement, Rules, Snapshot, Verdict};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -216,6 +217,60 @@ proptest! {
         }
         prop_assert_eq!(row, batch.len());
     }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// Its codes are those of its judgements, and these those of the snapshot as it was given.
+    #[test]
+    fn one_snapshot_equals_the_reference(text in rules(), records in records(0)) {
+        let rules = parsed(&text)?;
+        for record in records {
+            let report = rules.evaluate(&record.0);
+            let mut numbers = Vec::new();
+            for (name, measurement) in &record.0.measurements {
+                if let Raw::Number(number) = measurement.value
+                    && *measurement == Measurement::number(number)
+                {
+                    numbers.push((name.clone(), number));
+                }
+            }
+            let day = record.0.as_of().unwrap();
+            let bound = bound(&rules, &record.0, numbers, day)?;
+            let data = gathered(vec![record]);
+            let expected = rules.judge(&data, &Cases::each_snapshot(&data).get(&data, 0).unwrap());
+            prop_assert_eq!(report.judgements(), &expected[..], "{}", text);
+            for (judged, expected) in report.verdicts().iter().zip(&expected) {
+                prop_assert_eq!(judged.verdict, expected.verdict, "{:?}\n{}", expected, text);
+            }
+            prop_assert!(bound, "{}", text);
+        }
+    }
+}
+
+/// Rows bound to columns have the verdicts of a snapshot of the same numbers without attributes.
+fn bound(
+    rules: &Rules,
+    record: &Snapshot,
+    numbers: Vec<(String, Decimal)>,
+    day: Date,
+) -> Result<bool, TestCaseError> {
+    let mut alone = Snapshot::new(record.entity.clone());
+    alone.period = Some(Period::day(day));
+    for (name, number) in &numbers {
+        alone = alone.measure(name.clone(), Measurement::number(*number));
+    }
+    let (names, values): (Vec<String>, Vec<Option<Decimal>>) =
+        numbers.into_iter().map(|(name, number)| (name, Some(number))).unzip();
+    let expected: Vec<Verdict> =
+        rules.evaluate(&alone).judgements().iter().map(|it| it.verdict).collect();
+    let mut layout = rules.bind(names);
+    // A second row finds nothing of the first.
+    for _ in 0..2 {
+        prop_assert_eq!(layout.verdicts(&record.entity, day, &values), &expected[..]);
+    }
+    Ok(layout.verdicts("other", day, &[]).len() == expected.len())
 }
 
 /// The generator must reach what it is there for.

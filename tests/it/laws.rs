@@ -232,7 +232,7 @@ fn scaling_both_sides_of_a_fraction_changes_nothing() {
                 .measure("tỷ lệ a", Measurement::fraction(above, below))
                 .measure("số x", Measurement::number(above))
                 .measure("số y", Measurement::number(below));
-            let judged = rules.evaluate(&record).verdicts().to_vec();
+            let judged = rules.evaluate(&record).judgements().to_vec();
             judged.into_iter().map(figures).collect::<Vec<_>>()
         };
         let expected = at(1);
@@ -269,7 +269,7 @@ fn the_form_of_a_figure_changes_nothing() {
     ];
     let judged = forms.map(|form| {
         let record = Snapshot::new("x").on("2023").expect("a year").measure("tỷ lệ a", form);
-        figures(rules.evaluate(&record).verdicts().first().expect("a verdict").clone())
+        figures(rules.evaluate(&record).judgements().first().expect("a verdict").clone())
     });
     for one in &judged {
         assert_eq!(one, &judged[0]);

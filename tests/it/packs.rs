@@ -14,7 +14,7 @@ use chitieu::report::{Fields, Options, Record, ScoreRecord, ndjson};
 use chitieu::score::{Scores, Total, rank};
 use chitieu::snapshot::{Cases, Data};
 use chitieu::source::{Source, SourceId};
-use chitieu::{ImportError, Imports, Judgement, Reason, Rules, Snapshot, syntax};
+use chitieu::{ImportError, Imports, Judgement, Reason, Rules, Snapshot, Verdict, syntax};
 
 const CATALOGUE: &str = include_str!("../../rules/danh-muc/danh-muc.chitieu");
 
@@ -25,20 +25,43 @@ struct Pack {
     snapshots: &'static str,
     expected: &'static str,
     readme: &'static str,
+    /// Units that nobody reported and that say so, and what follows from them.
+    units: Option<Units>,
     /// The day that `expected` speaks of.
     as_of: &'static str,
     /// So many expectations stand in its tests.
     trials: usize,
 }
 
+/// Invented units beside the data of a pack, for its targets over units.
+struct Units {
+    snapshots: &'static str,
+    expected: &'static str,
+    as_of: &'static str,
+}
+
+macro_rules! units {
+    ($folder:literal, $as_of:literal) => {
+        Some(Units {
+            snapshots: include_str!(concat!("../../rules/", $folder, "/don-vi-gia-dinh.json")),
+            expected: include_str!(concat!("../../rules/", $folder, "/expected-don-vi.ndjson")),
+            as_of: $as_of,
+        })
+    };
+}
+
 macro_rules! pack {
     ($folder:literal, $as_of:literal, $trials:literal) => {
+        pack!($folder, $as_of, $trials, None)
+    };
+    ($folder:literal, $as_of:literal, $trials:literal, $units:expr) => {
         Pack {
             folder: concat!("rules/", $folder),
             rules: include_str!(concat!("../../rules/", $folder, "/rules.chitieu")),
             snapshots: include_str!(concat!("../../rules/", $folder, "/snapshots.json")),
             expected: include_str!(concat!("../../rules/", $folder, "/expected.ndjson")),
             readme: include_str!(concat!("../../rules/", $folder, "/README.md")),
+            units: $units,
             as_of: $as_of,
             trials: $trials,
         }
@@ -52,10 +75,10 @@ const SCORED: Pack = pack!("bo-chi-so-766", "31/12/2023", 6);
 const SCORES: &str = include_str!("../../rules/bo-chi-so-766/expected-scores.ndjson");
 
 const PACKS: [Pack; 5] = [
-    pack!("binh-duong-2023", "31/12/2023", 15),
+    pack!("binh-duong-2023", "31/12/2023", 19, units!("binh-duong-2023", "31/12/2023")),
     pack!("binh-duong-chu-truong", "31/12/2023", 5),
     pack!("uy-ban-quoc-gia-2023", "03/10/2023", 9),
-    pack!("bac-giang", "31/12/2023", 15),
+    pack!("bac-giang", "31/12/2023", 16, units!("bac-giang", "31/12/2024")),
     pack!("de-an-06", "31/12/2023", 4),
 ];
 
@@ -85,9 +108,13 @@ impl Pack {
 
     /// The records with their places.
     fn records(&self) -> Vec<Snapshot> {
-        let records: Vec<Snapshot> = serde_json::from_str(self.snapshots).unwrap();
+        self.placed("snapshots.json", self.snapshots)
+    }
+
+    fn placed(&self, file: &str, text: &str) -> Vec<Snapshot> {
+        let records: Vec<Snapshot> = serde_json::from_str(text).unwrap();
         let placed = records.into_iter().enumerate().map(|(place, mut record)| {
-            record.place = format!("{}/snapshots.json#/{place}", self.folder);
+            record.place = format!("{}/{file}#/{place}", self.folder);
             record
         });
         placed.collect()
@@ -168,6 +195,39 @@ fn records_agree_to_the_byte() {
         }
         assert_eq!(found.len(), pack.expected.len(), "{}", pack.folder);
     }
+}
+
+/// Targets over units are judged on units that are invented, complete and say so: what the articles
+/// print of each unit is nothing.
+#[test]
+fn targets_over_units_agree_to_the_byte() {
+    let with_units = packs().filter_map(|pack| Some((pack, pack.units.as_ref()?)));
+    for (pack, units) in with_units {
+        let invented = pack.placed("don-vi-gia-dinh.json", units.snapshots);
+        assert!(invented.iter().all(|it| it.source.as_deref().unwrap().contains("giả định")));
+        assert!(pack.readme.contains("**giả định**"), "{}", pack.folder);
+        let rules = pack.rules();
+        let data = gather(pack.records().into_iter().chain(invented));
+        let cases = Reference::new(rules.model(), &data).cases(Some(day(units.as_of)));
+        let targets: Vec<String> =
+            units.expected.lines().map(|line| field(line, "target")).collect();
+        let mut judged = judge(&rules, &data, &cases);
+        judged.retain(|it| it.reason != Some(Reason::Scope));
+        judged.retain(|it| targets.iter().any(|target| target == code(&rules, it)));
+        let found = written(&rules, &judged, &Fields::all(false));
+        assert_eq!(found, units.expected, "{}", pack.folder);
+        for line in units.expected.lines() {
+            let (target, verdict) = (field(line, "target"), field(line, "verdict"));
+            let words = Verdict::from_code(&verdict).unwrap().words().0;
+            assert!(pack.readme.contains(&target), "{target}");
+            assert!(pack.readme.contains(words), "{target}: {words}");
+        }
+    }
+}
+
+fn field(line: &str, name: &str) -> String {
+    let record: serde_json::Value = serde_json::from_str(line).unwrap();
+    record[name].as_str().unwrap().to_owned()
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn gathered(records: &[Snapshot], table: &[Snapshot]) -> Data {
 }
 
 fn rules() -> impl Strategy<Value = String> {
-    let line = (0_usize..14, 0_i64..=4, 0_i64..6).prop_map(|(form, quarter, k)| {
+    let line = (0_usize..17, 0_i64..=4, 0_i64..6).prop_map(|(form, quarter, k)| {
         let p = quarter * 25;
         match form {
             0 => format!("ít nhất {p}% xã đạt: việc a = có"),
@@ -108,6 +108,9 @@ fn rules() -> impl Strategy<Value = String> {
             10 => format!("lớn nhất(mọi xã; số c) < {k}"),
             11 => format!("nhỏ nhất(mọi xã; số c) >= {k}"),
             12 => format!("hạng(mọi xã; số c) <= {k}"),
+            13 => format!("tổng(mọi xã; số c) tăng ít nhất {k} so với năm trước"),
+            14 => format!("đếm(mọi xã; việc a = có) [năm 2022] >= {k}"),
+            15 => format!("(hạng(mọi xã; số c) [cùng kỳ] - hạng(mọi xã; số c)) >= {k}"),
             _ => format!("đếm(mọi xã; việc a = có) >= {k}"),
         }
     });
@@ -158,6 +161,47 @@ fn day(text: &str) -> Date {
 
 proptest! {
     #![proptest_config(config())]
+
+    /// What units came to at another time is what they came to when it was now.
+    #[test]
+    fn another_time_of_units_is_what_they_came_to_then(
+        members in members(), form in 0_usize..6, k in -1_i64..6, quarter in 0_i64..=4,
+    ) {
+        let measure = [
+            "tổng(mọi xã; số c)",
+            "trung bình(mọi xã; số c)",
+            "nhỏ nhất(mọi xã (vùng = \"m\"); số c)",
+            "đếm(mọi xã; việc a = có)",
+            "hạng(mọi xã, huyện; số c)",
+            "(đếm(mọi xã; số c >= 2) / đếm(mọi xã; số c >= -9))",
+        ][form];
+        let asked = if form == 5 { format!(">= {}%", quarter * 25) } else { format!(">= {k}") };
+        let then = parsed(&format!("{measure} {asked}\n  hiệu lực: năm 2022\n  hạn: không\n"))?;
+        let now = parsed(&format!("{measure} [năm 2022] {asked}\n"))?;
+        let (sent, table) = records(&members);
+        let data = gathered(&sent, &table);
+        let come_to = |rules: &Rules, on: &str| {
+            let mut judged = judge(rules, &data, Some(day(on)));
+            judged.retain(|it| it.entity.is_some());
+            let said = judged.into_iter().map(|it| (it.entity, it.verdict, it.measured, it.reason));
+            let mut said: Vec<_> = said.collect();
+            said.sort_by(|a, b| a.0.cmp(&b.0));
+            said
+        };
+        let expected = come_to(&then, "31/12/2022");
+        prop_assert_eq!(&come_to(&now, "31/12/2023"), &expected, "{}", measure);
+        if form == 4 {
+            return Ok(());
+        }
+        let unit = if form == 5 { "  đơn vị tính: %\n" } else { "" };
+        let formula =
+            format!("chỉ số: z\n  công thức: {measure}\n{unit}\nz [năm 2022] {asked}\n");
+        let found = come_to(&parsed(&formula)?, "31/12/2023");
+        let verdicts = |all: &[(Option<String>, Verdict, _, _)]| {
+            all.iter().map(|it| (it.0.clone(), it.1)).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(verdicts(&found), verdicts(&expected), "{}", formula);
+    }
 
     #[test]
     fn columns_equal_the_reference_for_units(

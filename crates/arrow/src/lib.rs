@@ -4,5 +4,6 @@
 #![forbid(unsafe_code)]
 
 mod read;
+pub mod write;
 
 pub use read::{Reader, is_decoding};

@@ -233,6 +233,14 @@ pub(crate) struct Eval {
     /// Dừng nếu số liệu phải giữ cần hơn chừng này bộ nhớ: 512M, 2G
     #[arg(long, value_name = "CỠ", value_parser = bytes)]
     pub(crate) max_memory: Option<u64>,
+    /// Ghi dần kết quả vào thư mục này (trống hoặc chưa có): bị ngắt giữa chừng thì gõ lại đúng lệnh
+    /// cũ để chạy tiếp; cần --complete-records
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) checkpoint: Option<PathBuf>,
+    /// Báo tiến độ ra đầu ra lỗi chuẩn: auto (chỉ trên màn hình), always hoặc never
+    #[arg(long, value_name = "KHI", value_enum, default_value_t = When::Auto)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub(crate) progress: When,
     /// Số luồng; kết quả giống nhau từng byte với mọi số luồng
     #[arg(long, value_name = "SỐ", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,

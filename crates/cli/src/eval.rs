@@ -5,14 +5,18 @@
 //! so that no output is written then. Invariant: read = evaluated + rejected, always said.
 
 mod against;
+mod checkpoint;
 mod intake;
 mod judge;
 mod memory;
 mod notes;
 mod order;
 mod plan;
+mod progress;
 mod rejects;
+mod shape;
 mod stream;
+mod taking;
 mod wide;
 mod write;
 
@@ -25,18 +29,20 @@ use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
 use chitieu::score::{self, Scores};
 use chitieu::snapshot::Data;
+use chitieu_io::Item;
 
 use crate::Status;
 use crate::args::{Eval, Format};
 use crate::console::{Console, Failure, failure};
-use crate::load;
+use crate::{interrupt, load};
 use against::Against;
 use intake::Intake;
 use judge::Job;
 use plan::Plan;
+use progress::Progress;
 use rejects::Rejects;
+use shape::Shape;
 use stream::Done;
-use wide::Columns;
 use write::Results;
 
 /// Runs the command.
@@ -64,7 +70,8 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
             "no target has a `points:` line, so that there is nothing to add up",
         );
     }
-    let done = match stream::way(args, &plan, &rules) {
+    interrupt::watch(console, advice(args));
+    let done = match stream::way(args, &plan, &rules)? {
         Some(way) => stream::run(args, &plan, &rules, console, way)?,
         None => Done::Repeats(Rejects::new(args.rejects.as_deref(), console)?),
     };
@@ -74,6 +81,22 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
     };
     let found = args.fail_on.iter().any(|verdict| total.of(*verdict) > 0);
     Ok(if found { Status::Found } else { Status::Clean })
+}
+
+/// How a run that was stopped may go on.
+fn advice(args: &Eval) -> Message {
+    if let Some(folder) = &args.checkpoint {
+        let folder = folder.to_string_lossy();
+        return Message::new(
+            format!("gõ lại đúng lệnh này để chạy tiếp từ điểm dừng trong `{folder}`"),
+            format!("type the same command again to go on from `{folder}`"),
+        );
+    }
+    Message::new(
+        "lần sau thêm `--checkpoint THƯ MỤC` (cùng `--complete-records`) để chạy tiếp được từ chỗ \
+         dừng",
+        "next time add `--checkpoint DIR` (with `--complete-records`) to go on where it stopped",
+    )
 }
 
 /// Whether totals of points are written: they are ranked once all are known.
@@ -124,8 +147,19 @@ fn read(
     rejects: Rejects,
 ) -> Result<(Data, Vec<Input>), Failure> {
     let mut intake = Intake::new(rules.model(), plan.as_of, rejects, plan.most_memory);
-    let mut take = |file, item| intake.take(file, item);
+    let pieces = chitieu_io::Pieces::open(&args.data.paths, plan.input)?;
+    let progress = Progress::begin(args.progress, stream::size(&pieces), console);
+    let mut take = |file, item| {
+        let is_reject = matches!(item, Item::Reject(_));
+        if is_reject {
+            progress.aside(|| intake.take(file, item));
+        } else {
+            intake.take(file, item);
+        }
+        progress.add(usize::from(!is_reject), usize::from(is_reject));
+    };
     let files = chitieu_io::read_for(&args.data.paths, plan.input, rules, &mut take)?;
+    progress.end();
     memory::check(intake.held(), plan.most_memory)?;
     let taken = intake.taken(files);
     settle(args, rules, console, &taken, &mut intake.rejects)?;
@@ -208,18 +242,17 @@ fn judge(
     let options = chitieu::report::Options { lang: console.lang, exact: plan.exact };
     let reference = Reference::named(model, rules.names(), data);
     let cases = &reference.cases(plan.as_of);
-    let columns = Columns::new(model);
+    let shape = &Shape::new(plan, model, options);
     let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
     // Causes stand in whole judgements only.
     let codes = codes && against.is_none();
     let columnar = codes.then_some(rules);
     let scores = adds_points(plan, model).then(|| Scores::new(model));
-    let (reference, columns, scores) = (&reference, &columns, scores.as_ref());
+    let (reference, scores) = (&reference, scores.as_ref());
     let compared = against.is_some();
-    let job =
-        Job { model, reference, columnar, scores, data, cases, plan, columns, options, compared };
+    let job = Job { model, reference, columnar, scores, data, cases, plan, shape, compared };
     let mut summary = Summary::new(model);
-    let mut results = Results::begin(plan, model, data, columns, console, false)?;
+    let mut results = Results::begin(plan, model, data, shape, console, false)?;
     job.run(&mut |mut chunk| {
         summary.merge(&chunk.summary);
         if let Some(against) = &mut against {

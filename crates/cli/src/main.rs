@@ -12,6 +12,7 @@ mod diff;
 mod eval;
 mod explain;
 mod fmt;
+mod interrupt;
 mod json;
 mod load;
 mod new;

@@ -8,8 +8,7 @@ use chitieu::diagnostic::Message;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Options and commands of the interface that this version does not have.
-const LATER: [&str; 6] =
-    ["--rules-as-of", "--against", "--checkpoint", "--progress", "serve", "lsp"];
+const LATER: [&str; 2] = ["serve", "lsp"];
 
 /// The message of an error that is neither help nor version.
 pub(crate) fn message(error: &clap::Error) -> Message {
@@ -115,7 +114,6 @@ mod tests {
     fn faults_are_said_in_vietnamese() {
         let cases = [
             ("eval a --data b --treads 2", "không có tùy chọn `--treads`; có phải là `--threads`?"),
-            ("eval a --data b --checkpoint c", "tùy chọn `--checkpoint` chưa có trong bản này"),
             ("evl", "không có lệnh `evl`; có phải là `eval`?"),
             ("serve a", "lệnh `serve` chưa có trong bản này"),
             ("eval a", "thiếu --data <TỆP>..."),

@@ -5,6 +5,8 @@
 mod against;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/columnar.rs"]
+mod columnar;
 #[path = "cli/columns.rs"]
 mod columns;
 #[path = "cli/diff.rs"]
@@ -19,6 +21,10 @@ mod files;
 mod fmt;
 #[path = "cli/imports.rs"]
 mod imports;
+#[path = "cli/jobs.rs"]
+mod jobs;
+#[path = "cli/kills.rs"]
+mod kills;
 #[path = "cli/rejects.rs"]
 mod rejects;
 #[path = "cli/scores.rs"]

@@ -7,6 +7,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 use std::time::SystemTime;
 
 use chitieu::calendar::Date;
@@ -48,6 +49,8 @@ pub struct Options {
     pub complete: bool,
     /// What reads Parquet and Arrow; else files of these formats are refused.
     pub tables: Option<&'static dyn Tables>,
+    /// Counts all bytes as they are read, for somebody who watches.
+    pub meter: Option<&'static AtomicU64>,
 }
 
 /// What a file of records is; gzip and zstd around it are seen by themselves.
@@ -222,7 +225,7 @@ pub(crate) fn files(paths: &[PathBuf], options: Options) -> Result<Vec<paths::Fi
 /// ```
 pub fn entities(path: &Path, digest: bool) -> Result<(Vec<Snapshot>, Input), IoError> {
     let name = path.to_string_lossy().into_owned();
-    let mut tally = Tally::new(open(&name, Some(path))?, digest);
+    let mut tally = Tally::new(open(&name, Some(path))?, Options { digest, ..Options::default() });
     let (head, text) = begun(&name, unpacked(&name, &mut tally)?)?;
     let all = match kind(&name, &head) {
         InputFormat::Csv => table::entities::rows(&name, text)?,
@@ -265,7 +268,7 @@ fn stream_behind(
     take: &mut dyn FnMut(Item),
 ) -> Result<Input, IoError> {
     let options = asked.options;
-    let mut tally = Tally::new(stream, options.digest);
+    let mut tally = Tally::new(stream, options);
     let (head, text) = begun(name, unpacked(name, &mut tally)?)?;
     let (mut read, mut rejected) = (0_u64, 0_u64);
     let mut taken = |item: Item, joins: bool| {

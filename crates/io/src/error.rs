@@ -62,6 +62,18 @@ pub enum IoError {
         /// The path, as typed.
         name: String,
     },
+    /// A file is not what it was when an earlier run read it.
+    #[error("`{name}` is not what it was")]
+    Otherwise {
+        /// The path, as typed.
+        name: String,
+    },
+    /// A pattern of paths fits no file.
+    #[error("no file fits `{pattern}`")]
+    NoMatch {
+        /// The pattern, as typed.
+        pattern: String,
+    },
     /// A table cannot be read at this place.
     #[error("{place}: {}", .message.en)]
     Table {
@@ -137,6 +149,14 @@ impl IoError {
             Self::Changed { name } => {
                 (format!("tệp `{name}` bị thay đổi trong khi đọc"), self.to_string())
             }
+            Self::Otherwise { name } => (
+                format!("tệp `{name}` không còn như lúc được đọc lần trước"),
+                format!("`{name}` is not what it was when it was read before"),
+            ),
+            Self::NoMatch { pattern } => (
+                format!("không có tệp nào khớp với `{pattern}`"),
+                format!("no file fits `{pattern}`"),
+            ),
             Self::Table { place, message } => {
                 (format!("{place}: {}", message.vi), format!("{place}: {}", message.en))
             }

@@ -2,13 +2,34 @@
 //!
 //! Enters: bytes. Leaves: the file, once they are all on the disk. The one idea: they are written
 //! beside the file under another name, which takes its place at the end. Invariant: an output that
-//! is dropped without [`Output::finish`] leaves nothing behind.
+//! is dropped without [`Output::finish`] leaves nothing behind; what a killed program leaves is
+//! removed by the next that writes the same file.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::IoError;
+
+/// The files of this program that wait under another name.
+static WAITING: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn waiting() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    WAITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes all files that are being written, for a program that ends at once: it does so while
+/// `end` runs, and no file takes its place any more.
+pub fn abandon(end: impl FnOnce()) {
+    let waiting = waiting();
+    for temporary in waiting.iter() {
+        // Nobody is left to hear that it is there no more.
+        let _ = fs::remove_file(temporary);
+    }
+    end();
+}
 
 /// A file being written. A device or a pipe is written directly.
 ///
@@ -60,7 +81,9 @@ impl Output {
             if let Ok(known) = fs::metadata(target) {
                 fs::set_permissions(temporary, known.permissions())?;
             }
+            let mut waiting = waiting();
             fs::rename(temporary, target)?;
+            waiting.remove(temporary);
             self.places = None;
         }
         Ok(())
@@ -78,18 +101,51 @@ fn open(path: &Path) -> io::Result<(File, Option<(PathBuf, PathBuf)>)> {
     // A link keeps its place: what it points to is replaced.
     let target = if known.is_ok() { fs::canonicalize(path)? } else { path.to_owned() };
     let Some(name) = target.file_name() else { return Err(io::ErrorKind::InvalidInput.into()) };
+    let name = name.to_string_lossy().into_owned();
+    remove_left(&target, &name);
     let temporary = (0..100_u8).map(|attempt| {
-        let name = format!(".{}.{}-{attempt}.tmp", name.to_string_lossy(), std::process::id());
+        let name = format!(".{name}.{}-{attempt}.tmp", std::process::id());
         target.with_file_name(name)
     });
     for temporary in temporary {
+        let mut waiting = waiting();
         match OpenOptions::new().write(true).create_new(true).open(&temporary) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
-            Ok(file) => return Ok((file, Some((temporary, target)))),
+            Ok(file) => {
+                // The lock says that somebody lives who writes it; not all disks know locks.
+                let _ = file.try_lock();
+                waiting.insert(temporary.clone());
+                return Ok((file, Some((temporary, target))));
+            }
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// Removes what programs left beside a file that were killed while they wrote it: such files bear
+/// a name of ours, and nobody holds their lock.
+fn remove_left(target: &Path, name: &str) {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let Ok(entries) = fs::read_dir(folder.unwrap_or(Path::new("."))) else { return };
+    for entry in entries.flatten() {
+        if is_left(&entry.file_name().to_string_lossy(), name)
+            && let Ok(file) = OpenOptions::new().write(true).open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// `.NAME.PROCESS-ATTEMPT.tmp`.
+fn is_left(entry: &str, name: &str) -> bool {
+    let numbers = entry.strip_prefix('.').and_then(|rest| rest.strip_prefix(name));
+    let numbers = numbers.and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".tmp"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    numbers
+        .and_then(|numbers| numbers.split_once('-'))
+        .is_some_and(|(process, attempt)| is_number(process) && is_number(attempt))
 }
 
 impl Write for Output {
@@ -105,8 +161,10 @@ impl Write for Output {
 impl Drop for Output {
     fn drop(&mut self) {
         if let Some((temporary, _)) = &self.places {
+            let mut waiting = waiting();
             // Nobody is left to hear that it is there no more.
             let _ = fs::remove_file(temporary);
+            waiting.remove(temporary);
         }
     }
 }
@@ -132,6 +190,14 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(fs::read_dir(&root).unwrap().count(), 1);
         assert!(Output::create(&root).is_err());
+        // What a killed program left goes away, what a living one writes stays.
+        fs::write(root.join(".kết-quả.ndjson.99-0.tmp"), "left").unwrap();
+        fs::write(root.join(".kết-quả.ndjson.csv.99-0.tmp"), "of another").unwrap();
+        let living = Output::create(&path).unwrap();
+        drop(Output::create(&path).unwrap());
+        assert_eq!(fs::read_dir(&root).unwrap().count(), 3);
+        living.finish().unwrap();
+        assert_eq!(fs::read_dir(&root).unwrap().count(), 2);
         assert!(Output::create(&root.join("none/x")).is_err());
         fs::remove_dir_all(root).unwrap();
     }

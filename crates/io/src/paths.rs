@@ -1,8 +1,9 @@
 //! Paths as typed to the files that they stand for.
 //!
-//! Enters: files, folders, `-`. Leaves: the files, those of a folder sorted by path. The one idea:
-//! a file is known by the words of the user, so that a place in a message can be opened as it
-//! stands. Invariant: no file comes twice, hidden ones only when they are named.
+//! Enters: files, folders, patterns, `-`. Leaves: the files, as typed; those of a folder or a
+//! pattern sorted by path. The one idea: a file is known by the words of the user, so that a place
+//! in a message can be opened as it stands. Invariant: no file comes twice, hidden ones only when
+//! they are named.
 
 use std::collections::HashSet;
 use std::fs;
@@ -32,25 +33,35 @@ pub(crate) fn find(
 ) -> Result<Vec<File>, IoError> {
     let mut found = Found::default();
     for path in paths {
-        let name = shown(path);
-        if name == "-" {
-            found.add(File { name, path: None, folder: None });
-        } else if fs::metadata(path).map_err(|source| read_error(&name, source))?.is_dir() {
-            let before = found.files.len();
-            let mut inside = Vec::new();
-            walk(path, &name, wanted, 0, &mut inside)?;
-            let empty = inside.is_empty();
-            for file in inside {
-                found.add(File { folder: Some(path.clone()), ..file });
-            }
-            if empty && found.files.len() == before {
-                return Err(IoError::Empty { name, wanted: kind });
-            }
-        } else {
-            found.add(File { name, path: Some(path.clone()), folder: None });
+        match matches(path)? {
+            Some(all) => all.iter().try_for_each(|path| found.path(path, wanted, kind))?,
+            None => found.path(path, wanted, kind)?,
         }
     }
     Ok(found.files)
+}
+
+/// What a pattern fits, sorted by path; nothing where the path is none. `*`, `?` and `[a-z]` stand
+/// for characters of a name, `**` for folders. A path that is there is no pattern.
+fn matches(path: &Path) -> Result<Option<Vec<PathBuf>>, IoError> {
+    let pattern = shown(path);
+    if !pattern.contains(['*', '?', '[']) || fs::symlink_metadata(path).is_ok() {
+        return Ok(None);
+    }
+    let options = glob::MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+    };
+    // What is no pattern is no path either: the reason of the platform says more.
+    let Ok(entries) = glob::glob_with(&pattern, options) else { return Ok(None) };
+    let failed = |error: glob::GlobError| {
+        let name = shown(error.path());
+        read_error(&name, error.into())
+    };
+    let mut all = entries.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    all.sort();
+    if all.is_empty() { Err(IoError::NoMatch { pattern }) } else { Ok(Some(all)) }
 }
 
 /// The extension in lower case.
@@ -78,6 +89,30 @@ struct Found {
 }
 
 impl Found {
+    fn path(
+        &mut self,
+        path: &Path,
+        wanted: &dyn Fn(&str) -> bool,
+        kind: &'static str,
+    ) -> Result<(), IoError> {
+        let name = shown(path);
+        if name == "-" {
+            self.add(File { name, path: None, folder: None });
+        } else if fs::metadata(path).map_err(|source| read_error(&name, source))?.is_dir() {
+            let mut inside = Vec::new();
+            walk(path, &name, wanted, 0, &mut inside)?;
+            if inside.is_empty() {
+                return Err(IoError::Empty { name, wanted: kind });
+            }
+            for file in inside {
+                self.add(File { folder: Some(path.to_owned()), ..file });
+            }
+        } else {
+            self.add(File { name, path: Some(path.to_owned()), folder: None });
+        }
+        Ok(())
+    }
+
     fn add(&mut self, file: File) {
         let path = file.path.as_deref().unwrap_or(Path::new("-"));
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -145,6 +180,18 @@ mod tests {
         assert_eq!(names, ["b.x", "a/1.X", "a/2.x", "-"]);
         assert!(matches!(find(&[root.join("none")], &x, ".x"), Err(IoError::Read { .. })));
         assert!(matches!(find(&[root.join("a")], &y, ".y"), Err(IoError::Empty { .. })));
+        let fits = |pattern: &str| {
+            let found = find(&[root.join(pattern)], &x, ".x")?;
+            let name = |file: &File| file.name.trim_start_matches(&prefix).to_owned();
+            Ok::<Vec<String>, IoError>(found.iter().map(name).collect())
+        };
+        fs::write(root.join("[b].x"), "").unwrap();
+        assert_eq!(fits("*.x").unwrap(), ["[b].x", "b.x"]);
+        assert_eq!(fits("**/?.[xX]").unwrap(), ["a/1.X", "a/2.x", "b.x"]);
+        // A folder that fits is read as a folder; a path that is there is no pattern.
+        assert_eq!(fits("[a]").unwrap(), ["a/1.X", "a/2.x"]);
+        assert_eq!(fits("[b].x").unwrap(), ["[b].x"]);
+        assert!(matches!(fits("*.z"), Err(IoError::NoMatch { .. })));
         fs::remove_dir_all(root).unwrap();
         let endings = ["a.CSV.gz", "a.json.zst", "a.gz", "a.b.csv", "gz"].map(unpacked_extension);
         assert_eq!(endings, ["csv", "json", "", "csv", ""]);

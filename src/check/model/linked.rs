@@ -212,6 +212,19 @@ impl Expr {
         }
     }
 
+    /// Whether it is a quantity of units, now or at another time.
+    fn holds_units(&self) -> bool {
+        match self {
+            Self::Units(_) => true,
+            Self::At(of, _) | Self::Cumulative(of) => {
+                let mut parts = Vec::new();
+                of.linked(&mut parts);
+                parts.into_iter().any(Self::holds_units)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it is a quantity of another time or of units.
     pub const fn is_linked(&self) -> bool {
         matches!(self, Self::At(..) | Self::Cumulative(_) | Self::Units(_))
@@ -301,14 +314,16 @@ impl Condition {
 
 /// Which indicators are made of other times or other entities, by their formulas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LinkedIndicators(Vec<bool>);
+pub struct LinkedIndicators {
+    linked: Vec<bool>,
+    of_units: Vec<bool>,
+}
 
 impl LinkedIndicators {
     /// Those of a model; in time linear in the length of its formulas.
     pub fn of(model: &Model) -> Self {
-        let mut linked = vec![false; model.indicators.len()];
         let mut users: Vec<Vec<usize>> = vec![Vec::new(); model.indicators.len()];
-        let mut open = Vec::new();
+        let (mut open, mut of_units) = (Vec::new(), Vec::new());
         for (at, indicator) in model.indicators.iter().enumerate() {
             let Some(formula) = &indicator.formula else { continue };
             let (mut parts, mut ids) = (Vec::new(), Vec::new());
@@ -317,18 +332,16 @@ impl LinkedIndicators {
             if !parts.is_empty() {
                 open.push(at);
             }
+            if parts.iter().any(|part| part.holds_units()) {
+                of_units.push(at);
+            }
             for id in ids {
                 if let Some(users) = users.get_mut(id.0 as usize) {
                     users.push(at);
                 }
             }
         }
-        while let Some(at) = open.pop() {
-            let Some(known) = linked.get_mut(at).filter(|known| !**known) else { continue };
-            *known = true;
-            open.extend(users.get(at).into_iter().flatten());
-        }
-        Self(linked)
+        Self { linked: spread(open, &users), of_units: spread(of_units, &users) }
     }
 
     /// Whether an expression asks other times or other entities.
@@ -336,8 +349,29 @@ impl LinkedIndicators {
         let (mut linked, mut ids) = (Vec::new(), Vec::new());
         expr.linked(&mut linked);
         expr.indicators(&mut ids);
-        !linked.is_empty() || ids.iter().any(|id| self.0.get(id.0 as usize) == Some(&true))
+        let is_linked = |id: &IndicatorId| self.linked.get(id.0 as usize) == Some(&true);
+        !linked.is_empty() || ids.iter().any(is_linked)
     }
+
+    /// Whether an expression asks other entities.
+    pub fn reach_units(&self, expr: &Expr) -> bool {
+        let (mut linked, mut ids) = (Vec::new(), Vec::new());
+        expr.linked(&mut linked);
+        expr.named(&mut ids);
+        let of_units = |id: &IndicatorId| self.of_units.get(id.0 as usize) == Some(&true);
+        linked.iter().any(|part| part.holds_units()) || ids.iter().any(of_units)
+    }
+}
+
+/// Those that are open, and all that use them.
+fn spread(mut open: Vec<usize>, users: &[Vec<usize>]) -> Vec<bool> {
+    let mut found = vec![false; users.len()];
+    while let Some(at) = open.pop() {
+        let Some(known) = found.get_mut(at).filter(|known| !**known) else { continue };
+        *known = true;
+        open.extend(users.get(at).into_iter().flatten());
+    }
+    found
 }
 
 impl Condition {

@@ -1,43 +1,70 @@
 //! One column against a threshold: below it, at it, above it.
 
 use super::super::bind::Bounds;
-use super::Choice;
-use super::validity::in_blocks;
+use super::validity::{BLOCK, Gaps};
+use super::{Choice, versions};
 use crate::snapshot::{Bits, Mantissas};
 
-/// Appends the code of every row; `valid` says which rows have a value.
+/// Writes the code of every row; `valid` says which rows have a value.
 pub(in super::super) fn compare(
     values: &Mantissas,
     valid: Option<&Bits>,
     bounds: Bounds<i128>,
-    codes: &mut Vec<u8>,
+    codes: &mut [u8],
 ) {
+    macro_rules! narrowed {
+        ($width:ident) => {
+            bounds.narrowed($width::MIN, $width::MAX)
+        };
+    }
     match values {
-        Mantissas::I16(values) => {
-            three_way(values.as_slice(), valid, bounds.narrowed(i16::MIN, i16::MAX), codes);
-        }
-        Mantissas::I32(values) => {
-            three_way(values.as_slice(), valid, bounds.narrowed(i32::MIN, i32::MAX), codes);
-        }
-        Mantissas::I64(values) => {
-            three_way(values.as_slice(), valid, bounds.narrowed(i64::MIN, i64::MAX), codes);
-        }
-        Mantissas::I128(values) => three_way(values.as_slice(), valid, bounds, codes),
+        Mantissas::I8(values) => of_8(values.as_slice(), valid, narrowed!(i8), codes),
+        Mantissas::I16(values) => of_16(values.as_slice(), valid, narrowed!(i16), codes),
+        Mantissas::I32(values) => of_32(values.as_slice(), valid, narrowed!(i32), codes),
+        Mantissas::I64(values) => of_64(values.as_slice(), valid, narrowed!(i64), codes),
+        Mantissas::I128(values) => of_128(values.as_slice(), valid, bounds, codes),
     }
 }
 
+versions! {
+    fn of_8(values: &[i8], valid: Option<&Bits>, bounds: Bounds<i8>, codes: &mut [u8]) {
+        three_way(values, valid, bounds, codes);
+    }
+
+    fn of_16(values: &[i16], valid: Option<&Bits>, bounds: Bounds<i16>, codes: &mut [u8]) {
+        three_way(values, valid, bounds, codes);
+    }
+
+    fn of_32(values: &[i32], valid: Option<&Bits>, bounds: Bounds<i32>, codes: &mut [u8]) {
+        three_way(values, valid, bounds, codes);
+    }
+
+    fn of_64(values: &[i64], valid: Option<&Bits>, bounds: Bounds<i64>, codes: &mut [u8]) {
+        three_way(values, valid, bounds, codes);
+    }
+
+    fn of_128(values: &[i128], valid: Option<&Bits>, bounds: Bounds<i128>, codes: &mut [u8]) {
+        three_way(values, valid, bounds, codes);
+    }
+}
+
+#[inline(always)]
 fn three_way<T: Copy + PartialOrd>(
     values: &[T],
     valid: Option<&Bits>,
     bounds: Bounds<T>,
-    codes: &mut Vec<u8>,
+    codes: &mut [u8],
 ) {
     let Bounds { low, high, codes: table } = bounds;
     let choice = Choice::of(table);
-    in_blocks(values.len(), &[valid], codes, |rows, codes| {
-        let values = values.get(rows).unwrap_or_default();
-        codes.extend(values.iter().map(move |value| choice.code(*value < low, *value > high)));
-    });
+    let mut gaps = Gaps::of([valid, None]);
+    let blocks = codes.chunks_mut(BLOCK).zip(values.chunks(BLOCK));
+    for (block, (codes, values)) in blocks.enumerate() {
+        for (code, value) in codes.iter_mut().zip(values) {
+            *code = choice.code(*value < low, *value > high);
+        }
+        gaps.write(block * BLOCK, codes);
+    }
 }
 
 #[cfg(test)]
@@ -47,23 +74,33 @@ mod tests {
 
     #[test]
     fn every_width_answers_alike() {
-        let values = [-32_768_i16, -5, 0, 4, 5, 6, 32_767];
+        let values = [-128_i8, -5, 0, 4, 5, 6, 127].repeat(50);
         let widths = [
-            Mantissas::I16(Buffer::from(values.to_vec())),
-            Mantissas::I32(Buffer::from(values.map(i32::from).to_vec())),
-            Mantissas::I64(Buffer::from(values.map(i64::from).to_vec())),
-            Mantissas::I128(Buffer::from(values.map(i128::from).to_vec())),
+            Mantissas::I8(Buffer::from(values.clone())),
+            Mantissas::I16(Buffer::from(
+                values.iter().map(|it| i16::from(*it)).collect::<Vec<_>>(),
+            )),
+            Mantissas::I32(Buffer::from(
+                values.iter().map(|it| i32::from(*it)).collect::<Vec<_>>(),
+            )),
+            Mantissas::I64(Buffer::from(
+                values.iter().map(|it| i64::from(*it)).collect::<Vec<_>>(),
+            )),
+            Mantissas::I128(Buffer::from(
+                values.iter().map(|it| i128::from(*it)).collect::<Vec<_>>(),
+            )),
         ];
         let far = i128::from(i64::MAX) * 5;
         for (low, high) in [(5, 5), (0, 5), (6, 5), (-far, 0), (far, far), (-far, -far), (0, far)] {
             let bounds = Bounds { low, high, codes: [1, 2, 3] };
-            let expected = values.map(|value| match i128::from(value) {
+            let expected = values.iter().map(|value| match i128::from(*value) {
                 value if value < low => 1,
                 value if value > high => 3,
                 _ => 2,
             });
+            let expected: Vec<u8> = expected.collect();
             for width in &widths {
-                let mut codes = Vec::new();
+                let mut codes = vec![9; values.len()];
                 compare(width, None, bounds, &mut codes);
                 assert_eq!(codes, expected, "{low} {high} {width:?}");
             }

@@ -1,13 +1,13 @@
 //! The quotient of two columns against a threshold, by cross-multiplication.
 //!
-//! `a/b` stands to `p/q` as `a·q` to `b·p` where b is positive; where b is negative the signs of
-//! both figures are changed first. 0/0 is not applicable, n/0 contradictory.
+//! `a/b` stands to `p/q` as `a·q` to `b·p` where b is positive, and the other way round where b is
+//! negative. 0/0 is not applicable, n/0 contradictory.
 
 use num_bigint::BigInt;
 
 use super::super::bind::{Codes, Cross, Factors};
-use super::Choice;
-use super::validity::{BLOCK, in_blocks};
+use super::validity::{BLOCK, Gaps};
+use super::{Choice, versions};
 use crate::snapshot::{Bits, Mantissas};
 use crate::verdict::Verdict;
 
@@ -24,174 +24,209 @@ pub(in super::super) struct Operands<'a> {
     pub(in super::super) valid: [Option<&'a Bits>; 2],
 }
 
-impl Operands<'_> {
-    fn rows(&self) -> usize {
-        self.above.len().min(self.below.len())
-    }
-}
-
-/// Appends the code of every row, in the narrowest width that cannot overflow.
+/// Writes the code of every row, in the narrowest widths that cannot overflow: figures and factors
+/// have one, products another.
 pub(in super::super) fn quotient(
     operands: Operands<'_>,
     crosses: &[Cross; 2],
     table: Codes,
-    codes: &mut Vec<u8>,
+    codes: &mut [u8],
 ) {
-    let done = in_width::<i32>(operands, crosses, table, codes)
-        || in_width::<i64>(operands, crosses, table, codes)
-        || in_width::<i128>(operands, crosses, table, codes);
-    if !done {
-        in_any_width(operands, crosses, table, codes);
+    let choice = Choice::of(table);
+    macro_rules! in_widths {
+        ($($stored:ty, $product:ty => $kernel:ident;)*) => {$(
+            if let Some(ends) = ends::<$stored, $product>(operands.sizes, crosses) {
+                return $kernel(operands, ends, choice, codes);
+            }
+        )*};
+    }
+    in_widths! {
+        i32, i32 => of_32_in_32;
+        i32, i64 => of_32_in_64;
+        i64, i64 => of_64_in_64;
+        i64, i128 => of_64_in_128;
+        i128, i128 => of_128_in_128;
+    }
+    in_any_width(operands, crosses, table, codes);
+}
+
+versions! {
+    fn of_32_in_32(of: Operands<'_>, ends: Ends<i32>, choice: Choice, codes: &mut [u8]) {
+        judge::<i32, i32>(of, ends, choice, codes);
+    }
+
+    fn of_32_in_64(of: Operands<'_>, ends: Ends<i32>, choice: Choice, codes: &mut [u8]) {
+        judge::<i32, i64>(of, ends, choice, codes);
+    }
+
+    fn of_64_in_64(of: Operands<'_>, ends: Ends<i64>, choice: Choice, codes: &mut [u8]) {
+        judge::<i64, i64>(of, ends, choice, codes);
+    }
+
+    fn of_64_in_128(of: Operands<'_>, ends: Ends<i64>, choice: Choice, codes: &mut [u8]) {
+        judge::<i64, i128>(of, ends, choice, codes);
+    }
+
+    fn of_128_in_128(of: Operands<'_>, ends: Ends<i128>, choice: Choice, codes: &mut [u8]) {
+        judge::<i128, i128>(of, ends, choice, codes);
     }
 }
 
-/// Integers that products are made in.
-trait Width: Copy + PartialOrd + Default + TryFrom<i128> + 'static {
-    /// No product may be larger.
+/// The factors of the lower and of the upper end.
+type Ends<T> = [Factors<T>; 2];
+
+/// The factors, where figures of these sizes fit the one width and their products the other.
+fn ends<T: Width, P: Product<T>>(sizes: (u128, u128), [low, high]: &[Cross; 2]) -> Option<Ends<T>> {
+    let (above, below) = sizes;
+    if above > T::MOST || below > T::MOST {
+        return None;
+    }
+    let factors = |cross: &Cross| cross.factors::<T>(above, below, P::MOST);
+    Some([factors(low)?, factors(high)?])
+}
+
+/// Integers that figures and factors are held in.
+trait Width: Copy + PartialOrd + Default + TryFrom<i128> {
+    /// No figure may be farther from zero.
     const MOST: u128;
 
-    /// The product; rows that are missing may wrap, and their codes are written over.
-    fn times(self, factor: Self) -> Self;
+    /// The mantissas from `start` on, at most as many as `into` holds, in this width; those of
+    /// missing rows may come out as anything.
+    fn of<'a>(values: &'a Mantissas, start: usize, into: &'a mut [Self]) -> &'a [Self];
+}
 
-    fn negated(self) -> Self;
+/// Integers that products are made in.
+trait Product<T>: Copy + PartialOrd {
+    /// No product may be farther from zero.
+    const MOST: u128;
 
-    /// The mantissas from `start` on, at most as many as `into` holds, in this width. Nothing
-    /// where they are wider.
-    fn widened<'a>(values: &'a Mantissas, start: usize, into: &'a mut [Self])
-    -> Option<&'a [Self]>;
+    /// The product; those of rows that are missing may wrap, and their codes are written over.
+    fn times(a: T, b: T) -> Self;
 }
 
 macro_rules! width {
-    ($width:ty, $same:ident, [$($narrower:ident),*]) => {
+    ($width:ty, $same:ident, [$($other:ident),*]) => {
         impl Width for $width {
             const MOST: u128 = <$width>::MAX.unsigned_abs() as u128;
 
-            fn times(self, factor: Self) -> Self {
-                self.wrapping_mul(factor)
-            }
-
-            fn negated(self) -> Self {
-                self.wrapping_neg()
-            }
-
-            fn widened<'a>(
-                values: &'a Mantissas,
-                start: usize,
-                into: &'a mut [Self],
-            ) -> Option<&'a [Self]> {
+            #[inline(always)]
+            #[allow(
+                clippy::cast_lossless,
+                clippy::cast_possible_truncation,
+                reason = "figures of valid rows fit, by the sizes of their columns"
+            )]
+            fn of<'a>(values: &'a Mantissas, start: usize, into: &'a mut [Self]) -> &'a [Self] {
                 match values {
-                    Mantissas::$same(values) => {
-                        let rest = values.as_slice().get(start..)?;
-                        rest.get(..into.len()).or(Some(rest))
-                    }
-                    $(Mantissas::$narrower(values) => {
-                        let rest = values.as_slice().get(start..)?;
-                        for (to, from) in into.iter_mut().zip(rest) {
-                            *to = Self::from(*from);
+                    Mantissas::$same(values) => values.as_slice().get(start..).unwrap_or_default(),
+                    $(Mantissas::$other(values) => {
+                        let values = values.as_slice().get(start..).unwrap_or_default();
+                        for (to, from) in into.iter_mut().zip(values) {
+                            *to = *from as Self;
                         }
-                        into.get(..rest.len()).or(Some(into))
+                        into
                     })*
-                    #[allow(unreachable_patterns, reason = "the widest width has none wider")]
-                    _ => None,
                 }
             }
         }
     };
 }
 
-width!(i32, I32, [I16]);
-width!(i64, I64, [I16, I32]);
-width!(i128, I128, [I16, I32, I64]);
+width!(i32, I32, [I8, I16, I64, I128]);
+width!(i64, I64, [I8, I16, I32, I128]);
+width!(i128, I128, [I8, I16, I32, I64]);
 
-/// Whether the width holds all products; if so, the codes are appended.
-fn in_width<T: Width>(
+macro_rules! product {
+    ($($width:ty => $product:ty),*) => {$(
+        impl Product<$width> for $product {
+            const MOST: u128 = <$product>::MAX.unsigned_abs() as u128;
+
+            #[inline(always)]
+            #[allow(clippy::cast_lossless, reason = "some widths are their own products")]
+            fn times(a: $width, b: $width) -> Self {
+                (a as Self).wrapping_mul(b as Self)
+            }
+        }
+    )*};
+}
+
+product!(i32 => i32, i32 => i64, i64 => i64, i64 => i128, i128 => i128);
+
+#[inline(always)]
+fn judge<T: Width, P: Product<T>>(
     operands: Operands<'_>,
-    crosses: &[Cross; 2],
-    table: Codes,
-    codes: &mut Vec<u8>,
-) -> bool {
-    let (above, below) = operands.sizes;
-    let factors = |cross: &Cross| cross.factors::<T>(above, below, T::MOST);
-    let [low, high] = crosses;
-    let (Some(low_end), Some(high_end)) = (factors(low), factors(high)) else { return false };
-    let choice = Choice::of(table);
-    let (mut a, mut b) = (vec![T::default(); BLOCK], vec![T::default(); BLOCK]);
-    // Columns wider than the width need a wider one, whatever stands in them.
-    if T::widened(operands.above, 0, &mut a).is_none()
-        || T::widened(operands.below, 0, &mut b).is_none()
-    {
-        return false;
-    }
-    in_blocks(operands.rows(), &operands.valid, codes, |rows, codes| {
-        let a = T::widened(operands.above, rows.start, &mut a).unwrap_or_default();
-        let b = T::widened(operands.below, rows.start, &mut b).unwrap_or_default();
-        let pairs = a.iter().zip(b);
-        match (operands.positive, low == high) {
-            (true, true) => codes.extend(pairs.map(one_end(low_end, choice))),
-            (true, false) => codes.extend(pairs.map(two_ends(low_end, high_end, choice))),
-            (false, _) => codes.extend(pairs.map(any_sign(low_end, high_end, choice))),
+    [low, high]: Ends<T>,
+    choice: Choice,
+    codes: &mut [u8],
+) {
+    let same = low.p == high.p && low.q == high.q;
+    let (mut a, mut b) = ([T::default(); BLOCK], [T::default(); BLOCK]);
+    let mut gaps = Gaps::of(operands.valid);
+    for (block, codes) in codes.chunks_mut(BLOCK).enumerate() {
+        let start = block * BLOCK;
+        let a = T::of(operands.above, start, &mut a);
+        let b = T::of(operands.below, start, &mut b);
+        let rows = codes.iter_mut().zip(a).zip(b);
+        if !operands.positive {
+            for ((code, a), b) in rows {
+                *code = any_sign::<T, P>(*a, *b, [low, high], choice);
+            }
+        } else if same {
+            for ((code, a), b) in rows {
+                let (a, b) = (P::times(*a, low.q), P::times(*b, low.p));
+                *code = choice.code(a < b, a > b);
+            }
+        } else {
+            for ((code, a), b) in rows {
+                let below = P::times(*a, low.q) < P::times(*b, low.p);
+                *code = choice.code(below, P::times(*a, high.q) > P::times(*b, high.p));
+            }
         }
-    });
-    true
-}
-
-fn one_end<T: Width>(end: Factors<T>, choice: Choice) -> impl Fn((&T, &T)) -> u8 {
-    move |(a, b)| {
-        let (a, b) = (a.times(end.q), b.times(end.p));
-        choice.code(a < b, a > b)
+        gaps.write(start, codes);
     }
 }
 
-fn two_ends<T: Width>(
-    low: Factors<T>,
-    high: Factors<T>,
-    choice: Choice,
-) -> impl Fn((&T, &T)) -> u8 {
-    move |(a, b)| {
-        let below = a.times(low.q) < b.times(low.p);
-        choice.code(below, a.times(high.q) > b.times(high.p))
-    }
-}
-
-fn any_sign<T: Width>(
-    low: Factors<T>,
-    high: Factors<T>,
-    choice: Choice,
-) -> impl Fn((&T, &T)) -> u8 {
+/// Without a branch, so that rows are judged side by side.
+#[inline(always)]
+fn any_sign<T: Width, P: Product<T>>(a: T, b: T, [low, high]: Ends<T>, choice: Choice) -> u8 {
     let zero = T::default();
-    let judge = two_ends(low, high, choice);
-    move |(a, b)| {
-        if *b == zero {
-            return by_zero(*a == zero);
-        }
-        if *b < zero { judge((&a.negated(), &b.negated())) } else { judge((a, b)) }
-    }
+    let (low_a, low_b) = (P::times(a, low.q), P::times(b, low.p));
+    let (high_a, high_b) = (P::times(a, high.q), P::times(b, high.p));
+    let negative = b < zero;
+    let below = if negative { low_a > low_b } else { low_a < low_b };
+    let above = if negative { high_a < high_b } else { high_a > high_b };
+    let code = choice.code(below, above);
+    let by_zero = if a == zero { NOT_APPLICABLE } else { CONTRADICTORY };
+    if b == zero { by_zero } else { code }
 }
 
-const fn by_zero(zero: bool) -> u8 {
-    if zero { Verdict::NotApplicable as u8 } else { Verdict::Contradictory as u8 }
-}
+const NOT_APPLICABLE: u8 = Verdict::NotApplicable as u8;
+const CONTRADICTORY: u8 = Verdict::Contradictory as u8;
 
 /// Integers of any size, for products that no width holds.
-fn in_any_width(operands: Operands<'_>, crosses: &[Cross; 2], table: Codes, codes: &mut Vec<u8>) {
-    let choice = Choice::of(table);
+fn in_any_width(operands: Operands<'_>, crosses: &[Cross; 2], table: Codes, codes: &mut [u8]) {
     let mantissa = |column: &Mantissas, row| BigInt::from(column.get(row).unwrap_or_default());
-    in_blocks(operands.rows(), &operands.valid, codes, |rows, codes| {
-        codes.extend(rows.map(|row| {
-            any_size(mantissa(operands.above, row), mantissa(operands.below, row), crosses, choice)
-        }));
-    });
+    let mut gaps = Gaps::of(operands.valid);
+    for (block, codes) in codes.chunks_mut(BLOCK).enumerate() {
+        let start = block * BLOCK;
+        for (row, code) in (start..).zip(codes.iter_mut()) {
+            let (a, b) = (mantissa(operands.above, row), mantissa(operands.below, row));
+            *code = any_size(a, b, crosses, table);
+        }
+        gaps.write(start, codes);
+    }
 }
 
-fn any_size(a: BigInt, b: BigInt, [low, high]: &[Cross; 2], choice: Choice) -> u8 {
+/// The code of one quotient.
+pub(in super::super) fn any_size(a: BigInt, b: BigInt, crosses: &[Cross; 2], table: Codes) -> u8 {
+    let [low, high] = crosses;
     let zero = BigInt::ZERO;
     if b == zero {
-        return by_zero(a == zero);
+        return if a == zero { NOT_APPLICABLE } else { CONTRADICTORY };
     }
     let (a, b) = if b < zero { (-a, -b) } else { (a, b) };
     let side =
         |cross: &Cross| (&a * cross.ratio.denominator()).cmp(&(&b * cross.ratio.numerator()));
-    choice.code(side(low).is_lt(), side(high).is_gt())
+    Choice::of(table).code(side(low).is_lt(), side(high).is_gt())
 }
 
 #[cfg(test)]
@@ -228,7 +263,7 @@ mod tests {
             positive: min > 0,
             valid: [None, None],
         };
-        let mut codes = Vec::new();
+        let mut codes = vec![9; a.len()];
         quotient(operands, &crosses(&test, 0, 0), [1, 2, 3], &mut codes);
         codes
     }

@@ -1,32 +1,29 @@
 //! Yes/no columns.
 
-use super::validity::{in_blocks, spread};
+use super::validity::{BLOCK, Gaps, Spread};
+use super::versions;
 use crate::snapshot::Bits;
 
-/// Appends the code of every row: `set` for yes, `unset` for no; `valid` says which rows have
-/// either.
-pub(in super::super) fn truth(
-    bits: &Bits,
-    valid: Option<&Bits>,
-    (set, unset): (u8, u8),
-    codes: &mut Vec<u8>,
-) {
-    let (set, unset) = (every(set), every(unset));
-    in_blocks(bits.len(), &[valid], codes, |rows, codes| {
-        let end = codes.len() + rows.len();
-        for word in bits.slice(rows.start, rows.len()).words() {
-            for byte in word.to_le_bytes() {
-                let mask = spread(byte);
-                codes.extend_from_slice(&((set & mask) | (unset & !mask)).to_le_bytes());
+versions! {
+    /// Writes the code of every row: `set` for yes, `unset` for no; `valid` says which rows have
+    /// either.
+    pub(in super::super) fn truth(
+        bits: &Bits,
+        valid: Option<&Bits>,
+        set: u8,
+        unset: u8,
+        codes: &mut [u8],
+    ) {
+        let (mut gaps, mut spread) = (Gaps::of([valid, None]), Spread::default());
+        for (block, codes) in codes.chunks_mut(BLOCK).enumerate() {
+            let start = block * BLOCK;
+            let bits = spread.bits(bits.lent(), start, codes.len());
+            for (code, bit) in codes.iter_mut().zip(bits) {
+                *code = if *bit == 0 { unset } else { set };
             }
+            gaps.write(start, codes);
         }
-        codes.truncate(end);
-    });
-}
-
-/// Eight times the same code.
-const fn every(code: u8) -> u64 {
-    u64::from_le_bytes([code; 8])
+    }
 }
 
 #[cfg(test)]
@@ -36,14 +33,14 @@ mod tests {
 
     #[test]
     fn each_bit_has_its_code() {
-        let bytes: Vec<u8> = (0..40_u32).map(|i| (i * 73 % 251) as u8).collect();
-        let all = Bits::new(Buffer::from(bytes), 0, 320).unwrap();
-        for (start, len) in [(0, 320), (3, 200), (64, 64), (7, 1), (5, 0)] {
+        let bytes: Vec<u8> = (0..400_u32).map(|i| (i * 73 % 251) as u8).collect();
+        let all = Bits::new(Buffer::from(bytes), 0, 3200).unwrap();
+        for (start, len) in [(0, 320), (3, 200), (64, 64), (7, 1), (5, 0), (3, 3000)] {
             let bits = all.slice(start, len);
-            let mut codes = vec![9];
-            truth(&bits, None, (1, 2), &mut codes);
+            let mut codes = vec![9; len];
+            truth(&bits, None, 1, 2, &mut codes);
             let expected = (0..len).map(|row| if bits.get(row) { 1 } else { 2 });
-            assert_eq!(codes, [9].into_iter().chain(expected).collect::<Vec<u8>>());
+            assert_eq!(codes, expected.collect::<Vec<u8>>());
         }
     }
 }

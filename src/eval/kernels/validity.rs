@@ -1,68 +1,80 @@
 //! How rows are gone through: block by block, missing rows last.
+//!
+//! Kernels loop themselves: a closure that they handed over would be compiled for any processor.
 
-use std::ops::Range;
-
-use crate::snapshot::Bits;
+use crate::snapshot::{Bits, LentBits};
 use crate::verdict::Verdict;
 
 /// So many rows at a time stay in the nearest cache while several passes go over them.
-pub(super) const BLOCK: usize = 2048;
+pub(in super::super) const BLOCK: usize = 1024;
 
-/// Computes the codes of all rows; `compute` appends those of a range without a look at validity.
-pub(super) fn in_blocks(
-    rows: usize,
-    valid: &[Option<&Bits>],
-    codes: &mut Vec<u8>,
-    mut compute: impl FnMut(Range<usize>, &mut Vec<u8>),
-) {
-    for start in (0..rows).step_by(BLOCK) {
-        let from = codes.len();
-        compute(start..rows.min(start + BLOCK), codes);
-        for valid in valid.iter().flatten() {
-            let block = codes.get_mut(from..).unwrap_or_default();
-            missing(&valid.slice(start, BLOCK), Verdict::NoData as u8, block);
-        }
-    }
+const NO_DATA: u8 = Verdict::NoData as u8;
+
+/// Which rows of one or two columns are missing.
+pub(super) struct Gaps<'a> {
+    valid: [Option<LentBits<'a>>; 2],
+    spread: Spread,
 }
 
-/// Gives every row whose bit is not set this code.
-fn missing(valid: &Bits, code: u8, codes: &mut [u8]) {
-    let filled = u64::from_le_bytes([code; 8]);
-    for (word, codes) in valid.words().zip(codes.chunks_mut(64)) {
-        let (eights, rest) = codes.as_chunks_mut::<8>();
-        let bytes = word.to_le_bytes();
-        for (byte, eight) in bytes.iter().zip(&mut *eights) {
-            let mask = spread(*byte);
-            let kept = u64::from_le_bytes(*eight) & mask;
-            *eight = (kept | (filled & !mask)).to_le_bytes();
-        }
-        let last = bytes.get(eights.len()).copied().unwrap_or(0);
-        for (row, missing) in rest.iter_mut().enumerate() {
-            if last >> row & 1 == 0 {
-                *missing = code;
+impl<'a> Gaps<'a> {
+    #[inline(always)]
+    pub(super) fn of(valid: [Option<&'a Bits>; 2]) -> Self {
+        Self { valid: valid.map(|valid| valid.map(Bits::lent)), spread: Spread::default() }
+    }
+
+    /// Says of a block of codes which have no data; `start` is the row of the first.
+    #[inline(always)]
+    pub(super) fn write(&mut self, start: usize, codes: &mut [u8]) {
+        for valid in self.valid.iter().flatten() {
+            let bits = self.spread.bits(*valid, start, codes.len());
+            for (code, bit) in codes.iter_mut().zip(bits) {
+                *code = if *bit == 0 { NO_DATA } else { *code };
             }
         }
     }
 }
 
-/// Eight bits to eight bytes of ones or zeros, the lowest bit first.
-pub(super) fn spread(byte: u8) -> u64 {
-    SPREAD.get(usize::from(byte)).copied().unwrap_or(0)
+/// Bits as bytes, so that they stand beside codes.
+pub(super) struct Spread {
+    bytes: [u8; BLOCK / 8],
+    bits: [[u8; 8]; BLOCK / 8],
 }
 
-static SPREAD: [u64; 256] = {
-    let mut table = [0; 256];
-    let mut rest: &mut [u64] = &mut table;
-    let mut byte = 0_u64;
-    while let Some((entry, others)) = rest.split_first_mut() {
-        // Each byte keeps its own bit; adding 0x7f carries any bit into the highest place.
-        let own = byte.wrapping_mul(0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
-        let high = own.wrapping_add(0x7f7f_7f7f_7f7f_7f7f) & 0x8080_8080_8080_8080;
-        *entry = (high >> 7).wrapping_mul(0xff);
-        (rest, byte) = (others, byte + 1);
+impl Default for Spread {
+    fn default() -> Self {
+        Self { bytes: [0; BLOCK / 8], bits: [[0; 8]; BLOCK / 8] }
     }
-    table
-};
+}
+
+impl Spread {
+    /// A byte for each row of a block of `len` rows: zero where the bit is not set. `start` is the
+    /// first row, a multiple of eight.
+    #[inline(always)]
+    pub(super) fn bits(&mut self, bits: LentBits<'_>, start: usize, len: usize) -> &[u8] {
+        let bytes = bits.bytes.get(start / 8..).unwrap_or_default();
+        let bytes = if bits.shift == 0 {
+            bytes
+        } else {
+            // A byte of ours is the end of one of theirs and the beginning of the next.
+            let nexts = bytes.get(1..).unwrap_or_default();
+            let (low, high) = (bits.shift & 7, bits.shift.wrapping_neg() & 7);
+            for ((byte, own), next) in self.bytes.iter_mut().zip(bytes).zip(nexts) {
+                *byte = own >> low | next << high;
+            }
+            if let (Some(byte), Some(last)) = (self.bytes.get_mut(nexts.len()), bytes.last()) {
+                *byte = last >> low;
+            }
+            &self.bytes
+        };
+        let bytes = bytes.get(..len.div_ceil(8)).unwrap_or(bytes);
+        for (eight, byte) in self.bits.iter_mut().zip(bytes) {
+            // Each of eight copies keeps its own bit, the lowest first.
+            let copies = u64::from(*byte).wrapping_mul(0x0101_0101_0101_0101);
+            *eight = (copies & 0x8040_2010_0804_0201).to_le_bytes();
+        }
+        self.bits.as_flattened()
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -70,24 +82,20 @@ mod tests {
     use crate::snapshot::Buffer;
 
     #[test]
-    fn every_byte_is_spread() {
-        for byte in 0..=255_u8 {
-            let expected = std::array::from_fn(|bit| if byte >> bit & 1 == 1 { 0xff } else { 0 });
-            assert_eq!(spread(byte), u64::from_le_bytes(expected), "{byte}");
-        }
-    }
-
-    #[test]
     fn missing_rows_are_coded_at_every_density() {
         for missing_of_16 in 0..=16_u32 {
             let bit = |row: u32| (row * 7 + row / 16) % 16 >= missing_of_16;
-            for (start, len) in [(0, 640), (3, 200), (9, 61), (64, 64)] {
-                let bytes: Vec<u8> = (0..80_u32)
+            let cases = [(0, 2560), (3, 200), (9, 61), (64, 64), (1, 2300), (7, 1024), (0, 65)];
+            for (start, len) in cases {
+                let bytes: Vec<u8> = (0..320_u32)
                     .map(|byte| (0..8).map(|i| u8::from(bit(byte * 8 + i)) << i).sum())
                     .collect();
                 let valid = Bits::new(Buffer::from(bytes), start, len).unwrap();
                 let mut codes = vec![1; len];
-                missing(&valid, 4, &mut codes);
+                let mut gaps = Gaps::of([Some(&valid), None]);
+                for (block, codes) in codes.chunks_mut(BLOCK).enumerate() {
+                    gaps.write(block * BLOCK, codes);
+                }
                 let expected = (0..len).map(|row| if valid.get(row) { 1 } else { 4 });
                 assert_eq!(codes, expected.collect::<Vec<u8>>(), "{missing_of_16} {start} {len}");
             }

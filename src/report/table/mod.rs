@@ -407,7 +407,7 @@ Mã  Chỉ tiêu                       Yêu cầu  Kết quả đo  Kết luận
     → tài liệu không nêu mức yêu cầu; 40 % chưa đủ để kết luận
 5   không (tỷ lệ c)           không xảy ra           –  đạt
 ";
-        assert_eq!(render(rules.model(), report.verdicts(), plain(72)), expected);
+        assert_eq!(render(rules.model(), report.judgements(), plain(72)), expected);
     }
 
     #[test]

@@ -8,19 +8,17 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use chitieu::check::model::{Model, TargetId};
-use chitieu::diff::Row;
 use chitieu::reference::Reference;
-use chitieu::report::{Options, Record, Summary, csv, ndjson};
-use chitieu::score::{Scores, Total};
+use chitieu::report::Record;
+use chitieu::score::Scores;
 use chitieu::snapshot::{Batch, Cases, Data};
 use chitieu::{Judgement, Rules, Verdict};
 
 use super::against;
 use super::order::in_order;
 use super::plan::Plan;
-use super::wide::Columns;
-use crate::args::Format;
-use crate::console::{Failure, written};
+use super::shape::{Chunk, Shape};
+use crate::console::Failure;
 
 /// A chunk holds about so many verdicts.
 const VERDICTS: usize = 8_192;
@@ -41,31 +39,9 @@ pub(super) struct Job<'a> {
     pub(super) data: &'a Arc<Data>,
     pub(super) cases: &'a Cases,
     pub(super) plan: &'a Plan,
-    pub(super) columns: &'a Columns,
-    pub(super) options: Options,
+    pub(super) shape: &'a Shape<'a>,
     /// Verdicts are compared with those of a file.
     pub(super) compared: bool,
-}
-
-/// The results of a run of cases.
-pub(super) struct Chunk {
-    /// Records as lines; for tables none.
-    pub(super) bytes: Vec<u8>,
-    /// The judgements; for tables only.
-    pub(super) judgements: Vec<Judgement>,
-    /// Totals of points, where they are asked for; not ranked.
-    pub(super) totals: Vec<Total>,
-    /// The counts of all verdicts, also of those that are not written.
-    pub(super) summary: Summary,
-    /// All verdicts, where they are compared with others.
-    pub(super) rows: Vec<Row>,
-}
-
-impl Chunk {
-    pub(super) fn new(model: &Model) -> Self {
-        let (bytes, judgements, totals, rows) = Default::default();
-        Self { bytes, judgements, totals, summary: Summary::new(model), rows }
-    }
 }
 
 impl Job<'_> {
@@ -88,7 +64,7 @@ impl Job<'_> {
     }
 
     fn chunk(self, cases: Range<usize>) -> Result<Chunk, Failure> {
-        let mut chunk = Chunk::new(self.model);
+        let mut chunk = self.shape.chunk();
         let snapshots = self.data.snapshots.len();
         let mut rest = cases.clone();
         if let Some(rules) = self.columnar {
@@ -104,18 +80,17 @@ impl Job<'_> {
                 chunk.totals.extend(scores.of_case(self.reference, &case, &judgements));
             }
             if self.plan.wide {
-                let verdicts = self.by_target(&judgements).into_iter();
-                self.columns.row(&mut chunk.bytes, case.id(), case.as_of, verdicts, self.plan)?;
+                let verdicts = self.by_target(&judgements);
+                let verdicts = verdicts.iter().copied();
+                self.shape.row(&mut chunk, case.id(), case.as_of, verdicts)?;
             }
             for judgement in judgements {
                 chunk.summary.add(judgement.target, judgement.verdict);
                 if self.compared {
-                    let record = Record::new(self.model, &judgement, self.options);
+                    let record = Record::new(self.model, &judgement, self.shape.options);
                     chunk.rows.extend(against::row(&record));
                 }
-                if self.plan.wants(judgement.verdict) {
-                    self.render(&mut chunk, judgement)?;
-                }
+                self.shape.record(&mut chunk, judgement)?;
             }
         }
         Ok(chunk)
@@ -143,30 +118,12 @@ impl Job<'_> {
             }
         }
         if self.plan.wide {
-            for (place, row) in cases.zip(0..) {
-                let Some(case) = self.cases.get(self.data, place) else { continue };
-                let of_row = (0..verdicts.targets()).map(|it| verdicts.verdict(row, it));
-                self.columns.row(&mut chunk.bytes, case.id(), case.as_of, of_row, self.plan)?;
-            }
+            let keys = cases.map_while(|place| {
+                let case = self.cases.get(self.data, place)?;
+                Some((case.id(), case.as_of))
+            });
+            self.shape.rows(chunk, keys, &verdicts)?;
         }
         Ok(())
     }
-
-    fn render(self, chunk: &mut Chunk, judgement: Judgement) -> Result<(), Failure> {
-        if self.plan.format == Format::Table {
-            chunk.judgements.push(judgement);
-            return Ok(());
-        }
-        let record = Record::new(self.model, &judgement, self.options);
-        render(&mut chunk.bytes, &record, self.plan)
-    }
-}
-
-/// Writes a record as a line.
-pub(super) fn render(out: &mut Vec<u8>, record: &Record<'_>, plan: &Plan) -> Result<(), Failure> {
-    match plan.format {
-        Format::Csv => csv::write_record(out, record, &plan.fields),
-        _ => ndjson::write_record(out, record, &plan.fields),
-    }
-    .map_err(written)
 }

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use chitieu::calendar::Date;
 use chitieu::report::{Fields, field_names};
 use chitieu::{Verdict, text};
+use chitieu_arrow::write::Kind;
 
+use super::progress::READ;
 use crate::args::{Eval, Format, Layout, ReceiptKind, When};
 use crate::console::{Failure, failure};
 use crate::load;
@@ -22,6 +24,8 @@ const THREADS: usize = 64;
 #[expect(clippy::struct_excessive_bools, reason = "each is an option that a person sets")]
 pub(super) struct Plan {
     pub(super) format: Format,
+    /// The form of a table of columns; nothing for text.
+    pub(super) kind: Option<Kind>,
     /// Nothing: standard output.
     pub(super) output: Option<PathBuf>,
     pub(super) as_of: Option<Date>,
@@ -38,6 +42,8 @@ pub(super) struct Plan {
     pub(super) only: Vec<Verdict>,
     pub(super) fields: Fields,
     pub(super) exact: bool,
+    /// A receipt holds the SHA-256 of each input.
+    pub(super) shows_digests: bool,
     pub(super) threads: usize,
     /// So many bytes of data may be held.
     pub(super) most_memory: Option<u64>,
@@ -56,15 +62,23 @@ impl Plan {
             );
         }
         let as_of = load::day("--as-of", args.as_of.as_deref())?;
-        let digest = match args.receipt {
+        let shows_digests = match args.receipt {
             Some(kind) => kind == ReceiptKind::Full,
             None => format == Format::Json,
         };
         let read = load::options(&args.rules, &args.data, as_of)?;
-        let input = chitieu_io::Options { digest, complete: args.complete_records, ..read };
+        let input = chitieu_io::Options {
+            // What was read before is known by its SHA-256.
+            digest: shows_digests || args.checkpoint.is_some(),
+            complete: args.complete_records,
+            meter: Some(&READ),
+            ..read
+        };
         let available = std::thread::available_parallelism().map_or(1, usize::from);
+        let kind = kind(args, format, output.is_some())?;
         Ok(Self {
             format,
+            kind,
             output,
             as_of,
             summary: args.summary,
@@ -75,6 +89,7 @@ impl Plan {
             only: args.only.clone(),
             fields: fields(args)?,
             exact: args.exact,
+            shows_digests,
             threads: args.threads.map_or(available.min(THREADS), usize::from),
             most_memory: args.max_memory,
             color: args.words.color,
@@ -130,6 +145,35 @@ fn scores(args: &Eval) -> Result<bool, Failure> {
     }
 }
 
+/// The form of a table of columns; what such a table cannot hold is refused.
+fn kind(args: &Eval, format: Format, is_file: bool) -> Result<Option<Kind>, Failure> {
+    let kind = match format {
+        Format::Parquet => Kind::Parquet,
+        // Who reads a stream begins at its beginning.
+        Format::Arrow if is_file => Kind::File,
+        Format::Arrow => Kind::Stream,
+        _ => return Ok(None),
+    };
+    let options = [("--summary", args.summary), ("--scores", args.scores)];
+    if let Some((option, _)) = options.iter().find(|(_, is_used)| *is_used) {
+        return failure(
+            format!("`{option}` không ghi ra Parquet hay Arrow; dùng `--format csv` hoặc ndjson"),
+            format!("`{option}` is not written as Parquet or Arrow; use `--format csv` or ndjson"),
+        );
+    }
+    let mut names: Vec<&str> = args.fields.iter().map(|name| name.trim()).collect();
+    names.sort_unstable();
+    if let Some([twice, _]) = names.array_windows().find(|[one, next]| one == next) {
+        return failure(
+            format!("`--fields`: cột `{twice}` hai lần; mỗi cột của bảng có tên riêng"),
+            format!(
+                "`--fields`: column `{twice}` twice; columns of a table have names of their own"
+            ),
+        );
+    }
+    Ok(Some(kind))
+}
+
 fn format(asked: Option<Format>, output: Option<&Path>) -> Result<Format, Failure> {
     let format = match (asked, output) {
         (Some(format), _) => format,
@@ -138,14 +182,22 @@ fn format(asked: Option<Format>, output: Option<&Path>) -> Result<Format, Failur
         (None, None) => Format::Ndjson,
     };
     match format {
-        Format::Table | Format::Ndjson | Format::Json | Format::Csv => Ok(format),
+        Format::Table
+        | Format::Ndjson
+        | Format::Json
+        | Format::Csv
+        | Format::Parquet
+        | Format::Arrow => Ok(format),
         other => {
             let name = format!("{other:?}").to_lowercase();
             failure(
-                format!("dạng `{name}` chưa có trong bản này; dùng table, ndjson, json hoặc csv"),
+                format!(
+                    "dạng `{name}` chưa có trong bản này; \
+                     dùng table, ndjson, json, csv, parquet hoặc arrow"
+                ),
                 format!(
                     "format `{name}` is not available in this version; \
-                     use table, ndjson, json or csv"
+                     use table, ndjson, json, csv, parquet or arrow"
                 ),
             )
         }

@@ -3,12 +3,13 @@
 //! Enters: rejects as they are found. Leaves: lines of NDJSON in the file asked for, else lines on
 //! standard error. The one idea: none is held, so that a million of them cost nothing.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 
-use chitieu::diagnostic::Message;
+use chitieu::diagnostic::{Lang, Message};
 use chitieu_io::{IoError, Output, Reject};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::console::{Console, Failure};
 
@@ -26,13 +27,25 @@ pub(super) struct Rejects {
 }
 
 /// The fields of one line, in order.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Line<'a> {
-    file: &'a str,
+    file: Cow<'a, str>,
     row: u64,
     column: u32,
-    reason: &'a str,
-    text: &'a str,
+    reason: Cow<'a, str>,
+    text: Cow<'a, str>,
+}
+
+/// The line of a reject.
+pub(super) fn line(reject: &Reject, lang: Lang) -> Vec<u8> {
+    let Reject { file, row, column, reason, text } = reject;
+    let (row, column) = (*row, *column);
+    let (file, text, reason) = (file.into(), text.into(), reason.get(lang).into());
+    // Texts and numbers can always be written.
+    let mut line =
+        serde_json::to_vec(&Line { file, row, column, reason, text }).unwrap_or_default();
+    line.push(b'\n');
+    line
 }
 
 impl Rejects {
@@ -53,18 +66,36 @@ impl Rejects {
         if self.taken <= self.known {
             return;
         }
-        let Reject { file, row, column, reason, text } = reject;
-        let Some((output, _)) = &mut self.file else {
-            self.console.error(&Message::new(
-                format!("{file}:{row}:{column}: bản ghi bị loại: {}", reason.vi),
-                format!("{file}:{row}:{column}: record rejected: {}", reason.en),
-            ));
-            return;
-        };
-        let reason = reason.get(self.console.lang);
-        let line = Line { file, row: *row, column: *column, reason, text };
-        let done = serde_json::to_writer(&mut *output, &line).map_err(Into::into);
-        if let Err(fault) = done.and_then(|()| output.write_all(b"\n")) {
+        if self.file.is_none() {
+            let Reject { file, row, column, reason, .. } = reject;
+            return self.say(file, *row, *column, reason);
+        }
+        self.write(&line(reject, self.console.lang));
+    }
+
+    /// Lines of rejects that were taken by an earlier run.
+    pub(super) fn kept(&mut self, lines: &[u8]) {
+        if self.file.is_some() {
+            return self.write(lines);
+        }
+        for line in lines.split(|byte| *byte == b'\n') {
+            // What follows the last line is empty, and no reject.
+            if let Ok(Line { file, row, column, reason, .. }) = serde_json::from_slice(line) {
+                self.say(&file, row, column, &Message::new(&*reason, &*reason));
+            }
+        }
+    }
+
+    fn say(&self, file: &str, row: u64, column: u32, reason: &Message) {
+        self.console.error(&Message::new(
+            format!("{file}:{row}:{column}: bản ghi bị loại: {}", reason.vi),
+            format!("{file}:{row}:{column}: record rejected: {}", reason.en),
+        ));
+    }
+
+    fn write(&mut self, lines: &[u8]) {
+        let Some((output, _)) = &mut self.file else { return };
+        if let Err(fault) = output.write_all(lines) {
             self.fault.get_or_insert(fault);
         }
     }

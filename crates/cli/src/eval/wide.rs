@@ -1,16 +1,16 @@
-//! Results with a row a case and a column a target.
+//! Results with a row a case and a column a target, as text.
 //!
-//! Enters: the verdicts of one case. Leaves: a row of verdict codes behind `entity` and `as_of`.
-//! The one idea: a column is named by the code of its target; where two programmes share a code,
-//! by both. Invariant: every row has all columns, in rule order.
+//! Enters: the verdicts of cases. Leaves: rows of verdict codes behind `entity` and `as_of`. The
+//! one idea: a column is named by the code of its target, where two programmes share a code by
+//! both; and a cell has nine texts at most, which are made once. Invariant: every row has all
+//! columns, in rule order.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use chitieu::Verdict;
 use chitieu::calendar::Date;
 use chitieu::check::model::{Model, Target};
-use serde::ser::{SerializeMap, Serializer};
+use chitieu::{Verdict, Verdicts};
 
 use super::plan::Plan;
 use super::write::quoted;
@@ -20,12 +20,19 @@ use crate::console::{Failure, written};
 /// The columns before those of the targets.
 const FIRST: [&str; 2] = ["entity", "as_of"];
 
-/// The names of the targets' columns.
+/// The texts of a cell: by the verdict, the last where there is none.
+type Cells = [Box<[u8]>; Verdict::ALL.len() + 1];
+
+/// The columns of the targets.
 #[derive(Debug)]
-pub(super) struct Columns(Vec<String>);
+pub(super) struct Columns {
+    pub(super) names: Vec<String>,
+    cells: Vec<Cells>,
+    is_csv: bool,
+}
 
 impl Columns {
-    pub(super) fn new(model: &Model) -> Self {
+    pub(super) fn new(model: &Model, plan: &Plan) -> Self {
         let mut uses: HashMap<&str, u32> = FIRST.into_iter().map(|name| (name, 1)).collect();
         for target in &model.targets {
             *uses.entry(&target.code).or_default() += 1;
@@ -35,65 +42,88 @@ impl Columns {
             (Some(2..), Some(programme)) => format!("{programme}/{}", target.code),
             _ => target.code.clone(),
         };
-        Self(model.targets.iter().map(name).collect())
+        let names: Vec<String> = model.targets.iter().map(name).collect();
+        let is_csv = plan.format == Format::Csv;
+        let is_text = plan.wide && plan.kind.is_none();
+        let cells = names.iter().filter(|_| is_text).map(|name| cells(name, is_csv)).collect();
+        Self { names, cells, is_csv }
     }
 
     /// The header of a table.
-    pub(super) fn header(&self, out: &mut impl Write) -> Result<(), Failure> {
-        let names = FIRST.into_iter().chain(self.0.iter().map(String::as_str));
-        line(out, names).map_err(written)
+    pub(super) fn header(&self, out: &mut impl Write) -> io::Result<()> {
+        let names = FIRST.into_iter().chain(self.names.iter().map(String::as_str));
+        let names: Vec<String> = names.map(quoted).collect();
+        write!(out, "{}\r\n", names.join(","))
     }
 
-    /// One row; with `--only` other verdicts are empty, and a row of none is left out. Without an
-    /// entity it is the whole of all; targets that it is not judged by have no verdict.
-    pub(super) fn row(
+    /// One row.
+    pub(super) fn line(
         &self,
         out: &mut Vec<u8>,
         entity: Option<&str>,
-        as_of: Date,
+        as_of: &str,
         verdicts: impl Iterator<Item = Option<Verdict>>,
-        plan: &Plan,
     ) -> Result<(), Failure> {
-        let is_wanted = |verdict: &Verdict| plan.only.is_empty() || plan.only.contains(verdict);
-        let code = |verdict: Option<Verdict>| verdict.filter(is_wanted).map(Verdict::code);
-        let codes: Vec<Option<&str>> = verdicts.map(code).collect();
-        if codes.iter().all(Option::is_none) {
-            return Ok(());
+        self.head(out, entity, as_of).map_err(written)?;
+        for (cells, verdict) in self.cells.iter().zip(verdicts) {
+            let [.., none] = cells;
+            let cell = verdict.and_then(|it| cells.get(it as usize)).unwrap_or(none);
+            out.extend_from_slice(cell);
         }
-        let as_of = as_of.to_string();
-        if plan.format == Format::Csv {
-            let codes = codes.into_iter().map(Option::unwrap_or_default);
-            let first = [entity.unwrap_or_default(), as_of.as_str()];
-            return line(out, first.into_iter().chain(codes)).map_err(written);
-        }
-        self.object(out, entity, &as_of, &codes).map_err(written)
+        self.tail(out);
+        Ok(())
     }
 
-    fn object(
+    /// Many rows; `keys` names each.
+    pub(super) fn lines<'k>(
         &self,
-        mut out: &mut Vec<u8>,
-        entity: Option<&str>,
-        as_of: &str,
-        codes: &[Option<&str>],
-    ) -> io::Result<()> {
-        let mut json = serde_json::Serializer::new(&mut out);
-        let mut map = json.serialize_map(None)?;
-        map.serialize_entry("entity", &entity)?;
-        map.serialize_entry("as_of", as_of)?;
-        for (name, code) in self.0.iter().zip(codes) {
-            map.serialize_entry(name, code)?;
+        out: &mut Vec<u8>,
+        keys: impl Iterator<Item = (Option<&'k str>, Date)>,
+        verdicts: &Verdicts,
+    ) -> Result<(), Failure> {
+        let columns = self.cells.iter().zip(0..).map(|(cells, id)| (cells, verdicts.codes(id)));
+        let columns: Vec<(&Cells, &[u8])> = columns.collect();
+        let mut last: Option<(Date, String)> = None;
+        for ((entity, as_of), row) in keys.zip(0..verdicts.rows()) {
+            let day = match last.take() {
+                Some((day, text)) if day == as_of => text,
+                _ => as_of.to_string(),
+            };
+            self.head(out, entity, &day).map_err(written)?;
+            for (cells, codes) in &columns {
+                let [.., none] = cells;
+                let cell = codes.get(row).and_then(|code| cells.get(usize::from(*code)));
+                out.extend_from_slice(cell.unwrap_or(none));
+            }
+            self.tail(out);
+            last = Some((as_of, day));
         }
-        map.end()?;
-        out.write_all(b"\n")
+        Ok(())
+    }
+
+    fn head(&self, mut out: &mut Vec<u8>, entity: Option<&str>, as_of: &str) -> io::Result<()> {
+        if self.is_csv {
+            return write!(out, "{},{as_of}", quoted(entity.unwrap_or_default()));
+        }
+        out.extend_from_slice(b"{\"entity\":");
+        serde_json::to_writer(&mut out, &entity)?;
+        write!(out, ",\"as_of\":\"{as_of}\"")
+    }
+
+    fn tail(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(if self.is_csv { b"\r\n" } else { b"}\n" });
     }
 }
 
-fn line<'c>(out: &mut impl Write, cells: impl Iterator<Item = &'c str>) -> io::Result<()> {
-    for (cell, place) in cells.zip(0..) {
-        if place > 0 {
-            out.write_all(b",")?;
-        }
-        out.write_all(quoted(cell).as_bytes())?;
-    }
-    out.write_all(b"\r\n")
+/// The texts of the cells of a column, each with the sign before it.
+fn cells(name: &str, is_csv: bool) -> Cells {
+    let code = |place: usize| Verdict::ALL.get(place).map(|verdict| verdict.code());
+    std::array::from_fn(|place| {
+        let text = match code(place) {
+            code if is_csv => format!(",{}", code.unwrap_or_default()),
+            Some(code) => format!(",{}:\"{code}\"", serde_json::Value::from(name)),
+            None => format!(",{}:null", serde_json::Value::from(name)),
+        };
+        text.into_bytes().into_boxed_slice()
+    })
 }

@@ -11,13 +11,13 @@ use chitieu::report::{Options, Receipt, ScoreRecord, Summary, csv, json, ndjson,
 use chitieu::score::{self, Total};
 use chitieu::snapshot::Data;
 use chitieu::{Judgement, Verdict};
-use chitieu_io::{Output, Spool};
+use chitieu_arrow::write::{Kind, Records, Wide};
+use chitieu_io::{IoError, Output, Spool};
 
-use super::judge::Chunk;
 use super::plan::Plan;
-use super::wide::Columns;
+use super::shape::{Chunk, Shape};
 use crate::args::{Format, When};
-use crate::console::{Console, Failure, lines, results, wants_color, written};
+use crate::console::{self, Console, Failure, lines, results, wants_color};
 
 /// The width of a table where nobody knows a better one.
 const WIDTH: usize = 120;
@@ -37,6 +37,8 @@ enum Form {
     Lines(Sink),
     Document(json::Document<Sink>),
     Table(Sink, Vec<Judgement>),
+    Wide(Wide<Sink>),
+    Records(Records<Sink>),
 }
 
 enum Sink {
@@ -52,20 +54,22 @@ impl<'a> Results<'a> {
         plan: &'a Plan,
         model: &'a Model,
         data: &'a Data,
-        columns: &Columns,
+        shape: &Shape<'_>,
         console: Console,
         waits: bool,
     ) -> Result<Self, Failure> {
+        let written = failure_of(plan);
         let mut sink = match &plan.output {
             Some(path) => Sink::File(Box::new(Output::create(path)?)),
             None if waits => Sink::Later(Spool::default()),
             None => Sink::Standard(results()),
         };
         let form = match plan.format {
+            Format::Parquet | Format::Arrow => columns(plan, shape, sink)?,
             Format::Json => Form::Document(json::Document::begin(sink).map_err(written)?),
             Format::Csv => {
                 if plan.wide {
-                    columns.header(&mut sink)?;
+                    shape.columns.header(&mut sink).map_err(written)?;
                 } else if plan.scores {
                     scores::write_header(&mut sink).map_err(written)?;
                 } else if !plan.summary {
@@ -81,9 +85,14 @@ impl<'a> Results<'a> {
 
     pub(super) fn chunk(&mut self, chunk: Chunk) -> Result<(), Failure> {
         self.totals.extend(chunk.totals);
+        let written = failure_of(self.plan);
         match &mut self.form {
             Form::Lines(sink) => sink.write_all(&chunk.bytes).map_err(written),
             Form::Document(document) => document.lines(&chunk.bytes).map_err(written),
+            Form::Wide(wide) => chunk.sheet.map_or(Ok(()), |it| wide.take(it)).map_err(written),
+            Form::Records(table) => {
+                chunk.records.map_or(Ok(()), |it| table.take(it)).map_err(written)
+            }
             Form::Table(_, judgements) => {
                 judgements.extend(chunk.judgements);
                 Ok(())
@@ -101,6 +110,7 @@ impl<'a> Results<'a> {
         options: Options,
     ) -> Result<(), Failure> {
         let style = self.style();
+        let written = failure_of(self.plan);
         score::rank(&mut self.totals);
         let scores: Vec<ScoreRecord<'_>> =
             self.totals.iter().map(|total| ScoreRecord::new(self.model, total, options)).collect();
@@ -109,6 +119,8 @@ impl<'a> Results<'a> {
             Form::Document(document) => {
                 document.finish_with(summary, &scores, receipt).map_err(written)?
             }
+            Form::Wide(wide) => wide.finish().map_err(written)?,
+            Form::Records(records) => records.finish().map_err(written)?,
             Form::Lines(mut sink) if self.plan.scores => {
                 for score in &scores {
                     match self.plan.format {
@@ -167,6 +179,26 @@ impl<'a> Results<'a> {
         };
         let width = if self.plan.output.is_some() { None } else { asked().or_else(seen) };
         width.unwrap_or(WIDTH)
+    }
+}
+
+/// Begins a table of columns.
+fn columns(plan: &Plan, shape: &Shape<'_>, sink: Sink) -> Result<Form, Failure> {
+    let kind = plan.kind.unwrap_or(Kind::Parquet);
+    let form = match &shape.layout {
+        Some(layout) => Records::begin(sink, kind, layout, plan.threads).map(Form::Records),
+        None => Wide::begin(sink, kind, &shape.columns.names).map(Form::Wide),
+    };
+    form.map_err(failure_of(plan))
+}
+
+/// What is said where results cannot be written.
+fn failure_of(plan: &Plan) -> impl Fn(io::Error) -> Failure + Copy {
+    move |source| match &plan.output {
+        Some(path) if source.kind() != io::ErrorKind::BrokenPipe => {
+            IoError::Write { name: path.to_string_lossy().into_owned(), source }.into()
+        }
+        _ => console::written(source),
     }
 }
 
@@ -229,10 +261,10 @@ impl Sink {
     /// Puts everything in its place.
     fn finish(self) -> Result<(), Failure> {
         match self {
-            Self::Standard(mut out) => out.flush().map_err(written),
+            Self::Standard(mut out) => out.flush().map_err(console::written),
             Self::Later(spool) => {
                 let mut out = results();
-                spool.pour(&mut out).and_then(|()| out.flush()).map_err(written)
+                spool.pour(&mut out).and_then(|()| out.flush()).map_err(console::written)
             }
             Self::File(output) => Ok(output.finish()?),
         }

@@ -38,7 +38,7 @@ fn a_wrong_command_line_is_answered() {
         (&[], format!("lỗi: thiếu lệnh: `chitieu eval` hoặc `chitieu check`\n{see}")),
         (
             &["eval", "r", "--data", "s", "--checkpoint"],
-            format!("lỗi: tùy chọn `--checkpoint` chưa có trong bản này\n{see}"),
+            format!("lỗi: `--checkpoint <THƯ MỤC>` cần một giá trị\n{see}"),
         ),
         (
             &["eval", "r", "--lang", "en"],

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::world::{World, record};
+use crate::world::{Dice, World, record};
 
 const RULES: &str = "chương trình: Kế hoạch 2023
 mã: KH
@@ -24,18 +24,6 @@ const WAYS: [&[&str]; 6] = [
     &["--format", "csv", "--fields", "target,entity,as_of,verdict,measured,sources"],
     &["--format", "json", "--only", "contradictory"],
 ];
-
-/// Numbers that look random, and are the same everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % bound
-    }
-}
 
 /// Both ways say and write the same.
 fn check(world: &World, data: &[&str], more: &[&str]) {

@@ -115,7 +115,7 @@ impl Drop for World {
 }
 
 impl Run {
-    fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             status: output.status.code().unwrap(),
             out: String::from_utf8(output.stdout).unwrap(),
@@ -127,5 +127,17 @@ impl Run {
     pub(crate) fn ends(self, status: i32, out: &str, said: &str) {
         let expected = Self { status, out: out.to_owned(), said: said.to_owned() };
         assert_eq!(self, expected, "\nout: {}\nsaid: {}", self.out, self.said);
+    }
+}
+
+/// Numbers that look random, and are the same everywhere.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % bound
     }
 }

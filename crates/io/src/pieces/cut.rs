@@ -123,9 +123,8 @@ impl<R: Read> Cutter<R> {
         let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut buffer = spare.unwrap_or_default();
         let wanted = self.size.max(2 * self.rest.len()).min(self.limit);
-        if buffer.len() < wanted {
-            buffer.resize(wanted, 0);
-        }
+        // Its length decides where the stream is cut, whichever buffer is spare.
+        buffer.resize(wanted, 0);
         buffer
     }
 }

@@ -21,7 +21,7 @@ mod wide;
 use chitieu::calendar::Date;
 use chitieu::snapshot::Batch;
 
-use crate::{IoError, Reject};
+use crate::{Input, IoError, Reject};
 pub use making::{Making, Worker, is_unreadable};
 pub use open::Pieces;
 
@@ -107,6 +107,27 @@ impl Ids {
 pub struct Block {
     file: usize,
     cut: Box<dyn Cut>,
+    place: Option<Place>,
+}
+
+impl Block {
+    /// Where it ends, so that a later run can go on there; only where digests are taken.
+    pub fn take_place(&mut self) -> Option<Place> {
+        self.place.take()
+    }
+}
+
+/// A place between two blocks of the input, see [`Pieces::resume`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// So many blocks of the file were cut off before it.
+    pub blocks: u64,
+    /// So many bytes of the file were read by then, as they stand on the disk.
+    pub bytes: u64,
+    /// Their SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// The files that ended since the block before.
+    pub closed: Vec<Input>,
 }
 
 impl std::fmt::Debug for Block {

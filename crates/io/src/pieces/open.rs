@@ -15,7 +15,7 @@ use super::cut::CHUNK;
 use super::lines::Lines;
 use super::pull::Pulled;
 use super::table::Rows;
-use super::{Block, Cut, Keep, Source, foreign};
+use super::{Block, Cut, Keep, Place, Source, foreign};
 use crate::data::{self, begun, kind};
 use crate::json::{self, Shape};
 use crate::paths::{self, read_error};
@@ -55,10 +55,14 @@ pub struct Pieces {
     opened: usize,
     current: Option<Opened>,
     inputs: Vec<Input>,
+    /// So many of the inputs were named by a block's place.
+    named: usize,
 }
 
 /// A file being cut.
 struct Opened {
+    /// How many blocks were cut off.
+    blocks: u64,
     source: Box<dyn Source>,
     tally: Shared<Box<dyn Read + Send>>,
     /// The path, and its size and time when its number format was proved.
@@ -79,7 +83,8 @@ impl Pieces {
     pub fn open(paths: &[PathBuf], options: Options) -> Result<Self, IoError> {
         let files = data::files(paths, options)?;
         let asked = Asked { options, keep: Keep::Figures, rules: None };
-        Ok(Self { files, asked, chunk: CHUNK, opened: 0, current: None, inputs: Vec::new() })
+        let (current, inputs) = (None, Vec::new());
+        Ok(Self { files, asked, chunk: CHUNK, opened: 0, current, inputs, named: 0 })
     }
 
     /// Says what the workers want: of a table that stores its columns apart, those alone are read
@@ -105,7 +110,9 @@ impl Pieces {
         loop {
             if let Some(opened) = &mut self.current {
                 if let Some(cut) = opened.source.next()? {
-                    return Ok(Some(Block { file: self.opened - 1, cut }));
+                    opened.blocks = opened.blocks.saturating_add(1);
+                    let place = self.place();
+                    return Ok(Some(Block { file: self.opened - 1, cut, place }));
                 }
                 self.close()?;
             }
@@ -113,6 +120,53 @@ impl Pieces {
             self.current = opened(file, &self.asked, self.chunk)?;
             self.opened += 1;
         }
+    }
+
+    /// Goes on behind a block that an earlier run cut off, with the same options. What stands
+    /// before it is read again, held against what was read then, and not cut.
+    ///
+    /// # Errors
+    /// A file cannot be read, or is not what it was: [`IoError::Otherwise`].
+    pub fn resume(&mut self, place: &Place, closed: &[Input]) -> Result<(), IoError> {
+        for (file, input) in self.files.iter().zip(closed) {
+            let mut tally =
+                Tally::new(data::open(&file.name, file.path.as_deref())?, self.asked.options);
+            io::copy(&mut tally, &mut io::sink())
+                .map_err(|source| read_error(&file.name, source))?;
+            if tally.finish() != (input.bytes, input.sha256.clone()) {
+                return Err(IoError::Otherwise { name: file.name.clone() });
+            }
+        }
+        self.inputs = closed.to_vec();
+        self.named = closed.len();
+        self.opened = closed.len();
+        let Some(file) = self.files.get(self.opened).filter(|_| place.blocks > 0) else {
+            return Ok(());
+        };
+        self.current = opened(file, &self.asked, self.chunk)?;
+        self.opened += 1;
+        let otherwise = || IoError::Otherwise { name: file.name.clone() };
+        let opened = self.current.as_mut().ok_or_else(otherwise)?;
+        while opened.blocks < place.blocks {
+            opened.source.next()?.ok_or_else(otherwise)?;
+            opened.blocks = opened.blocks.saturating_add(1);
+        }
+        let sums = (place.bytes, Some(place.sha256.clone()));
+        if opened.tally.sums() == sums { Ok(()) } else { Err(otherwise()) }
+    }
+
+    /// Where the last block ends, where digests are taken.
+    fn place(&mut self) -> Option<Place> {
+        let opened = self.current.as_ref().filter(|_| self.asked.options.digest)?;
+        let (bytes, sha256) = opened.tally.sums();
+        let closed = self.inputs.get(self.named..).unwrap_or_default().to_vec();
+        self.named = self.inputs.len();
+        Some(Place { blocks: opened.blocks, bytes, sha256: sha256?, closed })
+    }
+
+    /// The files that will be read, by the words of the user, with the path of each that has one.
+    pub fn files(&self) -> impl Iterator<Item = (&str, Option<&Path>)> {
+        self.files.iter().map(|file| (file.name.as_str(), file.path.as_deref()))
     }
 
     /// The files that were read, with their sizes and digests; records are counted in the pieces.
@@ -141,7 +195,7 @@ fn opened(file: &paths::File, asked: &Asked, chunk: usize) -> Result<Option<Open
     let options = asked.options;
     let name = file.name.as_str();
     let stream = data::open(name, file.path.as_deref())?;
-    let tally = Shared::new(Tally::new(stream, options.digest));
+    let tally = Shared::new(Tally::new(stream, options));
     let (head, text) = begun(name, unpacked(name, tally.clone())?)?;
     let failed = |source| read_error(name, source);
     let (source, proved): (Box<dyn Source>, _) =
@@ -163,7 +217,7 @@ fn opened(file: &paths::File, asked: &Asked, chunk: usize) -> Result<Option<Open
                 (source, None)
             }
         };
-    Ok(Some(Opened { source, tally, proved }))
+    Ok(Some(Opened { blocks: 0, source, tally, proved }))
 }
 
 /// Opens a table that is no text. One that is read in place is not read once more for its size.
@@ -172,15 +226,23 @@ fn foreign(
     tally: Shared<Box<dyn Read + Send>>,
     asked: &Asked,
 ) -> Result<Opened, IoError> {
-    let proved = file.again()?.stamped.map(|(stamp, path)| (path, stamp));
+    let (name, again) = (file.name.clone(), file.again()?);
+    let proved = again.stamped.map(|(stamp, path)| (path, stamp));
     let tally = match &proved {
         Some((_, (bytes, _))) if !asked.options.digest => {
-            Shared::new(Tally::counted(Box::new(io::empty()) as Box<dyn Read + Send>, *bytes))
+            let meter = asked.options.meter;
+            Shared::new(Tally::counted(
+                Box::new(io::empty()) as Box<dyn Read + Send>,
+                *bytes,
+                meter,
+            ))
         }
         _ => tally,
     };
     let source = foreign::source(tables::opened(file, asked)?, asked.options);
-    Ok(Opened { source, tally, proved })
+    // Its parts may lie anywhere: a place in it stands for all of its bytes.
+    tally.drain().map_err(|source| read_error(&name, source))?;
+    Ok(Opened { blocks: 0, source, tally, proved })
 }
 
 /// What a file proves, its text from the beginning, and its path with what it was like then.

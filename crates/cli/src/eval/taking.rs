@@ -1,0 +1,258 @@
+//! What was read and judged so far.
+//!
+//! Enters: judged pieces, in order. Leaves: results, rejects and counts. The one idea: a piece adds
+//! a stretch to what came before it, so that a stretch can be kept and added again by a later run.
+//! Invariant: no result is shown before all input is accepted.
+
+use std::collections::HashSet;
+
+use chitieu::calendar::Date;
+use chitieu::report::{Input, Options, Summary};
+use chitieu::snapshot::Data;
+use chitieu::{Rules, Snapshot, Verdict};
+use chitieu_io::{IoError, Output, Piece, Place};
+
+use super::checkpoint::{Checkpoint, Stretch};
+use super::plan::Plan;
+use super::progress::Progress;
+use super::rejects::{self, Rejects};
+use super::shape::{Chunk, Shape};
+use super::write::Results;
+use super::{Taken, intake, memory, receipt, settle};
+use crate::args::Eval;
+use crate::console::{Console, Failure};
+use crate::load::check_tree;
+
+/// A piece and what it came to.
+pub(super) struct Judged {
+    pub(super) piece: Piece,
+    /// Where the input goes on behind it, where that is asked for.
+    pub(super) place: Option<Place>,
+    /// A key an entity and day: equal ones have equal keys.
+    pub(super) keys: Vec<u64>,
+    pub(super) chunk: Result<Chunk, Failure>,
+}
+
+/// Where results and rejects go.
+pub(super) enum To<'a> {
+    /// Into their place, at the end.
+    Place(Box<Results<'a>>, Rejects),
+    /// Into parts first.
+    Parts(Box<Checkpoint>, Console),
+}
+
+/// What was taken so far.
+pub(super) struct Taking<'a> {
+    pub(super) to: To<'a>,
+    progress: &'a Progress,
+    summary: Summary,
+    read: Taken,
+    unknown: HashSet<String>,
+    /// Of each file: records read, those rejected, and unreadable cells.
+    counts: Vec<[u64; 3]>,
+    /// Entities above entities.
+    roster: Data,
+    last: Option<(String, Date)>,
+    /// Entities and days that came before, where they are watched.
+    seen: HashSet<u64>,
+    /// One came again.
+    pub(super) repeats: bool,
+    most_memory: Option<u64>,
+}
+
+/// What ends a run.
+pub(super) struct End<'a> {
+    pub(super) args: &'a Eval,
+    pub(super) plan: &'a Plan,
+    pub(super) rules: &'a Rules,
+    pub(super) shape: &'a Shape<'a>,
+    pub(super) console: Console,
+    pub(super) inputs: &'a [chitieu_io::Input],
+}
+
+impl<'a> Taking<'a> {
+    pub(super) fn new(to: To<'a>, progress: &'a Progress, rules: &Rules, plan: &Plan) -> Self {
+        Self {
+            to,
+            progress,
+            summary: Summary::new(rules.model()),
+            read: Taken::default(),
+            unknown: HashSet::new(),
+            counts: Vec::new(),
+            roster: Data::new(),
+            last: None,
+            seen: HashSet::new(),
+            repeats: false,
+            most_memory: plan.most_memory,
+        }
+    }
+
+    pub(super) fn take(&mut self, judged: Judged) -> Result<(), Failure> {
+        let Judged { mut piece, place, keys, chunk } = judged;
+        for key in &keys {
+            if !self.seen.insert(*key) {
+                self.repeats = true;
+                return Err(Failure::Shown);
+            }
+        }
+        let held = u64::try_from(self.seen.capacity()).unwrap_or(u64::MAX);
+        memory::check(held.saturating_mul(memory::KEY), self.most_memory)?;
+        self.rejects(&piece)?;
+        if keys.is_empty() {
+            self.neighbours(&mut piece)?;
+        }
+        if let Some(fault) = piece.fault {
+            return Err(fault.into());
+        }
+        self.progress.add(piece.batch.len(), piece.rejects.len());
+        let chunk = chunk?;
+        let stretch = self.stretch(piece, &chunk);
+        self.add(&stretch);
+        match &mut self.to {
+            To::Place(results, _) => results.chunk(chunk),
+            To::Parts(checkpoint, _) => {
+                checkpoint.results(&chunk.bytes)?;
+                place.map_or(Ok(()), |place| checkpoint.block(stretch, place))
+            }
+        }
+    }
+
+    fn rejects(&mut self, piece: &Piece) -> Result<(), Failure> {
+        let progress = self.progress;
+        match &mut self.to {
+            To::Place(_, rejects) if !piece.rejects.is_empty() => {
+                progress.aside(|| piece.rejects.iter().for_each(|reject| rejects.take(reject)));
+            }
+            To::Place(..) => {}
+            To::Parts(checkpoint, console) => {
+                for reject in &piece.rejects {
+                    checkpoint.reject(&rejects::line(reject, console.lang))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a piece adds.
+    fn stretch(&mut self, piece: Piece, chunk: &Chunk) -> Stretch {
+        let rejected = u64::try_from(piece.rejects.len()).unwrap_or(u64::MAX);
+        let last_row = piece.batch.len().checked_sub(1);
+        let last = last_row.and_then(|row| piece.key(row));
+        let last = last.map(|(id, day)| (id.to_owned(), day.days()));
+        let rows = chunk.summary.rows().iter();
+        Stretch {
+            files: vec![(piece.file, [piece.read, rejected, piece.unreadable])],
+            counts: rows.map(|row| Verdict::ALL.map(|one| row.counts.of(one))).collect(),
+            has_records: !piece.batch.is_empty(),
+            knows_any: piece.knows_any,
+            unknown: piece.unknown.into_iter().filter(|it| !self.unknown.contains(it)).collect(),
+            parents: piece.parents,
+            last,
+        }
+    }
+
+    /// Adds the stretch behind those before it.
+    pub(super) fn add(&mut self, stretch: &Stretch) {
+        for (file, counts) in &stretch.files {
+            self.count(*file, *counts);
+        }
+        for (row, counts) in stretch.counts.iter().enumerate() {
+            for (verdict, times) in Verdict::ALL.into_iter().zip(counts) {
+                self.summary.add_to_row(row, verdict, *times);
+            }
+        }
+        self.read.has_records |= stretch.has_records;
+        self.read.knows_any |= stretch.knows_any;
+        for name in &stretch.unknown {
+            if self.unknown.insert(name.clone()) {
+                self.read.unknown.push(name.clone());
+            }
+        }
+        for (id, parent) in &stretch.parents {
+            let parent = Some(parent.clone());
+            self.roster.add_entity(&Snapshot { parent, ..Snapshot::new(id.clone()) });
+        }
+        if let Some((id, day)) = &stretch.last {
+            self.last = Date::from_days(*day).map(|day| (id.clone(), day));
+        }
+    }
+
+    fn count(&mut self, file: usize, more: [u64; 3]) {
+        if self.counts.len() <= file {
+            self.counts.resize(file + 1, [0; 3]);
+        }
+        if let Some(counts) = self.counts.get_mut(file) {
+            for (count, more) in counts.iter_mut().zip(more) {
+                *count = count.saturating_add(more);
+            }
+        }
+    }
+
+    /// The inputs as a receipt names them.
+    fn inputs(&self, end: &End<'_>) -> Vec<Input> {
+        let counts = self.counts.iter().copied().chain(std::iter::repeat([0; 3]));
+        let each = |(input, [read, rejected, _]): (&chitieu_io::Input, [u64; 3])| {
+            let sha256 = input.sha256.clone().filter(|_| end.plan.shows_digests);
+            chitieu_io::Input { read, rejected, sha256, ..input.clone() }
+        };
+        let inputs = end.inputs.iter().zip(counts).map(each).collect();
+        let unreadable: Vec<u64> = self.counts.iter().map(|[_, _, cells]| *cells).collect();
+        intake::inputs(inputs, &unreadable)
+    }
+
+    /// The first row of a piece and the last of the one before it are neighbours too.
+    fn neighbours(&self, piece: &mut Piece) -> Result<(), Failure> {
+        let Some(first) = piece.key(0) else { return Ok(()) };
+        if let Some((id, day)) = &self.last
+            && (id.as_str(), *day) == first
+        {
+            let (entity, day) = (id.clone(), *day);
+            let place = piece.first.take().unwrap_or_default();
+            return Err(IoError::Twice { place, entity, day }.into());
+        }
+        Ok(())
+    }
+
+    /// Ends the run: what was read is said, and results and rejects go to their place.
+    pub(super) fn finish(mut self, end: &End<'_>) -> Result<Summary, Failure> {
+        let End { args, plan, rules, console, .. } = *end;
+        self.read.inputs = self.inputs(end);
+        let data = Data::new();
+        let (mut rejects, parts, held) = match self.to {
+            To::Place(results, rejects) => (rejects, None, Some(results)),
+            To::Parts(mut parts, _) => {
+                parts.end(end.inputs)?;
+                let mut rejects = Rejects::new(args.rejects.as_deref(), console)?;
+                parts.pour_rejects(&mut |lines| {
+                    rejects.kept(lines);
+                    Ok(())
+                })?;
+                (rejects, Some(parts), None)
+            }
+        };
+        settle(args, rules, console, &self.read, &mut rejects)?;
+        check_tree(&self.roster)?;
+        let mut receipt = receipt(rules);
+        receipt.inputs = self.read.inputs;
+        let options = Options { lang: console.lang, exact: false };
+        let results = match held {
+            Some(results) => *results,
+            None => Results::begin(plan, rules.model(), &data, end.shape, console, false)?,
+        };
+        let mut results = results;
+        if let Some(parts) = &parts {
+            parts.pour_results(&mut |bytes| {
+                results.chunk(Chunk { bytes: bytes.to_vec(), ..end.shape.chunk() })
+            })?;
+        }
+        results.finish(&self.summary, &receipt, "", options)?;
+        parts.map_or(Ok(()), |parts| parts.remove())?;
+        Ok(self.summary)
+    }
+}
+
+/// Sees whether outputs can be written, before the long work begins.
+pub(super) fn probe(args: &Eval, plan: &Plan) -> Result<(), Failure> {
+    let paths = plan.output.iter().chain(&args.rejects);
+    paths.into_iter().try_for_each(|path| Output::create(path).map(drop)).map_err(Failure::from)
+}

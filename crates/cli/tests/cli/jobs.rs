@@ -1,0 +1,179 @@
+//! Long runs: what a checkpoint belongs to, what it refuses, and how a run is stopped.
+
+use std::fs;
+use std::process::Command;
+
+use crate::kills;
+use crate::world::{Run, World, record};
+
+/// Ends a run from outside once it has a finished part.
+fn stop(world: &World, args: &[&str], signal: &str) -> Run {
+    let mut child = world.command(args).spawn().unwrap();
+    kills::wait(&mut child, &world.path("ck"), (1, 0));
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    Run::of(child.wait_with_output().unwrap())
+}
+
+const CHECKPOINT: [&str; 2] = ["--checkpoint", "ck"];
+
+#[cfg(unix)]
+#[test]
+fn a_stopped_run_leaves_nothing_half_and_says_how_to_go_on() {
+    let world = kills::world();
+    fs::write(world.path("k"), "cũ").unwrap();
+    let args = kills::args(&["--format", "ndjson"], &CHECKPOINT);
+    for (signal, status) in [("-INT", 130), ("-TERM", 143)] {
+        let said = "đã dừng theo yêu cầu, không ghi kết quả; gõ lại đúng lệnh này để chạy tiếp từ \
+                    điểm dừng trong `ck`\n";
+        stop(&world, &args, signal).ends(status, "", said);
+        assert_eq!(world.names(), ["ck", "k", "r.chitieu", "s"]);
+        assert_eq!(world.text("k"), "cũ");
+        fs::remove_dir_all(world.path("ck")).unwrap();
+    }
+}
+
+#[test]
+fn what_changed_is_named() {
+    let world = kills::world();
+    let args = |more: &[&'static str]| {
+        kills::args(&["--summary", "--format", "ndjson"], &[&CHECKPOINT[..], more].concat())
+    };
+    let mut child = kills::start(&world, &args(&[]));
+    kills::wait(&mut child, &world.path("ck"), (1, 0));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let refused = |more: &[&'static str], what: &str| {
+        let run = world.run(&args(more));
+        let said = format!(
+            "lỗi: không chạy tiếp được từ `ck`: {what}; đưa về như cũ rồi gõ lại lệnh, hoặc xóa \
+             thư mục đó để làm lại từ đầu\n"
+        );
+        run.ends(2, "", &said);
+    };
+    refused(&["--only", "met"], "`--only` trước là ``, nay là `met`");
+    refused(&["--data", "r.chitieu"], "có thêm tệp số liệu `r.chitieu`");
+    let rules = world.text("r.chitieu");
+    fs::write(world.path("r.chitieu"), rules.replace("40", "41")).unwrap();
+    refused(&[], "tệp luật `r.chitieu` đã đổi");
+    fs::write(world.path("r.chitieu"), rules).unwrap();
+    // The same size and the same time do not hide another content.
+    let path = world.path("s/1.ndjson");
+    let (bytes, time) =
+        (fs::read(&path).unwrap(), fs::metadata(&path).unwrap().modified().unwrap());
+    let rewrite = |bytes: &[u8]| {
+        fs::write(&path, bytes).unwrap();
+        fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+    };
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    rewrite(text.replacen("p0", "q0", 1).as_bytes());
+    refused(&[], "nội dung tệp `s/1.ndjson` đã đổi so với lần chạy trước");
+    let (before, now) = (bytes.len(), bytes.len() + 1);
+    rewrite(format!("{text}\n").as_bytes());
+    let what = format!("tệp số liệu `s/1.ndjson` trước có {before} byte, nay có {now} byte");
+    refused(&[], &what);
+    fs::write(&path, &bytes).unwrap();
+    refused(&[], "tệp số liệu `s/1.ndjson` đã được ghi lại (giờ sửa khác trước)");
+    rewrite(&bytes);
+    // What decides no byte may differ.
+    let run = world.run(&args(&["--threads", "1", "--progress", "never"]));
+    assert_eq!(run.status, 0, "{}", run.said);
+}
+
+#[test]
+fn a_part_that_is_not_whole_is_done_again() {
+    let world = kills::world();
+    let way = ["--format", "csv", "--layout", "wide"];
+    let args = kills::args(&way, &CHECKPOINT);
+    let whole = world.run(&kills::args(&way, &[]));
+    let expected = [world.text("k"), world.text("x")];
+    type Harm = fn(&World);
+    let harms: [Harm; 5] = [
+        |world| fs::write(world.path("ck/000002.results"), "").unwrap(),
+        |world| {
+            let mut bytes = fs::read(world.path("ck/000002.results")).unwrap();
+            bytes[100] ^= 1;
+            fs::write(world.path("ck/000002.results"), bytes).unwrap();
+        },
+        |world| fs::remove_file(world.path("ck/000002.rejects")).unwrap(),
+        |world| {
+            let state = world.text("ck/000002.state");
+            fs::write(world.path("ck/000002.state"), &state[..state.len() / 2]).unwrap();
+        },
+        |world| {
+            fs::copy(world.path("ck/000001.state"), world.path("ck/000002.state"))
+                .map(drop)
+                .unwrap()
+        },
+    ];
+    for harm in harms {
+        let mut child = kills::start(&world, &args);
+        kills::wait(&mut child, &world.path("ck"), (2, 0));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        harm(&world);
+        let run = world.run(&args);
+        let said = "phần 2 chưa trọn vẹn nên được làm lại\n";
+        assert!(run.said.contains(said), "{}", run.said);
+        assert!(run.said.ends_with(&whole.said), "{}", run.said);
+        assert!([world.text("k"), world.text("x")] == expected);
+    }
+}
+
+/// A world of a few records.
+fn small() -> World {
+    let text =
+        record("a", "\"tỷ lệ hồ sơ đúng hạn\":97") + &record("b", "\"lạ\":1").replace("}}", "}");
+    World::with_data("s.ndjson", text)
+}
+
+#[test]
+fn a_folder_of_others_and_data_that_come_once_are_refused() {
+    let world = small();
+    let way = ["--complete-records", "--checkpoint", "ck"];
+    fs::create_dir(world.path("ck")).unwrap();
+    fs::write(world.path("ck/thư.txt"), "x").unwrap();
+    let foreign = "lỗi: thư mục `ck` của `--checkpoint` có `thư.txt`, không phải của lệnh này: dùng \
+                   một thư mục riêng, trống hoặc chưa có\n";
+    world.eval("s.ndjson", &way).ends(2, "", foreign);
+    fs::remove_file(world.path("ck/thư.txt")).unwrap();
+    // Parts without a job are of nobody.
+    fs::write(world.path("ck/000001.state"), "x").unwrap();
+    let run = world.eval("s.ndjson", &way);
+    assert!(run.said.contains("tệp `job` trong đó thiếu hoặc hỏng"), "{}", run.said);
+    fs::remove_file(world.path("ck/000001.state")).unwrap();
+    let lock = fs::File::options().write(true).open(world.path("ck/lock")).unwrap();
+    lock.try_lock().unwrap();
+    let used = "lỗi: thư mục `ck` đang được một lần chạy khác dùng\n";
+    world.eval("s.ndjson", &way).ends(2, "", used);
+    drop(lock);
+    let once = "lỗi: `--checkpoint` phải đọc lại được số liệu, mà `-` chỉ đọc được một lần: ghi số \
+                liệu ra tệp rồi dùng `--data TỆP`\n";
+    world.eval("-", &way).ends(2, "", once);
+    let run = world.eval("s.ndjson", &["--checkpoint", "ck"]);
+    assert!(run.said.starts_with("lỗi: `--checkpoint` cần `--complete-records`"), "{}", run.said);
+    let run = world.eval("s.ndjson", &[&way[..], &["--as-of", "2023"]].concat());
+    assert!(run.said.starts_with("lỗi: `--checkpoint` không dùng được ở đây"), "{}", run.said);
+}
+
+#[test]
+fn a_refused_run_is_judged_already_when_it_is_typed_again() {
+    let world = small();
+    let way = ["--complete-records", "--checkpoint", "ck"];
+    let first = world.eval("s.ndjson", &way);
+    assert_eq!((first.status, first.out.as_str()), (2, ""));
+    let run = world.eval("s.ndjson", &way);
+    let goes_on = "chạy tiếp từ điểm dừng trong `ck`: đã xong 1 phần, 2 bản ghi\n";
+    assert_eq!(run.said, format!("{goes_on}{}", first.said));
+    let refused = "JSON sai: đối tượng không có `}` đóng\nđã đọc 2 = hợp lệ 1 + loại 1; 0 ô không đọc được\n\
+                   lỗi: 1 bản ghi bị loại: không đánh giá, không ghi kết quả\n";
+    assert!(first.said.ends_with(refused), "{}", first.said);
+    let whole = world.eval("s.ndjson", &["--rejects", "x", "--complete-records"]);
+    let expected = (whole.out, world.text("x"));
+    let done = world.eval("s.ndjson", &[&way[..], &["--rejects", "x"]].concat());
+    assert_eq!((done.out, world.text("x")), expected);
+    assert_eq!(done.said, format!("{goes_on}{}", whole.said));
+    // A finished job is gone: typed again it begins anew, and gives the same.
+    let again = world.eval("s.ndjson", &[&way[..], &["--rejects", "x"]].concat());
+    assert_eq!((again.out, again.said), (expected.0, whole.said));
+}

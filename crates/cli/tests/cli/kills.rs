@@ -1,0 +1,151 @@
+//! Runs that are killed at moments that look random: what stands in the checkpoint is gone on
+//! with, and every byte is that of an undisturbed run. `CHITIEU_LONG` kills more of them.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::world::{Dice, Run, World, record};
+
+const RULES: &str = "mã: KH
+
+[A] tỷ lệ a >= 40%
+[B] số b < 1000
+";
+
+/// What runs are asked for; results go to `k`, rejects to `x`.
+const WAYS: [&[&str]; 5] = [
+    &["--summary", "--format", "ndjson", "--receipt", "full"],
+    &["--format", "ndjson", "--threads", "3"],
+    &["--layout", "wide", "--format", "csv"],
+    &["--format", "json", "--only", "met"],
+    &["--format", "csv", "--threads", "1"],
+];
+
+/// So many records have a file.
+const RECORDS: usize = 8_000;
+
+/// A figure that may be missing, wrong, or a text.
+fn figure(dice: &mut Dice) -> String {
+    match dice.below(8) {
+        0 => "null".to_owned(),
+        1 => "\"có\"".to_owned(),
+        2 => "\"40,5\"".to_owned(),
+        _ => dice.below(2_000).to_string(),
+    }
+}
+
+fn lines(name: &str, dice: &mut Dice) -> String {
+    let mut text = String::new();
+    for row in 0..RECORDS {
+        let measured = format!("\"tỷ lệ a\":{},\"số b\":{}", figure(dice), figure(dice));
+        let line = record(&format!("{name}{row}"), &measured);
+        // Long texts make parts of few verdicts, and blocks of few records.
+        let line = line.replacen('{', &format!("{{\"source\":\"{}\",", "nguồn ".repeat(120)), 1);
+        text += &if row % 1_000 == 7 { line.replace("}}", "}") } else { line };
+    }
+    text
+}
+
+fn table(dice: &mut Dice) -> String {
+    let mut text = "entity,as_of,source,tỷ lệ a,số b\n".to_owned();
+    for row in 0..RECORDS {
+        let day = if row % 1_000 == 9 { "31/02/2023" } else { "2023" };
+        let (a, b) = (dice.below(100), dice.below(2_000));
+        text += &format!("t{row},{day},{},{a},{b}\n", "nguồn ".repeat(120));
+    }
+    text
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(text.as_bytes()).unwrap();
+    packer.finish().unwrap()
+}
+
+/// Three files: plain, packed, and a table.
+pub(crate) fn world() -> World {
+    let mut dice = Dice(20_231_231);
+    World::new(&[
+        ("r.chitieu", RULES.as_bytes()),
+        ("s/1.ndjson", lines("p", &mut dice).as_bytes()),
+        ("s/2.ndjson.gz", &gzip(&lines("g", &mut dice))),
+        ("s/3.csv", table(&mut dice).as_bytes()),
+    ])
+}
+
+/// The arguments of a run.
+pub(crate) fn args<'a>(way: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    let base = ["eval", "r.chitieu", "--data", "s", "--complete-records", "-o", "k"];
+    let base = [&base[..], &["--rejects", "x", "--lang", "vi", "--number-format", "en"]].concat();
+    [&base[..], way, more].concat()
+}
+
+/// How far a checkpoint is: finished parts, and the bytes of the one that is not.
+fn seen(folder: &Path) -> (usize, u64) {
+    let Ok(entries) = fs::read_dir(folder) else { return (0, 0) };
+    let entries: Vec<_> = entries.flatten().collect();
+    let is_state = |name: &str| Path::new(name).extension().is_some_and(|it| it == "state");
+    let names = entries.iter().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let parts = names.filter(|name| is_state(name)).count();
+    let next = format!("{:06}.", parts + 1);
+    let open = entries.iter().filter(|it| it.file_name().to_string_lossy().starts_with(&next));
+    let bytes = open.filter_map(|entry| Some(entry.metadata().ok()?.len())).sum();
+    (parts, bytes)
+}
+
+/// Waits until so many parts are finished and so many bytes of the next are there, or the run ends.
+pub(crate) fn wait(child: &mut Child, folder: &Path, moment: (usize, u64)) {
+    while child.try_wait().unwrap().is_none() && seen(folder) < moment {
+        sleep(Duration::from_millis(1));
+    }
+}
+
+pub(crate) fn start(world: &World, args: &[&str]) -> Child {
+    world.command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Results, rejects and how it ended, where a run is not disturbed.
+fn files(world: &World) -> [Vec<u8>; 2] {
+    ["k", "x"].map(|name| fs::read(world.path(name)).unwrap())
+}
+
+#[test]
+fn killed_runs_go_on_where_they_stopped() {
+    let kills = if std::env::var_os("CHITIEU_LONG").is_some() { 50 } else { 5 };
+    let world = world();
+    let whole: Vec<(Run, [Vec<u8>; 2])> =
+        WAYS.iter().map(|way| (world.run(&args(way, &[])), files(&world))).collect();
+    let (mut dice, mut killed, mut gone_on) = (Dice(42), 0, 0);
+    for kill in 0..kills {
+        let place = kill % WAYS.len();
+        let checkpointed = args(WAYS[place], &["--checkpoint", "ck"]);
+        for name in ["k", "x"] {
+            fs::remove_file(world.path(name)).unwrap();
+        }
+        // Every other run is killed a second time.
+        let mut parts = 0;
+        for _ in 0..=kill % 2 {
+            let mut child = start(&world, &checkpointed);
+            let more = usize::try_from(dice.below(2)).unwrap();
+            parts += more;
+            wait(&mut child, &world.path("ck"), (parts, dice.below(300_000)));
+            killed += usize::from(child.try_wait().unwrap().is_none());
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        let run = world.run(&checkpointed);
+        gone_on += usize::from(run.said.contains("chạy tiếp từ điểm dừng"));
+        let (undisturbed, bytes) = &whole[place];
+        assert_eq!((run.status, &run.out), (0, &undisturbed.out), "{}", run.said);
+        assert!(run.said.ends_with(&undisturbed.said), "{}", run.said);
+        assert!(files(&world) == *bytes, "{:?}", WAYS[place]);
+        assert_eq!(world.names(), ["ck", "k", "r.chitieu", "s", "x"]);
+        assert_eq!(fs::read_dir(world.path("ck")).unwrap().count(), 0);
+    }
+    // The test kills runs, and not only before their first part.
+    assert!(killed > kills / 2 && gone_on > kills / 4, "{killed} {gone_on} of {kills}");
+}

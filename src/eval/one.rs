@@ -1,0 +1,432 @@
+//! One snapshot: a program made ready for rows that come alone.
+//!
+//! Enters: the figures of one row, and its day. Leaves: a code a target. The one idea: thresholds
+//! are two words each, made once, and a figure of a word is held against them in four, so that
+//! nothing is allocated and nothing can overflow; whatever does not fit is for the reference
+//! evaluator. Invariant: every code is what the columns say of the same row.
+
+use std::cell::OnceCell;
+
+use super::bind::{self, Codes};
+use super::join::{self, ALL, ANY, ASK, Table};
+use super::kernels::Choice;
+use super::time;
+use crate::calendar::{Date, Period};
+use crate::check::model::{AttributeCondition, Indicator, IndicatorId, Model, ScopeItem, TargetId};
+use crate::number::{Decimal, Format, Rational};
+use crate::program::{self, Program, Scope, Test};
+use crate::reference::Reference;
+use crate::snapshot::{Case, Figure, Measurement, Plain, Raw, understand};
+use crate::verdict::Verdict;
+
+const NO_DATA: u8 = Verdict::NoData as u8;
+const NOT_APPLICABLE: u8 = Verdict::NotApplicable as u8;
+const CONTRADICTORY: u8 = Verdict::Contradictory as u8;
+const NOT_MET: u8 = Verdict::NotMet as u8;
+
+/// What a row has of one indicator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Slot {
+    /// Nothing.
+    #[default]
+    Absent,
+    /// `mantissa · 10^-scale`, in the indicator's unit; at most 18 digits after the point.
+    Number(i64, u32),
+    /// Yes or no.
+    Truth(bool),
+    /// Anything else: the reference evaluator knows.
+    Odd,
+}
+
+impl Slot {
+    /// A bare number in the indicator's unit.
+    #[inline]
+    fn number(number: Decimal) -> Self {
+        Self::of(number.mantissa(), number.scale())
+    }
+
+    #[inline]
+    fn of(mantissa: i128, scale: u32) -> Self {
+        match i64::try_from(mantissa) {
+            Ok(mantissa) if scale < POWERS_LEN => Self::Number(mantissa, scale),
+            _ => Self::Odd,
+        }
+    }
+}
+
+/// How the figures of an indicator are read.
+#[derive(Debug, Clone, Copy)]
+struct Reads {
+    /// A bare number is a figure as it stands.
+    bare: bool,
+    /// The format of texts that name none.
+    format: Format,
+}
+
+/// A program for rows that come alone.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    steps: Vec<Vec<Edition>>,
+    /// By indicator.
+    reads: Vec<Reads>,
+}
+
+#[derive(Debug)]
+struct Edition {
+    from: Option<Date>,
+    window: Period,
+    scope: Scope,
+    stages: Vec<Stage>,
+}
+
+#[derive(Debug)]
+struct Stage {
+    due: Option<Date>,
+    choices: Vec<(Option<Op>, Op)>,
+}
+
+#[derive(Debug)]
+enum Op {
+    Compare { of: usize, ends: Ends },
+    Quotient { above: usize, below: usize, ends: Ends },
+    Truth { of: usize, expected: bool },
+    Attribute(u32),
+    All(Vec<Op>),
+    Any(Vec<Op>),
+    Not(Box<Op>),
+    Ask,
+}
+
+/// Both ends of a threshold as fractions of words.
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    low: (i64, i64),
+    high: (i64, i64),
+    codes: Codes,
+}
+
+impl Ready {
+    /// Makes a program ready; it was lowered from this model.
+    pub(crate) fn new(program: &Program, model: &Model) -> Self {
+        let reads = |it: &Indicator| Reads {
+            bare: it.takes_bare_numbers(),
+            format: it.number_format(model),
+        };
+        let steps = program.steps.iter().map(|it| it.editions.iter().map(edition).collect());
+        Self { steps: steps.collect(), reads: model.indicators.iter().map(reads).collect() }
+    }
+
+    /// Puts a measurement into the places of the indicators that it speaks of.
+    #[inline]
+    pub(crate) fn read(
+        &self,
+        row: &mut [Slot],
+        given: &Measurement,
+        ids: &[IndicatorId],
+        model: &Model,
+    ) {
+        for id in ids {
+            let at = id.0 as usize;
+            let (Some(slot), Some(reads)) = (row.get_mut(at), self.reads.get(at)) else { continue };
+            *slot = match (*slot, &given.value) {
+                (Slot::Absent, Raw::Number(number)) if reads.bare && given.is_bare() => {
+                    Slot::number(*number)
+                }
+                (Slot::Absent, _) => model.indicator(*id).map_or(Slot::Absent, |indicator| {
+                    understood(understand(&[given], indicator, reads.format))
+                }),
+                // Figures that stand twice are held against each other.
+                _ => Slot::Odd,
+            };
+        }
+    }
+
+    /// As [`Ready::read`], for a bare number.
+    #[inline]
+    pub(crate) fn read_number(
+        &self,
+        row: &mut [Slot],
+        number: Decimal,
+        ids: &[IndicatorId],
+        model: &Model,
+    ) {
+        if let [id] = ids
+            && let Some(slot @ Slot::Absent) = row.get_mut(id.0 as usize)
+            && self.reads.get(id.0 as usize).is_some_and(|reads| reads.bare)
+        {
+            *slot = Slot::number(number);
+        } else {
+            self.read(row, &Measurement::number(number), ids, model);
+        }
+    }
+
+    /// A slot for each indicator, all of them absent.
+    pub(crate) fn row(&self) -> Vec<Slot> {
+        vec![Slot::Absent; self.reads.len()]
+    }
+
+    /// The verdict of every target, in rule order.
+    pub(crate) fn verdicts<'a>(
+        &'a self,
+        row: &'a [Slot],
+        day: Date,
+        asked: &'a Asked<'a>,
+    ) -> impl ExactSizeIterator<Item = Verdict> + 'a {
+        let row = Row { slots: row, day, asked };
+        self.steps.iter().enumerate().map(move |(target, editions)| {
+            let code = row.step(editions, target);
+            Verdict::ALL.get(usize::from(code)).copied().unwrap_or(Verdict::NotApplicable)
+        })
+    }
+}
+
+fn understood(figure: Figure) -> Slot {
+    match figure {
+        Figure::Absent => Slot::Absent,
+        Figure::Known(known) => match known.plainly() {
+            Some(Plain::Number(mantissa, scale)) => Slot::of(mantissa, scale),
+            Some(Plain::Truth(truth)) => Slot::Truth(truth),
+            None => Slot::Odd,
+        },
+        Figure::NotApplicable | Figure::Contradictory(..) => Slot::Odd,
+    }
+}
+
+fn edition(edition: &program::Edition) -> Edition {
+    let choice = |it: &program::Choice| (it.when.as_ref().map(op), op(&it.op));
+    let stage = |it: &program::Stage| Stage {
+        due: it.due,
+        choices: it.choices.iter().map(choice).collect(),
+    };
+    Edition {
+        from: edition.from,
+        window: edition.window,
+        scope: edition.scope,
+        stages: edition.stages.iter().map(stage).collect(),
+    }
+}
+
+fn op(of: &program::Op) -> Op {
+    let parts = |parts: &[program::Op]| parts.iter().map(op).collect();
+    match of {
+        program::Op::Compare { of, test } => match ends(test) {
+            Some(ends) => Op::Compare { of: of.0 as usize, ends },
+            None => Op::Ask,
+        },
+        program::Op::Quotient { above, below, test } => match ends(test) {
+            Some(ends) => Op::Quotient { above: above.0 as usize, below: below.0 as usize, ends },
+            None => Op::Ask,
+        },
+        program::Op::Truth { of, expected } => Op::Truth { of: of.0 as usize, expected: *expected },
+        program::Op::Attribute(place) => Op::Attribute(*place),
+        program::Op::All(all) => Op::All(parts(all)),
+        program::Op::Any(any) => Op::Any(parts(any)),
+        program::Op::Not(part) => Op::Not(Box::new(op(part))),
+        program::Op::Reference => Op::Ask,
+    }
+}
+
+/// The ends of a test, where words hold them.
+fn ends(test: &Test) -> Option<Ends> {
+    let words = |end: &Rational| {
+        Some((i64::try_from(&end.numerator()).ok()?, i64::try_from(&end.denominator()).ok()?))
+    };
+    let (low, high) = test.ends();
+    Some(Ends { low: words(low)?, high: words(high)?, codes: bind::codes(test) })
+}
+
+/// What only the reference evaluator knows of a row, asked at most once each.
+pub(crate) struct Asked<'a> {
+    scopes: Vec<(&'a [ScopeItem], OnceCell<Option<u8>>)>,
+    attributes: Vec<(&'a AttributeCondition, OnceCell<u8>)>,
+    reference: &'a dyn Fn(Question<'_>) -> Option<u8>,
+}
+
+/// What is asked of the reference evaluator.
+#[derive(Clone, Copy)]
+pub(crate) enum Question<'a> {
+    /// The verdict by a target.
+    Target(TargetId),
+    /// What a scope alone decides.
+    Scope(&'a [ScopeItem]),
+    /// What a condition on attributes comes to.
+    Attribute(&'a AttributeCondition),
+}
+
+impl Question<'_> {
+    /// The answer for a case.
+    pub(crate) fn answer(self, reference: &Reference<'_>, case: &Case<'_>) -> Option<u8> {
+        let verdict = match self {
+            Self::Target(id) => reference.verdict(case, id),
+            Self::Scope(scope) => reference.by_scope(case, scope),
+            Self::Attribute(asked) => Some(reference.by_attribute(case, asked)),
+        };
+        verdict.map(|verdict| verdict as u8)
+    }
+}
+
+impl<'a> Asked<'a> {
+    /// Nothing has been asked yet; `reference` answers.
+    pub(crate) fn new(
+        program: &'a Program,
+        reference: &'a dyn Fn(Question<'_>) -> Option<u8>,
+    ) -> Self {
+        let scopes = program.scopes.iter().map(|it| (it.as_slice(), OnceCell::new())).collect();
+        let attributes = program.attributes.iter().map(|it| (it, OnceCell::new())).collect();
+        Self { scopes, attributes, reference }
+    }
+
+    fn target(&self, id: TargetId) -> u8 {
+        (self.reference)(Question::Target(id)).unwrap_or(NOT_APPLICABLE)
+    }
+
+    fn scope(&self, place: u32) -> Option<u8> {
+        let (scope, answer) = self.scopes.get(place as usize)?;
+        *answer.get_or_init(|| (self.reference)(Question::Scope(scope)))
+    }
+
+    fn attribute(&self, place: u32) -> u8 {
+        let Some((asked, answer)) = self.attributes.get(place as usize) else { return ASK };
+        *answer.get_or_init(|| (self.reference)(Question::Attribute(asked)).unwrap_or(ASK))
+    }
+}
+
+/// A row that is judged.
+struct Row<'a> {
+    slots: &'a [Slot],
+    day: Date,
+    asked: &'a Asked<'a>,
+}
+
+impl Row<'_> {
+    fn step(&self, editions: &[Edition], target: usize) -> u8 {
+        let edition = time::place_on(editions.iter().map(|it| it.from), self.day);
+        let Some(edition) = editions.get(edition) else { return NOT_APPLICABLE };
+        let stage = time::place_on(edition.stages.iter().map(|it| it.due), self.day);
+        let Some(stage) = edition.stages.get(stage) else { return NOT_APPLICABLE };
+        if !edition.window.contains(self.day) {
+            return NOT_APPLICABLE;
+        }
+        if let Scope::Among(place) = edition.scope
+            && let Some(code) = self.asked.scope(place)
+        {
+            return code;
+        }
+        match self.choose(stage) {
+            ASK => self.asked.target(TargetId(u32::try_from(target).unwrap_or(u32::MAX))),
+            NOT_MET if stage.due.is_some_and(|due| self.day < due) => Verdict::NotDue as u8,
+            code => code,
+        }
+    }
+
+    /// The code of the first choice whose `when` holds.
+    fn choose(&self, stage: &Stage) -> u8 {
+        for (when, then) in &stage.choices {
+            match when.as_ref().map(|when| join::taken(self.op(when))) {
+                None | Some(join::Taken::Yes) => return self.op(then),
+                Some(join::Taken::No) => {}
+                Some(join::Taken::Undecided(code)) => return code,
+            }
+        }
+        NOT_APPLICABLE
+    }
+
+    fn op(&self, op: &Op) -> u8 {
+        match op {
+            Op::Compare { of, ends } => match self.slot(*of) {
+                Slot::Number(mantissa, scale) => ends.code(mantissa, scale),
+                Slot::Absent => NO_DATA,
+                Slot::Truth(_) | Slot::Odd => ASK,
+            },
+            Op::Quotient { above, below, ends } => match (self.slot(*above), self.slot(*below)) {
+                (Slot::Number(a, above), Slot::Number(b, below)) => {
+                    ends.quotient((a, above), (b, below))
+                }
+                (Slot::Number(..) | Slot::Absent, Slot::Number(..) | Slot::Absent) => NO_DATA,
+                _ => ASK,
+            },
+            Op::Truth { of, expected } => match self.slot(*of) {
+                Slot::Truth(truth) if truth == *expected => Verdict::Met as u8,
+                Slot::Truth(_) => NOT_MET,
+                Slot::Absent => NO_DATA,
+                Slot::Number(..) | Slot::Odd => ASK,
+            },
+            Op::Attribute(place) => self.asked.attribute(*place),
+            Op::All(parts) => self.joined(&ALL, parts),
+            Op::Any(parts) => self.joined(&ANY, parts),
+            Op::Not(part) => {
+                let mut code = [self.op(part)];
+                join::turn(&mut code);
+                let [code] = code;
+                code
+            }
+            Op::Ask => ASK,
+        }
+    }
+
+    fn joined(&self, table: &Table, parts: &[Op]) -> u8 {
+        let mut whole = [NOT_APPLICABLE];
+        for part in parts {
+            join::join(table, &mut whole, &[self.op(part)]);
+        }
+        let [whole] = whole;
+        whole
+    }
+
+    #[inline]
+    fn slot(&self, of: usize) -> Slot {
+        self.slots.get(of).copied().unwrap_or_default()
+    }
+}
+
+/// Powers of ten that a word holds.
+const POWERS: [i64; 19] = {
+    let mut powers = [1; 19];
+    let mut rest: &mut [i64] = &mut powers;
+    let mut power = 1;
+    while let Some((first, others)) = rest.split_first_mut() {
+        *first = power;
+        power = power.wrapping_mul(10);
+        rest = others;
+    }
+    powers
+};
+const POWERS_LEN: u32 = 19;
+
+/// The product of two words, which four words always hold.
+#[inline]
+fn product(a: i64, b: i64) -> i128 {
+    i128::from(a).wrapping_mul(i128::from(b))
+}
+
+impl Ends {
+    /// `mantissa · 10^-scale` against the threshold: `m/10^s` stands to `p/q` as `m·q` to `p·10^s`.
+    #[inline]
+    fn code(&self, mantissa: i64, scale: u32) -> u8 {
+        let Some(power) = POWERS.get(scale as usize) else { return ASK };
+        let side = |(p, q): (i64, i64)| (product(mantissa, q), product(p, *power));
+        let (value, low) = side(self.low);
+        if self.low == self.high {
+            return Choice::of(self.codes).code(value < low, value > low);
+        }
+        let (above, high) = side(self.high);
+        Choice::of(self.codes).code(value < low, above > high)
+    }
+
+    /// A quotient of two figures against the threshold.
+    fn quotient(&self, (a, above): (i64, u32), (b, below): (i64, u32)) -> u8 {
+        if b == 0 {
+            return if a == 0 { NOT_APPLICABLE } else { CONTRADICTORY };
+        }
+        // (a/10^s) / (b/10^r) stands to p/q as a·q·10^r to b·p·10^s; common zeros drop out.
+        let common = above.min(below);
+        let power = |scale: u32| POWERS.get((scale - common) as usize).copied().map(i128::from);
+        let side = |(p, q): (i64, i64)| {
+            let left = product(a, q).checked_mul(power(below)?)?;
+            let right = product(b, p).checked_mul(power(above)?)?;
+            Some(if b < 0 { (right, left) } else { (left, right) })
+        };
+        let (Some(low), Some(high)) = (side(self.low), side(self.high)) else { return ASK };
+        Choice::of(self.codes).code(low.0 < low.1, high.0 > high.1)
+    }
+}
