@@ -14,6 +14,7 @@ use crate::calendar::Period;
 use crate::diagnostic::{Code, Lang, Message};
 use crate::number::{Comparator, Rational};
 use crate::source::Span;
+use crate::text;
 use crate::unit::Unit;
 
 impl Resolver<'_> {
@@ -67,6 +68,7 @@ impl Resolver<'_> {
             }
             (Some(Unit::Times), _) => (Change::Times, Unit::Times),
             (_, Some(Unit::Rank)) => return self.rank_changes(quantity.span),
+            (Some(unit), _) if is_of_ranks(unit) => return self.rank_changes(quantity.span),
             (Some(Unit::PercentPoint), _) if share => (Change::Difference, Unit::PercentPoint),
             (None | Some(_), None) => {
                 return self.points_wanted(quantity);
@@ -280,6 +282,17 @@ impl Resolver<'_> {
             "mức tăng, giảm là một con số",
             "a change is held against a number",
         ))
+    }
+}
+
+/// Whether a change in this unit is one of ranks: `tăng 5 bậc`.
+fn is_of_ranks(unit: &Unit) -> bool {
+    match unit {
+        Unit::Rank => true,
+        Unit::Count { noun: Some(noun) } => {
+            matches!(text::normal(noun).as_str(), "bậc" | "hạng" | "thứ hạng" | "bậc xếp hạng")
+        }
+        _ => false,
     }
 }
 

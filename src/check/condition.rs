@@ -135,6 +135,9 @@ impl Reader<'_> {
     ) -> Option<T> {
         let colon = tokens.get(at)?.span;
         let quantity = self.shown(after);
+        if let Some(found) = self.due_before_colon(tokens, at, &quantity) {
+            return self.refuse(found);
+        }
         let compares = after.first().is_some_and(|token| token.kind.compares());
         let with = if compares { String::new() } else { " >=".to_owned() };
         self.refuse(
@@ -190,6 +193,7 @@ impl Reader<'_> {
         if let Some(change) = self.growth_before(left, right) {
             return self.growth_symbol(left, change, sign, right, line).map(Condition::of);
         }
+        self.no_growth_swallowed(left)?;
         if begins_with_number(right) {
             self.level_against(right, None)?;
         }

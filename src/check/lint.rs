@@ -27,6 +27,7 @@ impl File<'_> {
         self.half_names(found);
         self.joined_shares(found);
         self.units_without_colon(found);
+        self.times_in_names(found);
         let targets = model.targets.get(first..).unwrap_or_default();
         let windows = self.windows();
         for target in targets {

@@ -5,7 +5,9 @@
 
 use super::growth::always_at_end;
 use super::quantity::begins_with_number;
-use super::reader::{Asked, Condition, Quantity, Reader, Term, cover, error, is_group_word};
+use super::reader::{
+    Asked, Condition, Quantity, Reader, Term, cover, error, is_group_word, replace,
+};
 use super::score::Scored;
 use super::settings;
 use super::words::{Choice, halves, range_sign};
@@ -116,7 +118,31 @@ impl Reader<'_> {
         }
     }
 
+    /// `đến 2025 còn lại`: a line without `khi` is that already.
+    fn no_rest_of_a_date(&mut self, time: Span) -> Option<()> {
+        let clean = syntax::value_text(self.source, time);
+        let shadow = Shadow::of_line(time.source, time.start, &clean);
+        let text = shadow.text().trim_end();
+        let cut = [" còn lại", " otherwise"].iter().find_map(|word| text.strip_suffix(word));
+        let Some(date) = cut else { return Some(()) };
+        let place = shadow.span(date.len()..text.len());
+        self.refuse(
+            error(
+                Code::NotADate,
+                place,
+                "sau thời hạn không viết `còn lại`",
+                "`otherwise` does not follow a date",
+            )
+            .with_fix(replace(place, "", "bỏ phần đó", "drop it"))
+            .with_help(Message::new(
+                "dòng `đến` không có `khi` đã là phần còn lại của thời hạn ấy",
+                "a `by` line without `when` is what is left of its date",
+            )),
+        )
+    }
+
     fn last_day(&mut self, time: Span) -> Option<Date> {
+        self.no_rest_of_a_date(time)?;
         let period = settings::time(self.source, time, self.found)?;
         match period.last {
             Some(last) => Some(last),

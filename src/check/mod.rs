@@ -44,6 +44,7 @@ mod trial;
 mod truth;
 mod unit_functions;
 mod units;
+mod unsaid;
 mod words;
 
 use crate::diagnostic::Diagnostics;

@@ -1,6 +1,7 @@
 //! Names inside conditions: what a bare name may hold and where it ends.
 
 use super::reader::{Name, Reader, Term, cover, error, is_group_word, replace};
+use super::unsaid::due_below;
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Message};
 use crate::source::Span;
 use crate::syntax::{Token, TokenKind};
@@ -100,6 +101,10 @@ impl Reader<'_> {
             format!("tên không có ngoặc kép thì không chứa được `{sign}`"),
             format!("a name without quotes does not hold `{sign}`"),
         );
+        let found = match self.second_target(tokens, bad) {
+            Some(fix) => found.with_fix(fix),
+            None => found,
+        };
         let found = if shown.contains(['"', '“', '”', '„', '«', '»']) {
             found.with_help(Message::new(
                 "đặt cả tên trong một cặp ngoặc kép",
@@ -110,6 +115,17 @@ impl Reader<'_> {
             found.with_fix(replace(span, quoted, "đặt tên trong ngoặc kép", "quote the name"))
         };
         self.refuse(found)
+    }
+
+    /// `…; tối thiểu 80% hồ sơ …`: what follows a semicolon and begins with a number is a target.
+    fn second_target(&self, tokens: &[Token], bad: &Token) -> Option<Fix> {
+        let at = tokens.iter().position(|token| token.span == bad.span)?;
+        let rest = tokens.get(at + 1..)?;
+        let fits = bad.kind == TokenKind::Semicolon && Self::leads_to_number(rest);
+        let place = Span { end: rest.first()?.span.start, ..bad.span };
+        let edits = vec![Edit { span: place, replacement: "\n".to_owned() }];
+        let title = Message::new("tách thành hai dòng", "write two lines");
+        fits.then_some(Fix { title, edits, safe: false })
     }
 
     /// A bare name holds `, . / -` inside it only.
@@ -197,25 +213,43 @@ impl Reader<'_> {
         }
         let word = self.text(first.span);
         let whole = self.shown(tokens);
+        let time = self.leading_time(tokens);
+        let rest = time.as_ref().map_or(rest, |(length, _)| {
+            let rest = tokens.get(*length..).unwrap_or_default();
+            let silent = |token: &&Token| matches!(token.kind, TokenKind::Comma | TokenKind::Yes);
+            rest.get(rest.iter().take_while(silent).count()..).unwrap_or_default()
+        });
         let without = self.shown(rest);
+        let found = error(
+            Code::BeginsWithGrowth,
+            first.span,
+            format!("chỉ tiêu bắt đầu bằng `{word}`"),
+            format!("the target begins with `{word}`"),
+        );
+        let found = match time {
+            _ if without.is_empty() => found,
+            Some((_, time)) => {
+                found.with_fix(due_below(self.source, self.lang, span, (&without, &time)))
+            }
+            None if first.kind == TokenKind::Always => {
+                let behind = format!("{without} {word}");
+                found.with_fix(replace(span, behind, "viết sau tên", "write it behind the name"))
+            }
+            None => found,
+        };
         self.refuse(
-            error(
-                Code::BeginsWithGrowth,
-                first.span,
-                format!("chỉ tiêu bắt đầu bằng `{word}`"),
-                format!("the target begins with `{word}`"),
-            )
-            .with_help(Message::new(
-                "viết tên chỉ số trước; thời hạn ghi ở dòng `hạn:`",
-                "write the indicator's name first; the due date stands in a `due:` line",
-            ))
-            .with_fix(replace(span, without, "bỏ từ đó", "drop the word"))
-            .with_fix(replace(
-                span,
-                format!("\"{whole}\""),
-                "nếu đó là một phần của tên",
-                "if it is part of the name",
-            )),
+            found
+                .with_help(Message::new(
+                    "viết tên chỉ số trước; thời hạn ghi ở dòng `hạn:`",
+                    "write the indicator's name first; the due date stands in a `due:` line",
+                ))
+                .with_fix(replace(span, without, "bỏ từ đó", "drop the word"))
+                .with_fix(replace(
+                    span,
+                    format!("\"{whole}\""),
+                    "nếu đó là một phần của tên",
+                    "if it is part of the name",
+                )),
         )
     }
 }

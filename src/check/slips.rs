@@ -23,6 +23,7 @@ impl Reader<'_> {
             .or_else(|| self.times_alone(tokens))
             .or_else(|| self.not_grown(tokens, line))
             .or_else(|| self.than_before(tokens, line))
+            .or_else(|| self.unsaid(tokens, line))
     }
 
     /// `so với năm 2022, số tài khoản tăng 39%`: the base follows the quantity.
@@ -166,6 +167,48 @@ impl Reader<'_> {
                 format!("write a symbol: `{sample}`"),
             ))
             .with_fix(replace(line, level, "viết", "write")),
+        )
+    }
+
+    /// `x tăng so với năm 2022 và y >= 5`: a change without its amount is no part of a name.
+    pub(super) fn no_growth_swallowed(&mut self, left: &[Token]) -> Option<()> {
+        let at = left.windows(2).position(|pair| {
+            matches!(pair, [change, against] if against.kind == TokenKind::Against
+                && matches!(change.kind, TokenKind::Grows | TokenKind::Falls))
+        });
+        let Some(at) = at.filter(|_| !self.is_declared(left)) else { return Some(()) };
+        let join = |token: &Token| matches!(token.kind, TokenKind::And | TokenKind::Or);
+        let Some(end) = left.iter().rposition(join).filter(|end| *end > at + 1) else {
+            return Some(());
+        };
+        let (name, time) = (left.get(..at)?, left.get(at + 2..end)?);
+        if name.is_empty() || !super::moment::is_moment(&self.normal(time)) {
+            return Some(());
+        }
+        let part = cover(left.get(..end)?)?;
+        let (change, whole) = (left.get(at)?, cover(left)?);
+        let (name, time, text) = (self.shown(name), self.shown(time), self.shown(left));
+        let word = self.slice(change.span).to_owned();
+        let symbol = if change.kind == TokenKind::Falls { "<" } else { ">" };
+        let level = format!("{name} {symbol} {name} [{time}]");
+        self.refuse(
+            error(
+                Code::GrowthWithoutBase,
+                part,
+                format!("`{word}` bao nhiêu so với `{time}`?"),
+                format!("`{word}` by how much against `{time}`?"),
+            )
+            .with_help(Message::new(
+                format!("viết con số: `{name} {word} >= 5% so với {time} và …`"),
+                format!("write the amount: `{name} {word} >= 5% against {time} and …`"),
+            ))
+            .with_fix(replace(part, level, "so hai mức", "compare two levels"))
+            .with_fix(replace(
+                whole,
+                format!("\"{text}\""),
+                "nếu tất cả là một tên",
+                "if all of it is one name",
+            )),
         )
     }
 }

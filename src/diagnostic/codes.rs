@@ -237,6 +237,8 @@ codes! {
     UnitsWithoutColon "W0118" Warning
         "tên giống một câu về các đơn vị thiếu dấu hai chấm",
         "a name reads as a share of units without its colon";
+    TimeInName "W0119" Warning
+        "thời hạn được đọc là một phần của tên", "a due date is read as part of a name";
 
     Layout "W0199" Warning
         "tệp chưa theo dạng trình bày chuẩn", "the file is not in canonical layout";

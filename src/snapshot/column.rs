@@ -122,6 +122,22 @@ impl Column {
         Some(Self { len, values, validity, odd: Vec::new() })
     }
 
+    /// As [`Column::numbers`], for a reader that knows ends: every mantissa, also one of a row that
+    /// is not valid, must lie within them.
+    pub fn within(
+        mantissas: Mantissas,
+        scale: u32,
+        validity: Option<Bits>,
+        (min, max): (i128, i128),
+    ) -> Option<Self> {
+        let len = mantissas.len();
+        if scale > MOST_LENT_PLACES || validity.as_ref().is_some_and(|bits| bits.len() != len) {
+            return None;
+        }
+        let values = Values::Numbers { mantissas, scale, min, max };
+        Some(Self { len, values, validity, odd: Vec::new() })
+    }
+
     /// How many rows there are.
     pub const fn len(&self) -> usize {
         self.len
@@ -145,6 +161,12 @@ impl Column {
     /// The rows whose figure is not plain, sorted.
     pub fn odd(&self) -> impl Iterator<Item = usize> + '_ {
         self.odd.iter().map(|(row, _)| *row)
+    }
+
+    /// Whether a row has a plain value.
+    pub fn is_valid(&self, row: usize) -> bool {
+        let valid = self.validity.as_ref().is_none_or(|bits| bits.get(row));
+        valid && row < self.len && !matches!(self.values, Values::Nothing)
     }
 
     /// The figure of a row, as the reference evaluator wants it.

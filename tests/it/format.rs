@@ -148,6 +148,8 @@ fn signs_that_end_or_hide_a_line_keep_their_meaning() {
         "ghi \\\nchú: a \\\n b # c",
         "a >= 3\nkhi \\\nghi chú: > 4 \\\n # c",
         "\u{a0}\u{301}>=",
+        " \u{301}>=a",
+        " \u{301} x >= 3",
         "a\u{a0}\u{301}b >= 3",
         ";* ≥ 2023",
         "+*tỷ lệ bcó<;+",
