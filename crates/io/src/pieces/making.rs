@@ -20,6 +20,9 @@ use super::{Block, Ids, Keep, Piece};
 use crate::data::Before;
 use crate::{IoError, Item, Options, Reject};
 
+/// A thread remembers the meaning of so many names.
+const NAMES: usize = 1 << 16;
+
 /// What one thread needs to make pieces.
 #[derive(Debug)]
 pub struct Worker<'a> {
@@ -57,6 +60,10 @@ impl<'a> Worker<'a> {
     pub(super) fn meaning(&mut self, name: &str) -> Arc<[IndicatorId]> {
         if let Some(known) = self.names.get(name) {
             return Arc::clone(known);
+        }
+        if self.names.len() >= NAMES {
+            // Where every record has names of its own, none of them is worth keeping.
+            self.names.clear();
         }
         let found: Arc<[IndicatorId]> = self.rules.names().find(self.rules.model(), name).into();
         self.names.insert(name.to_owned(), Arc::clone(&found));
