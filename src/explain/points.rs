@@ -100,10 +100,10 @@ impl Explainer<'_> {
         match points.decided() {
             Some(value) if ends.contains(value) => {
                 let maximum = words::exact(&points.maximum, lang);
-                text.push_str(&match lang {
-                    Lang::Vi => format!(", cắt trong khoảng từ 0 đến {maximum}"),
-                    Lang::En => format!(", cut to 0 … {maximum}"),
-                });
+                text = match lang {
+                    Lang::Vi => format!("{text}, cắt trong khoảng từ 0 đến {maximum}"),
+                    Lang::En => format!("{text}, cut to 0 … {maximum}"),
+                };
             }
             Some(value) => text = format!("{text} = {}", words::exact(value, lang)),
             None => {}
