@@ -72,7 +72,7 @@ pub mod trial;
 pub mod unit;
 mod verdict;
 
-pub use eval::Verdicts;
+pub use eval::{Verdicts, Whole};
 pub use imports::{ImportError, Imports, NoImports};
 pub use rules::{Judged, Layout, Report, Rules};
 pub use snapshot::{Measurement, Snapshot};

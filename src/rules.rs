@@ -3,13 +3,14 @@
 mod layout;
 mod report;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::calendar::Date;
 use crate::check;
 use crate::check::model::Model;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Message};
-use crate::eval::{self, Ready, Verdicts};
+use crate::eval::{self, Ready, Verdicts, Whole};
 use crate::imports::{self, Imports, NoImports};
 use crate::program::{self, Program};
 use crate::reference::Reference;
@@ -149,8 +150,31 @@ impl Rules {
     /// may be cut into pieces and judged by several threads.
     ///
     /// The batch must have been made for the indicators of [`Rules::model`]. Other times and units
-    /// are looked up in the data of the batch: rows that stand in no record ([`BatchBuilder`],
-    /// columns of a reader) have none, and targets that ask for them have no data there.
+    /// are looked up in the data of the batch; rows that stand in no record ([`BatchBuilder`],
+    /// columns of a reader) are looked up among the rows of the batch itself. So a batch of such
+    /// rows is cut only where rules ask no other times or units, see [`Rules::is_linked`]. Owners
+    /// without a row of their own are no rows: [`Reference::cases`] names them.
+    ///
+    /// ```
+    /// use chitieu::calendar::Date;
+    /// use chitieu::check::model::IndicatorId;
+    /// use chitieu::snapshot::BatchBuilder;
+    /// use chitieu::{Rules, Verdict};
+    ///
+    /// let text = "số x tăng >= 50% so với năm trước\nmọi xã đạt: số x >= 10";
+    /// let rules = Rules::parse(text).unwrap();
+    /// let mut batch = BatchBuilder::new(rules.model());
+    /// let (commune, district) = (batch.entity("xã a"), batch.entity("huyện b"));
+    /// batch.attribute(commune, "cấp", "xã");
+    /// batch.parent(commune, "huyện b");
+    /// for (entity, year, x) in [(commune, 2022, 8), (commune, 2023, 12), (district, 2023, 1)] {
+    ///     batch.row(entity, Date::new(year, 12, 31).unwrap());
+    ///     batch.number(IndicatorId(0), x, 0);
+    /// }
+    /// let verdicts = rules.evaluate_batch(&batch.finish());
+    /// assert_eq!(verdicts.verdict(1, 0), Some(Verdict::Met));
+    /// assert_eq!(verdicts.verdict(2, 1), Some(Verdict::Met));
+    /// ```
     ///
     /// [`BatchBuilder`]: crate::snapshot::BatchBuilder
     pub fn evaluate_batch(&self, batch: &Batch) -> Verdicts {
@@ -162,6 +186,55 @@ impl Rules {
     /// the data of the batch.
     pub fn evaluate_piece(&self, reference: &Reference<'_>, batch: &Batch) -> Verdicts {
         eval::evaluate_piece(reference, self.program(), batch)
+    }
+
+    /// Finds at once what units answer to the conditions that shares ask of them, so that
+    /// `reference` asks few of them one by one; what it judges is the same. `batch` holds all
+    /// snapshots of its data, as [`Batch::named`] makes it.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use chitieu::reference::Reference;
+    /// use chitieu::snapshot::{Batch, Data};
+    /// use chitieu::{Measurement, Rules, Snapshot, Verdict};
+    ///
+    /// let rules = Rules::parse("ít nhất 50% xã đạt: số hồ sơ >= 10").unwrap();
+    /// let mut data = Data::new();
+    /// for (id, count) in [("a", "9"), ("b", "12")] {
+    ///     let record = Snapshot { parent: Some("h".to_owned()), ..Snapshot::new(id).on("2023")? };
+    ///     let record = record.attribute("cấp", "xã");
+    ///     data.push(record.measure("số hồ sơ", Measurement::text(count)), None);
+    /// }
+    /// let data = Arc::new(data);
+    /// let reference = Reference::named(rules.model(), rules.names(), &data);
+    /// let whole = rules.prepare(&reference, &Batch::named(rules.model(), rules.names(), &data));
+    /// assert_eq!(whole.unwrap().batch().len(), 2);
+    /// let cases = reference.cases(None);
+    /// let owner = cases.get(&data, 2).unwrap();
+    /// assert_eq!(owner.id(), Some("h"));
+    /// assert_eq!(reference.judge(&owner)[0].verdict, Verdict::Met);
+    /// # Ok::<(), chitieu::calendar::TimeError>(())
+    /// ```
+    ///
+    /// Leaves all rows for [`Rules::evaluate_rows`]; nothing where the batch is another one.
+    pub fn prepare(&self, reference: &Reference<'_>, batch: &Batch) -> Option<Whole> {
+        eval::prepare(reference, self.model(), self.names(), batch)
+    }
+
+    /// As [`Rules::evaluate_batch`], for some of all rows that [`Rules::prepare`] left: other times
+    /// are found for all of them once. Any thread may judge any rows.
+    pub fn evaluate_rows(
+        &self,
+        reference: &Reference<'_>,
+        whole: &Whole,
+        rows: Range<usize>,
+    ) -> Verdicts {
+        eval::evaluate_rows(reference, self.program(), whole, rows)
+    }
+
+    /// Whether some target asks other times or other entities than the snapshot that is judged.
+    pub fn is_linked(&self) -> bool {
+        self.program().steps.iter().any(|step| step.reach == program::Reach::Linked)
     }
 
     /// Judges one snapshot at its own date by all targets, in rule order. A snapshot without a date

@@ -14,31 +14,50 @@ use super::kernels::{compare, quotient, truth};
 use super::masks;
 use super::time::{self, Run};
 use super::verdicts::Verdicts;
+use super::whole::Whole;
 use crate::check::model::{IndicatorId, TargetId};
 use crate::program::{Edition, Op, Program, Scope, Stage, Step, Test};
 use crate::reference::Reference;
-use crate::snapshot::{Batch, Case, Column, Values};
+use crate::snapshot::{Batch, Case, Column, Row, Values};
 use crate::verdict::Verdict;
 
 const NO_DATA: u8 = Verdict::NoData as u8;
 const NOT_APPLICABLE: u8 = Verdict::NotApplicable as u8;
 
 /// Judges every row of a batch.
-pub(super) fn run(reference: &Reference<'_>, program: &Program, batch: &Batch) -> Verdicts {
+pub(super) fn run(
+    reference: &Reference<'_>,
+    program: &Program,
+    batch: &Batch,
+    whole: Option<(&Whole, usize)>,
+) -> Verdicts {
     let machine = Machine {
         batch,
+        whole,
         program,
         reference,
         runs: time::runs(batch.rows()),
         scopes: vec![OnceCell::new(); program.scopes.len()],
         attributes: vec![OnceCell::new(); program.attributes.len()],
+        owners: OnceCell::new(),
     };
     let targets = program.steps.iter().map(|step| machine.step(step)).collect();
     Verdicts::new(batch.len(), targets)
 }
 
+/// The codes of one operator that asks no attribute, for all rows of a batch as if it were due.
+pub(super) fn codes(reference: &Reference<'_>, batch: &Batch, op: &Op) -> Vec<u8> {
+    let program = &Program::default();
+    let (runs, scopes, attributes, owners) = Default::default();
+    let whole = None;
+    let machine = Machine { batch, whole, program, reference, runs, scopes, attributes, owners };
+    machine.op(op, &(0..batch.len())).codes
+}
+
 struct Machine<'a> {
     batch: &'a Batch,
+    /// All rows that rows may ask, and the place of the batch among them.
+    whole: Option<(&'a Whole, usize)>,
     program: &'a Program,
     reference: &'a Reference<'a>,
     runs: Vec<Run>,
@@ -46,6 +65,8 @@ struct Machine<'a> {
     scopes: Vec<OnceCell<Vec<(usize, u8)>>>,
     /// By place in the program: the codes of all rows.
     attributes: Vec<OnceCell<Vec<u8>>>,
+    /// By row: whether its entity has others below it.
+    owners: OnceCell<Vec<bool>>,
 }
 
 /// The codes of some rows, and whether [`ASK`] may be among them.
@@ -100,7 +121,10 @@ impl Machine<'_> {
         cover: &Range<usize>,
     ) -> Vec<u8> {
         let Part { mut codes, asks } = self.choose(stage, cover);
-        time::apply(&edition.window, stage.due, runs, cover.start, &mut codes);
+        // What failed once has failed, whatever is still to come.
+        let binds = stage.choices.iter().all(|choice| matches!(choice.op, Op::Always { .. }));
+        let due = stage.due.filter(|_| !binds);
+        time::apply(&edition.window, due, runs, cover.start, &mut codes);
         if let Scope::Among(place) = edition.scope {
             self.scope(edition, place, cover, &mut codes);
         }
@@ -149,6 +173,8 @@ impl Machine<'_> {
     fn op(&self, op: &Op, rows: &Range<usize>) -> Part {
         match op {
             Op::Reference => Part::every(ASK, rows),
+            Op::OfUnits => self.of_units(rows),
+            Op::Dated(_) | Op::Sum { .. } | Op::Always { .. } => self.past(op, rows),
             Op::Truth { of, expected } => self.truth(*of, *expected, rows),
             Op::Compare { of, test } => self.compare(*of, test, rows),
             Op::Quotient { above, below, test } => self.quotient([*above, *below], test, rows),
@@ -161,6 +187,25 @@ impl Machine<'_> {
                 part
             }
         }
+    }
+
+    /// What other rows of the entity are asked for.
+    fn past(&self, op: &Op, rows: &Range<usize>) -> Part {
+        let Some((whole, start)) = self.whole else { return Part::every(ASK, rows) };
+        let codes = whole.codes(self.reference, op, start + rows.start..start + rows.end);
+        Part { asks: codes.contains(&ASK), codes }
+    }
+
+    /// Who has nobody below it is asked for nobody.
+    fn of_units(&self, rows: &Range<usize>) -> Part {
+        let owns = self.owners.get_or_init(|| {
+            let row = |row: &Row| self.reference.has_units(row.entity);
+            self.batch.rows().iter().map(row).collect()
+        });
+        let own = owns.get(rows.clone()).unwrap_or_default();
+        let codes: Vec<u8> =
+            own.iter().map(|owns| if *owns { ASK } else { NOT_APPLICABLE }).collect();
+        Part { asks: own.contains(&true), codes }
     }
 
     fn joined(&self, table: &Table, parts: &[Op], rows: &Range<usize>) -> Part {

@@ -222,7 +222,12 @@ fn op(of: &program::Op) -> Op {
         program::Op::All(all) => Op::All(parts(all)),
         program::Op::Any(any) => Op::Any(parts(any)),
         program::Op::Not(part) => Op::Not(Box::new(op(part))),
-        program::Op::Reference => Op::Ask,
+        // A row that comes alone knows neither other days nor units.
+        program::Op::Dated(_)
+        | program::Op::Sum { .. }
+        | program::Op::Always { .. }
+        | program::Op::OfUnits
+        | program::Op::Reference => Op::Ask,
     }
 }
 

@@ -7,6 +7,8 @@
 //! INVARIANT: lowest terms, a positive denominator, and small wherever both parts fit, so that
 //! equal numbers are stored alike.
 
+mod digits;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
@@ -211,81 +213,6 @@ impl Rational {
             Big(value) if value.is_integer() => value.numer().to_i128(),
             _ => None,
         }
-    }
-
-    /// How many digits after the point the exact value needs; nothing where it never ends.
-    ///
-    /// ```
-    /// use chitieu::number::Rational;
-    ///
-    /// let eighth = Rational::from(1_i64).div(&Rational::from(8_i64)).unwrap();
-    /// assert_eq!(eighth.decimal_places(), Some(3));
-    /// ```
-    pub fn decimal_places(&self) -> Option<u32> {
-        if self.is_integer() {
-            return Some(0);
-        }
-        let denominator = self.denominator();
-        let twos = denominator.trailing_zeros().unwrap_or(0);
-        let mut rest = denominator >> twos;
-        let five = BigInt::from(5);
-        let mut fives = 0_u64;
-        while rest > BigInt::from(1) {
-            let (quotient, remainder) = rest.div_rem(&five);
-            if !remainder.is_zero() {
-                return None;
-            }
-            rest = quotient;
-            fives += 1;
-        }
-        u32::try_from(twos.max(fives)).ok()
-    }
-
-    /// All digits of the exact value, with a point; nothing where they never end.
-    pub fn exact_decimal(&self) -> Option<String> {
-        self.decimal_places().map(|places| self.rounded(places))
-    }
-
-    /// Exactly `places` digits after the point, rounded half away from zero.
-    ///
-    /// ```
-    /// use chitieu::number::{Decimal, Rational};
-    ///
-    /// let number = Rational::from(Decimal::parse("-2.5")?);
-    /// assert_eq!(number.rounded(0), "-3");
-    /// assert_eq!(number.rounded(2), "-2.50");
-    /// # Ok::<(), chitieu::number::NumberError>(())
-    /// ```
-    pub fn rounded(&self, places: u32) -> String {
-        let shifted = self.numerator().abs() * BigInt::from(10).pow(places);
-        let denominator = self.denominator();
-        let doubled: BigInt = shifted * 2 + &denominator;
-        let units = doubled.div_floor(&(denominator * 2));
-        let sign = if self.is_negative() && !units.is_zero() { "-" } else { "" };
-        let places = places as usize;
-        let digits = format!("{units:0>width$}", units = units.to_string(), width = places + 1);
-        match digits.split_at_checked(digits.len() - places) {
-            Some((whole, fraction)) if !fraction.is_empty() => format!("{sign}{whole}.{fraction}"),
-            _ => format!("{sign}{digits}"),
-        }
-    }
-
-    /// The exact value where it ends within `places` digits, else rounded half away from zero;
-    /// without trailing zeros.
-    ///
-    /// ```
-    /// use chitieu::number::Rational;
-    ///
-    /// let number = Rational::from(2_i64).div(&Rational::from(3_i64)).unwrap();
-    /// assert_eq!(number.shown(4), "0.6667");
-    /// assert_eq!(Rational::from(20_i64).shown(4), "20");
-    /// ```
-    pub fn shown(&self, places: u32) -> String {
-        let mut text = self.rounded(places);
-        if text.contains('.') {
-            text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
-        }
-        if text == "-0" { "0".to_owned() } else { text }
     }
 }
 
@@ -534,6 +461,9 @@ mod tests {
             prop_assert_eq!(a.is_integer(), wide_a.is_integer());
             prop_assert_eq!(&a.numerator(), wide_a.numer());
             prop_assert_eq!(&a.denominator(), wide_a.denom());
+            let lengths = [wide_a.numer().abs(), wide_a.denom().clone()];
+            let lengths = lengths.map(|number| u32::try_from(number.to_string().len()).unwrap());
+            prop_assert_eq!(a.lengths(), lengths);
             let whole = wide_a.is_integer().then(|| wide_a.numer().to_i128()).flatten();
             prop_assert_eq!(a.to_i128(), whole);
         }

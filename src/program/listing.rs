@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::op::{Edition, Op, Program, Reach, Scope, Stage, Step, Test};
 use crate::calendar::Period;
 use crate::check::model::Model;
+use crate::diagnostic::Lang;
 
 /// Lists the steps. Indicators are numbers; the target's code and name stand at the end.
 ///
@@ -67,6 +68,13 @@ fn op(it: &Op) -> String {
         Op::All(all) => format!("all({})", parts(all)),
         Op::Any(any) => format!("any({})", parts(any)),
         Op::Not(part) => format!("not({})", op(part)),
+        Op::Dated(dated) => {
+            let (moment, test) = (dated.moment.words(Lang::En), against(&dated.test));
+            format!("#{} against #{} [{moment}] {test}", dated.of.0, dated.base.0)
+        }
+        Op::Sum { of, test, .. } => format!("sum #{} {}", of.0, against(test)),
+        Op::Always { part, .. } => format!("always({})", op(part)),
+        Op::OfUnits => "of units".to_owned(),
         Op::Reference => "reference".to_owned(),
     }
 }

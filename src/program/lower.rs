@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::dated::dated;
 use super::op::{Choice, Edition, Op, Program, Reach, Scope, Stage, Step, Test};
+use crate::calendar::Period;
 use crate::check::model::{
     Branch, Comparison, Condition, Expr, IndicatorId, Joined, LinkedIndicators, Milestone, Model,
-    ScopeItem, TargetId, Threshold, Version,
+    ScopeItem, TargetId, Threshold, UnitFunction, Version,
 };
 use crate::number::{Comparator, Rational};
 
@@ -21,7 +23,8 @@ use crate::number::{Comparator, Rational};
 /// ```
 pub fn lower(model: &Model) -> Program {
     let (scopes, attributes) = (HashMap::new(), HashMap::new());
-    let mut lowering = Lowering { model, program: Program::default(), scopes, attributes };
+    let (program, version) = (Program::default(), Asked::nothing());
+    let mut lowering = Lowering { model, program, scopes, attributes, version };
     let linked = LinkedIndicators::of(model);
     for (target, id) in model.targets.iter().zip(0_u32..) {
         let editions = target.versions.iter().map(|it| lowering.edition(it)).collect();
@@ -32,17 +35,71 @@ pub fn lower(model: &Model) -> Program {
     lowering.program
 }
 
+/// The operator of a condition, as if it were due; nothing where some part has none of its own, or
+/// asks an attribute.
+pub fn operator(model: &Model, condition: &Condition) -> Option<Op> {
+    let (scopes, attributes) = (HashMap::new(), HashMap::new());
+    let (program, version) = (Program::default(), Asked::nothing());
+    let mut lowering = Lowering { model, program, scopes, attributes, version };
+    Some(lowering.op(condition)).filter(asks_figures_alone)
+}
+
+fn asks_figures_alone(op: &Op) -> bool {
+    match op {
+        Op::Compare { .. } | Op::Quotient { .. } | Op::Truth { .. } => true,
+        Op::All(parts) | Op::Any(parts) => parts.iter().all(asks_figures_alone),
+        Op::Not(part) => asks_figures_alone(part),
+        Op::Attribute(_)
+        | Op::Dated(_)
+        | Op::Sum { .. }
+        | Op::Always { .. }
+        | Op::OfUnits
+        | Op::Reference => false,
+    }
+}
+
 /// A program being made, with the places of what it names.
 struct Lowering<'a> {
     model: &'a Model,
     program: Program,
     scopes: HashMap<String, u32>,
     attributes: HashMap<String, u32>,
+    /// What is known of the version whose conditions are lowered.
+    version: Asked,
+}
+
+/// What conditions of a version depend on beside themselves.
+struct Asked {
+    /// It is addressed to one entity alone, which may be the whole of all.
+    alone: bool,
+    /// It declares values of other times, which win over data.
+    declares: bool,
+    /// One threshold holds for everyone at all times.
+    is_one: bool,
+    /// The branch has a due date.
+    due: bool,
+    window: Period,
+}
+
+impl Asked {
+    /// A condition that belongs to no version.
+    fn nothing() -> Self {
+        let (alone, declares, is_one, due) = (false, false, false, false);
+        Self { alone, declares, is_one, due, window: Period::all() }
+    }
 }
 
 impl Lowering<'_> {
     fn edition(&mut self, version: &Version) -> Edition {
         let (from, window) = (version.from, version.window);
+        let one = matches!(version.milestones.as_slice(), [one] if one.branches.len() == 1);
+        self.version = Asked {
+            alone: matches!(version.scope.as_slice(), [ScopeItem::Entity { .. }]),
+            declares: !version.baselines.is_empty(),
+            is_one: one,
+            due: false,
+            window,
+        };
         let scope = match version.scope.as_slice() {
             [] => Scope::Everyone,
             items => {
@@ -60,9 +117,16 @@ impl Lowering<'_> {
     }
 
     fn stage(&mut self, milestone: &Milestone) -> Stage {
+        self.version.due = milestone.due.is_some();
         let choice = |branch: &Branch| {
             let when = branch.when.as_ref().map(|when| self.op(when));
-            Choice { when, op: self.op(&branch.condition) }
+            let op = match &branch.condition {
+                // Its threshold may be another one on another day.
+                Condition::Always(_) if !self.version.is_one => Op::Reference,
+                Condition::Always(part) => self.always(part),
+                condition => self.op(condition),
+            };
+            Choice { when, op }
         };
         Stage { due: milestone.due, choices: milestone.branches.iter().map(choice).collect() }
     }
@@ -71,11 +135,15 @@ impl Lowering<'_> {
         let measured =
             |id: &IndicatorId| self.model.indicator(*id).is_some_and(|it| it.formula.is_none());
         match condition {
+            condition if !self.version.alone && is_of_units(condition) => Op::OfUnits,
             Condition::Truth { indicator, expected } if measured(indicator) => {
                 Op::Truth { of: *indicator, expected: *expected }
             }
             Condition::Compare(comparison) if comparison.needed().iter().all(measured) => {
-                compare(comparison).unwrap_or(Op::Reference)
+                let since = self.version.window.first;
+                let past = || dated(comparison, since, &measured);
+                let past = || if self.version.declares { None } else { past() };
+                compare(comparison).or_else(past).unwrap_or(Op::Reference)
             }
             Condition::Truth { .. } | Condition::Compare(_) => Op::Reference,
             Condition::Attribute(asked) => {
@@ -83,20 +151,42 @@ impl Lowering<'_> {
                 Op::Attribute(place(&mut self.attributes, key, attributes, || asked.clone()))
             }
             // What fails always decides before the due date, which codes do not say.
-            condition if has_always(condition) => Op::Reference,
+            condition if self.version.due && has_always(condition) => Op::Reference,
             Condition::All(parts) => joined(self.parts(parts), Op::All),
             Condition::Any(parts) => joined(self.parts(parts), Op::Any),
             Condition::Not(part) => match self.op(&part.condition) {
                 Op::Reference => Op::Reference,
                 op => Op::Not(Box::new(op)),
             },
-            Condition::Always(_) | Condition::Units(_) => Op::Reference,
+            Condition::Always(part) => self.always(part),
+            Condition::Units(_) => Op::Reference,
+        }
+    }
+
+    /// What is asked of each snapshot by itself.
+    fn always(&mut self, part: &Joined) -> Op {
+        match self.op(&part.condition) {
+            part if asks_figures_alone(&part) => {
+                Op::Always { part: Box::new(part), window: self.version.window }
+            }
+            _ => Op::Reference,
         }
     }
 
     fn parts(&mut self, parts: &[Joined]) -> Vec<Op> {
         parts.iter().map(|part| self.op(&part.condition)).collect()
     }
+}
+
+/// Whether a condition is about nothing but the units below the entity. A rank is about its peers.
+fn is_of_units(condition: &Condition) -> bool {
+    let Condition::Compare(Comparison { measure, threshold, .. }) = condition else {
+        return matches!(condition, Condition::Units(_));
+    };
+    let is_fixed = matches!(threshold, Threshold::Bound { .. } | Threshold::Within { .. });
+    let (measure, _) = measure.unscaled();
+    let of = if let Expr::Units(of) = measure { Some(&of.function) } else { None };
+    is_fixed && of.is_some_and(|of| !matches!(of, UnitFunction::Rank { .. }))
 }
 
 /// Whether a part is asked of every snapshot of the window.
@@ -154,7 +244,7 @@ fn compare(comparison: &Comparison) -> Option<Op> {
 
 /// A rank within N is a number of at most N. In a field of another size it decides nothing, but a
 /// figure with a field is not plain, and the reference judges it.
-fn test(threshold: &Threshold) -> Option<Test> {
+pub(super) fn test(threshold: &Threshold) -> Option<Test> {
     Some(match threshold {
         Threshold::Bound { comparator, value } => Test::Bound(*comparator, value.clone()),
         Threshold::Within { low, high } => Test::Within(low.clone(), high.clone()),
@@ -166,7 +256,7 @@ fn test(threshold: &Threshold) -> Option<Test> {
 }
 
 /// An indicator times a constant.
-fn scaled(expr: &Expr) -> Option<(IndicatorId, Rational)> {
+pub(super) fn scaled(expr: &Expr) -> Option<(IndicatorId, Rational)> {
     match expr.unscaled() {
         (Expr::Indicator(id), factor) => Some((*id, factor)),
         _ => None,
@@ -174,7 +264,7 @@ fn scaled(expr: &Expr) -> Option<(IndicatorId, Rational)> {
 }
 
 /// The test of a number that is multiplied by a positive factor before it is compared.
-fn divided(test: Test, factor: &Rational) -> Option<Test> {
+pub(super) fn divided(test: Test, factor: &Rational) -> Option<Test> {
     if !factor.is_positive() {
         return None;
     }

@@ -1,7 +1,7 @@
 //! What a program is made of.
 
 use crate::calendar::{Date, Period};
-use crate::check::model::{AttributeCondition, IndicatorId, ScopeItem, TargetId};
+use crate::check::model::{AttributeCondition, IndicatorId, Moment, ScopeItem, TargetId};
 use crate::number::{Comparator, Rational};
 
 /// All targets of a model, a step each, in rule order.
@@ -93,8 +93,62 @@ pub enum Op {
     Any(Vec<Self>),
     /// `không ( … )`.
     Not(Box<Self>),
+    /// `số x tăng >= 5% so với năm trước`, `x >= x [năm 2022]`: a figure against one of another
+    /// time of the entity.
+    Dated(Box<Dated>),
+    /// `lũy kế(x) >= 100`: the sum of a figure over the snapshots of the entity that hold it.
+    Sum {
+        /// The indicator.
+        of: IndicatorId,
+        /// The day on which the window opened; `None`: ever.
+        since: Option<Date>,
+        /// What the sum must stand.
+        test: Test,
+    },
+    /// `luôn …`: what each snapshot of the window must satisfy that holds what it needs, up to the
+    /// day that is judged.
+    Always {
+        /// What is asked of each.
+        part: Box<Self>,
+        /// The window.
+        window: Period,
+    },
+    /// `ít nhất 30% xã đạt: …`, `tổng(mọi xã; x) >= 5`: made of units below the entity alone. Not
+    /// applicable to one that has none below it; the reference evaluator judges all others.
+    OfUnits,
     /// A form without a columnar operator: the reference evaluator judges the row.
     Reference,
+}
+
+/// A figure against one of another time: `now · x + base · x₀ − bound` lies above 0 where the value
+/// lies above an end of the test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dated {
+    /// The indicator of the snapshot that is judged.
+    pub of: IndicatorId,
+    /// The indicator of the other time.
+    pub base: IndicatorId,
+    /// The other time.
+    pub moment: Moment,
+    /// For the lower end of the test, and for the upper one.
+    pub ends: [Balance; 2],
+    /// What the value must stand.
+    pub test: Test,
+    /// A base of 0 or less makes it not applicable.
+    pub relative: bool,
+    /// The value now is divided by: only above 0 the ends say how it stands.
+    pub inverse: bool,
+}
+
+/// One end of a test, as weights of two figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Balance {
+    /// The weight of the figure now.
+    pub now: Rational,
+    /// The weight of the figure of the other time.
+    pub base: Rational,
+    /// What is taken away.
+    pub bound: Rational,
 }
 
 /// What a number must stand.
@@ -131,5 +185,35 @@ impl Test {
             Self::Bound(_, bound) => (bound, bound),
             Self::Within(low, high) => (low, high),
         }
+    }
+}
+
+impl Op {
+    /// The indicators of the snapshot that is judged which it needs, each once.
+    pub fn needed(&self) -> Vec<IndicatorId> {
+        let mut ids = Vec::new();
+        self.add_needed(&mut ids);
+        ids
+    }
+
+    fn add_needed(&self, into: &mut Vec<IndicatorId>) {
+        let (own, parts) = match self {
+            Self::Compare { of, .. } | Self::Truth { of, .. } => (vec![*of], &[][..]),
+            Self::Quotient { above, below, .. } => (vec![*above, *below], &[][..]),
+            Self::Dated(dated) => (vec![dated.of], &[][..]),
+            Self::All(parts) | Self::Any(parts) => (Vec::new(), parts.as_slice()),
+            Self::Not(part) => (Vec::new(), std::slice::from_ref(&**part)),
+            Self::Sum { .. }
+            | Self::Always { .. }
+            | Self::Attribute(_)
+            | Self::OfUnits
+            | Self::Reference => (Vec::new(), &[][..]),
+        };
+        for id in own {
+            if !into.contains(&id) {
+                into.push(id);
+            }
+        }
+        parts.iter().for_each(|part| part.add_needed(into));
     }
 }

@@ -116,7 +116,9 @@ impl Held<'_> {
 
     fn op(&self, op: &Op, condition: &Condition) -> Result<(), Broken> {
         match (op, condition) {
-            (Op::Reference, _) => Ok(()),
+            (Op::Reference, _) | (Op::OfUnits, Condition::Compare(_) | Condition::Units(_)) => {
+                Ok(())
+            }
             (Op::Compare { of, test }, Condition::Compare(_)) => {
                 self.range(test)?;
                 self.indicator(*of, false)
@@ -125,6 +127,18 @@ impl Held<'_> {
                 self.range(test)?;
                 self.indicator(*above, false)?;
                 self.indicator(*below, false)
+            }
+            (Op::Dated(dated), Condition::Compare(_)) => {
+                self.range(&dated.test)?;
+                self.indicator(dated.of, false)?;
+                self.indicator(dated.base, false)
+            }
+            (Op::Sum { of, test, .. }, Condition::Compare(_)) => {
+                self.range(test)?;
+                self.indicator(*of, false)
+            }
+            (Op::Always { part, .. }, Condition::Always(joined)) => {
+                self.op(part, &joined.condition)
             }
             (Op::Truth { of, .. }, Condition::Truth { .. }) => self.indicator(*of, true),
             (Op::Attribute(place), Condition::Attribute(asked)) => {

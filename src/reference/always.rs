@@ -11,7 +11,7 @@ use super::condition::ALL;
 use super::condition::{gather, needed};
 use super::figures::Computed;
 use super::history::Declared;
-use super::memo::{AlwaysKey, Course, MANY};
+use super::memo::{AlwaysKey, Course, MANY, Written};
 use super::outcome::Outcome;
 use super::{Place, Reference};
 use crate::check::model::{Condition, Joined, Version};
@@ -47,7 +47,8 @@ impl Reference<'_> {
 
     /// `luôn …` as a part of a condition.
     pub(super) fn always(&self, place: &Place<'_>, part: &Joined) -> Outcome {
-        let key = || AlwaysKey::part(place.programme, part, *place.window);
+        let written = || Written::new(part, place.target);
+        let key = || AlwaysKey::Part(place.programme, written(), *place.window);
         let many = place.case.entity.snapshots.len() > MANY;
         self.every_day(place, Asked::Part(part), many.then(key))
     }
@@ -65,6 +66,7 @@ impl Reference<'_> {
                     let day = (snapshot.as_of, *number);
                     let sensitive = outcome.rounding_sensitive;
                     course.add(day, outcome.verdict, sensitive, outcome.estimate);
+                    course.keep(bind(outcome));
                 }
             }
             course
@@ -137,14 +139,17 @@ impl Reference<'_> {
         let first = deciding.first().map(|at| *at as usize);
         for at in listed {
             let number = course.numbers.get(at).copied();
-            let day = number.and_then(|number| self.on_day(place, asked, number));
-            let Some((snapshot, outcome)) = day else { continue };
+            let Some(snapshot) = number.and_then(|it| self.data.snapshots.get(it as usize)) else {
+                continue;
+            };
+            let found = || Some(bind(self.on_day(place, asked, snapshot.number)?.1));
+            let Some(outcome) = course.day(at, found) else { continue };
             if Some(at) == first {
                 whole.reason = outcome.reason;
                 whole.evidence.clone_from(&outcome.evidence);
             }
             let text = format!("{}: {}", snapshot.as_of.to_vi(), part.text);
-            gather(&mut whole, text, &bind(outcome));
+            gather(&mut whole, text, &outcome);
         }
         whole.estimate = course.estimated(end);
         let rounded = ALL.into_iter().find(|verdict| course.stands(*verdict, end));

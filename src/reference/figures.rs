@@ -239,6 +239,9 @@ impl Reference<'_> {
         indicator: &Indicator,
         id: IndicatorId,
     ) -> (Figure, Vec<String>) {
+        if let Some(batch) = self.figures {
+            return (batch.figure(snapshot.number as usize, id), Vec::new());
+        }
         let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
         if place.unit {
             let list = self.index().sorted(snapshot.number, || self.by_indicator(snapshot));
@@ -252,6 +255,9 @@ impl Reference<'_> {
         };
         let texts: Vec<&Measurement> = given.iter().map(|entry| &entry.measurement).collect();
         let figure = understand(&texts, indicator, format(lang));
+        if place.bare {
+            return (figure, Vec::new());
+        }
         let places = given.iter().filter_map(|entry| snapshot.place_of(entry));
         (figure, places.map(|it| dated(it, snapshot.as_of, place.case.as_of)).collect())
     }

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::figures::{Computed, Found, Held, Leaf, Units, dated};
-use super::memo::{MANY, Sums};
+use super::memo::{MANY, Sums, Written};
 use super::{Place, Reference};
 use crate::calendar::{Date, Period};
 use crate::check::model::{Baseline, Condition, Expr, IndicatorId, Moment, Version};
@@ -278,7 +278,10 @@ impl Reference<'_> {
                 self.sums(place, self.within(&self.holding(place, &ids), &open), of)
             };
             match self.number(place.case.entity) {
-                Some(number) => self.memo.sums(number, of, (place.programme, first), make),
+                Some(number) => {
+                    let of = Written::new(of, place.target);
+                    self.memo.sums(number, of, (place.programme, first), make)
+                }
                 None => Arc::new(make()),
             }
         } else {
@@ -298,7 +301,7 @@ impl Reference<'_> {
             let Some(snapshot) = self.data.snapshots.get(*number as usize) else { continue };
             // Each is what it was on its own day, and its places are remembered without it.
             let case = Case { as_of: snapshot.as_of, ..*place.case };
-            let own = Place { case: &case, computed, ..*place };
+            let own = Place { case: &case, computed, bare: false, ..*place };
             let found = self.taken(&own, snapshot, of);
             let mut figure = found.figure;
             if let (Figure::Known(known), Expr::Indicator(id)) = (&mut figure, of)

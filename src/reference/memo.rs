@@ -5,19 +5,23 @@
 //! judgements of an entity; found anew for each, they would take quadratic time. Invariant: what
 //! is remembered never depends on the day of the judgement that found it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::ops::Range;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use super::outcome::Outcome;
 use crate::calendar::{Date, Period};
-use crate::check::model::{Expr, IndicatorId, Joined, ProgrammeId, TargetId};
+use crate::check::model::{IndicatorId, ProgrammeId, TargetId};
 use crate::number::Interval;
 use crate::snapshot::{Figure, Known, Value};
 use crate::verdict::{Reason, Verdict};
 
 /// An entity with more snapshots than this has many.
-pub(super) const MANY: usize = 64;
+pub(super) const MANY: usize = 4;
+
+/// So many days of one course are kept as they were found.
+const KEPT: usize = 64;
 
 /// Results by what they were asked for; shared by threads.
 #[derive(Debug)]
@@ -42,20 +46,30 @@ impl<K: Hash + Eq, V: Clone> Table<K, V> {
     }
 }
 
-/// Sums are asked for by entity, quantity as written out, programme and first day.
-type SumKey = (u32, String, ProgrammeId, Option<Date>);
+/// A part of a rule: by its place in the model where a target is judged, else as written out.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Written {
+    Place(usize),
+    Text(String),
+}
 
-/// Which `luôn` is meant: that of a target's version, or one by its text and window.
+impl Written {
+    pub(super) fn new<T: std::fmt::Debug>(of: &T, target: Option<TargetId>) -> Self {
+        match target {
+            Some(_) => Self::Place(std::ptr::from_ref(of).addr()),
+            None => Self::Text(format!("{of:?}")),
+        }
+    }
+}
+
+/// Sums are asked for by entity, quantity, programme and first day.
+type SumKey = (u32, Written, ProgrammeId, Option<Date>);
+
+/// Which `luôn` is meant: that of a target's version, or one by its window.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum AlwaysKey {
     Version(TargetId, Option<Date>),
-    Part(ProgrammeId, String, Period),
-}
-
-impl AlwaysKey {
-    pub(super) fn part(programme: ProgrammeId, part: &Joined, window: Period) -> Self {
-        Self::Part(programme, format!("{part:?}"), window)
-    }
+    Part(ProgrammeId, Written, Period),
 }
 
 /// Everything that is remembered.
@@ -79,11 +93,11 @@ impl Memo {
     pub(super) fn sums(
         &self,
         entity: u32,
-        of: &Expr,
+        of: Written,
         (programme, first): (ProgrammeId, Option<Date>),
         make: impl FnOnce() -> Sums,
     ) -> Arc<Sums> {
-        let key = (entity, format!("{of:?}"), programme, first);
+        let key = (entity, of, programme, first);
         self.sums.get(key, || Arc::new(make()))
     }
 
@@ -183,9 +197,41 @@ pub(super) struct Course {
     solid: [Option<u32>; 8],
     first_sensitive: Option<u32>,
     first_estimate: Option<u32>,
+    /// What was found of some days, by place in `numbers`.
+    kept: Mutex<BTreeMap<usize, Arc<Outcome>>>,
+}
+
+/// Keeps a day in place of the earliest one.
+fn note(kept: &mut BTreeMap<usize, Arc<Outcome>>, at: usize, found: Arc<Outcome>) {
+    kept.insert(at, found);
+    if kept.len() > KEPT {
+        kept.pop_first();
+    }
 }
 
 impl Course {
+    /// What was found of a day. Days that lie next to each other are asked for in turn, so that
+    /// those asked for last are the ones to keep; the earliest of them go first.
+    pub(super) fn day(
+        &self,
+        at: usize,
+        find: impl FnOnce() -> Option<Outcome>,
+    ) -> Option<Arc<Outcome>> {
+        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept().get(&at) {
+            return Some(Arc::clone(known));
+        }
+        let found = Arc::new(find()?);
+        note(&mut kept(), at, Arc::clone(&found));
+        Some(found)
+    }
+
+    /// Keeps what was found of the last day that was added.
+    pub(super) fn keep(&mut self, outcome: Outcome) {
+        let kept = self.kept.get_mut().unwrap_or_else(PoisonError::into_inner);
+        note(kept, self.numbers.len().saturating_sub(1), Arc::new(outcome));
+    }
+
     /// Adds a day that is later than those before it.
     pub(super) fn add(
         &mut self,

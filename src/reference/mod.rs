@@ -32,13 +32,14 @@ use crate::check::model::{
     AttributeCondition, Branch, Condition, IndicatorId, LinkedIndicators, Milestone, Model,
     ProgrammeId, ScopeItem, Target, TargetId, Version,
 };
-use crate::snapshot::{Case, Data, Figure, Names};
+use crate::snapshot::{Batch, Case, Data, Figure, Names};
 use crate::verdict::{Judgement, Measured, Reason, Verdict};
 use figures::{Computed, Sorted};
 use history::Declared;
 use memo::Memo;
 use outcome::Outcome;
 use units::Index;
+pub(crate) use units::{Alone, Answers};
 
 pub use condition::needed;
 pub use scope::Answer;
@@ -59,6 +60,10 @@ pub struct Reference<'a> {
     memo: Memo,
     /// What is made once for units, where they are asked.
     index: OnceLock<Box<Index>>,
+    /// What units answer, where that was found at once.
+    answers: OnceLock<Answers>,
+    /// Where figures stand, if not in records.
+    figures: Option<&'a Batch>,
 }
 
 /// Where a condition is asked: of whom, when, and by whose rules.
@@ -132,6 +137,12 @@ struct Known<'a> {
 type Given<'a> = &'a dyn Fn(IndicatorId) -> Figure;
 
 impl<'a> Reference<'a> {
+    /// For the data of a batch of all their snapshots, whose records are empty: figures are those
+    /// of its columns.
+    pub(crate) fn over(model: &'a Model, names: &Names, batch: &'a Batch) -> Self {
+        Self { figures: Some(batch), ..Self::named(model, names, batch.data()) }
+    }
+
     /// Resolves the names of the data.
     pub fn new(model: &'a Model, data: &'a Data) -> Self {
         Self::named(model, &Names::default(), data)
@@ -145,7 +156,9 @@ impl<'a> Reference<'a> {
             ends.push(bound.len());
         }
         let (linked, memo) = (LinkedIndicators::of(model), Memo::default());
-        Self { model, data, bound, ends, linked, memo, index: OnceLock::new() }
+        let (index, answers) = (OnceLock::new(), OnceLock::new());
+        let figures = None;
+        Self { model, data, bound, ends, linked, memo, index, answers, figures }
     }
 
     /// The indicators that a name of the data names, by its place in [`Data::names`].
@@ -175,6 +188,14 @@ impl<'a> Reference<'a> {
     /// Judges one target.
     pub fn judge_target(&self, case: &Case<'_>, id: TargetId) -> Option<Judgement> {
         self.model.target(id).map(|target| self.judge_one(case, id, target, Known::default()))
+    }
+
+    /// The verdicts of a case, in rule order, without anything beside them; of a case that is there
+    /// for some targets, of these.
+    pub fn verdicts(&self, case: &Case<'_>) -> Vec<(TargetId, Verdict)> {
+        let all = || (0_u32..).zip(&self.model.targets).map(|(id, _)| TargetId(id)).collect();
+        let ids: Vec<TargetId> = case.only.map_or_else(all, <[TargetId]>::to_vec);
+        ids.into_iter().filter_map(|id| Some((id, self.verdict(case, id)?))).collect()
     }
 
     /// The verdict of one target by figures that are understood already; formulas are added to

@@ -240,7 +240,8 @@ impl<'a> Reference<'a> {
         let place = Place::new(case, programme, &version.window, computed);
         let declared = Declared::new(version, condition);
         let alone = is_alone(&version.scope);
-        Some(Place { declared, alone, target: Some(target), ..place })
+        // Whoever asks may hold a condition of its own: nothing is remembered by its place.
+        Some(Place { declared, alone, ..place })
     }
 
     /// What was found for indicators that are needed together.

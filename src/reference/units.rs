@@ -8,6 +8,7 @@
 mod count;
 mod fold;
 mod index;
+mod known;
 mod rank;
 mod used;
 
@@ -23,6 +24,7 @@ use crate::snapshot::{Case, Figure};
 use crate::verdict::Reason;
 pub(super) use index::Index;
 use index::{Memo, Site};
+pub(crate) use known::{Alone, Answers};
 pub use used::UnitsUsed;
 
 /// So many units at most are named as sources of one judgement.
@@ -39,6 +41,8 @@ struct Below<'r> {
     /// The first day from which snapshots count, where neither window nor `--as-of` says so.
     first: Option<Option<Date>>,
     memo: Option<std::sync::Arc<Memo>>,
+    /// What was found of all units at once.
+    known: Option<&'r [Alone]>,
 }
 
 /// One unit.
@@ -88,6 +92,11 @@ impl Reference<'_> {
         tally.outcome(self, every)
     }
 
+    /// Whether an entity, by its place in the data, has others below it.
+    pub(crate) fn has_units(&self, entity: u32) -> bool {
+        !self.index().tree.below(entity).is_empty()
+    }
+
     /// The units below the entity of a place: all of the data where it is the whole, and where
     /// points hold it against its peers.
     fn below(
@@ -114,7 +123,8 @@ impl Reference<'_> {
         let memo = site.filter(|_| !units.is_empty()).map(|site| {
             index.memo((address, *place.window, first.is_none()), || new(index.slots(), site.local))
         });
-        Below { index, site, units, own, first, memo }
+        let known = self.known(address);
+        Below { index, site, units, own, first, memo, known }
     }
 
     /// Whether no unit of a population has a parent, so that the whole is judged.

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::{Fields, Record};
+use super::{Cell, Fields, Record};
 
 /// Writes the names of the fields.
 ///
@@ -29,8 +29,18 @@ pub fn write_header<W: Write>(out: W, fields: &Fields) -> io::Result<()> {
 ///
 /// # Errors
 /// The writer's own.
-pub fn write_record<W: Write>(out: W, record: &Record<'_>, fields: &Fields) -> io::Result<()> {
-    write_row(out, fields.names().iter().map(|name| record.field(name).unwrap_or_default()))
+pub fn write_record<W: Write>(mut out: W, record: &Record<'_>, fields: &Fields) -> io::Result<()> {
+    for (name, place) in fields.names().iter().zip(0..) {
+        if place > 0 {
+            out.write_all(b",")?;
+        }
+        match record.get(name).unwrap_or(Cell::Null) {
+            Cell::Null => {}
+            Cell::Text(text) => write_cell(&mut out, &text)?,
+            other => write_cell(&mut out, &other.text())?,
+        }
+    }
+    out.write_all(b"\r\n")
 }
 
 pub(super) fn write_row<W: Write>(
@@ -47,9 +57,13 @@ pub(super) fn write_row<W: Write>(
 }
 
 fn write_cell<W: Write>(mut out: W, text: &str) -> io::Result<()> {
-    let edge = |c: char| c == ' ' || c == '\t';
-    let quoted =
-        text.contains(['"', ',', '\n', '\r']) || text.starts_with(edge) || text.ends_with(edge);
+    let is_edge = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
+    let is_quoted = |byte: u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
+    let bytes = text.as_bytes();
+    // No early end, so that many bytes are looked at together.
+    let quoted = bytes.iter().fold(false, |any, byte| any | is_quoted(*byte))
+        || is_edge(bytes.first())
+        || is_edge(bytes.last());
     if !quoted {
         return out.write_all(text.as_bytes());
     }

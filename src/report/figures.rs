@@ -45,6 +45,10 @@ pub(super) fn sides(asked: &InForce) -> Vec<Rational> {
 /// A decimal string: exact where it ends within `places`, else rounded half up to `places`, with
 /// more digits where rounding would reach or cross one of `sides`.
 pub(super) fn decimal(value: &Rational, places: u32, sides: &[Rational]) -> String {
+    // What is not rounded crosses nothing.
+    if value.decimal_places().is_some_and(|exact| exact <= places) {
+        return value.shown(places);
+    }
     let enough = sides.iter().map(|side| places_apart(value, side)).max().unwrap_or(0);
     let mut places = places;
     while places < enough && crosses(value, places, sides) {
@@ -122,9 +126,8 @@ fn places_apart(value: &Rational, side: &Rational) -> u32 {
     if distance.is_zero() {
         return 0;
     }
-    let digits = |number: String| u32::try_from(number.len()).unwrap_or(u32::MAX);
-    let below = digits(distance.denominator().to_string()).saturating_add(1);
-    below.saturating_sub(digits(distance.numerator().to_string()))
+    let [above, below] = distance.lengths();
+    below.saturating_add(1).saturating_sub(above)
 }
 
 #[cfg(test)]

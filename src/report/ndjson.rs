@@ -6,15 +6,41 @@
 
 use std::io::{self, Write};
 
-use super::{Fields, Receipt, Record, ScoreRecord, Summary};
+use super::{Cell, Fields, Receipt, Record, ScoreRecord, Summary};
 
 /// Writes one record and the end of its line.
 ///
 /// # Errors
 /// The writer's own; a `Vec<u8>` has none.
 pub fn write_record<W: Write>(mut out: W, record: &Record<'_>, fields: &Fields) -> io::Result<()> {
-    serde_json::to_writer(&mut out, &record.only(fields))?;
-    out.write_all(b"\n")
+    let mut sign = "{\"";
+    for name in fields.names() {
+        out.write_all(sign.as_bytes())?;
+        out.write_all(name.as_bytes())?;
+        out.write_all(b"\":")?;
+        match record.get(name).unwrap_or(Cell::Null) {
+            Cell::Null => out.write_all(b"null")?,
+            Cell::Flag(flag) => out.write_all(if flag { b"true" } else { b"false" })?,
+            Cell::Text(text) => write_text(&mut out, &text)?,
+            Cell::List([]) | Cell::Parts([]) => out.write_all(b"[]")?,
+            other => serde_json::to_writer(&mut out, &other)?,
+        }
+        sign = ",\"";
+    }
+    out.write_all(if fields.names().is_empty() { b"{}\n" } else { b"}\n" })
+}
+
+/// Writes a text between quotes. Few hold anything that must be escaped.
+fn write_text<W: Write>(mut out: W, text: &str) -> io::Result<()> {
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    // No early end, so that many bytes are looked at together.
+    if !text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+        serde_json::to_writer(out, text)?;
+        return Ok(());
+    }
+    out.write_all(b"\"")?;
+    out.write_all(text.as_bytes())?;
+    out.write_all(b"\"")
 }
 
 /// Writes one total of points and the end of its line.
@@ -42,6 +68,16 @@ pub fn write_summary<W: Write>(mut out: W, summary: &Summary, receipt: &Receipt)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_written_as_serde_writes_them() {
+        for text in ["", "a", "tỷ lệ", "\"", "a\\b", "\n\t\r", "\u{0}\u{1f}\u{7f}", "\u{2028}😀/"]
+        {
+            let mut out = Vec::new();
+            write_text(&mut out, text).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), serde_json::to_string(text).unwrap());
+        }
+    }
     use crate::report::testing::{compare, judgement, model};
     use crate::report::{Options, json};
     use crate::unit::Unit;

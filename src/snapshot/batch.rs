@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::{
     Attribute, Buffer, Case, Column, ColumnBuilder, Data, Entity, Figure, Gathered, Measurement,
-    Names, Raw, understand,
+    Names, Raw, composed_id, understand,
 };
 use crate::calendar::{Date, Period};
 use crate::check::model::{Indicator, IndicatorId, Model, number_format};
@@ -150,6 +150,19 @@ impl Batch {
         })
     }
 
+    /// Rows that stand in no record, with a record each, so that they find each other: its figures
+    /// are those of the columns. Nothing where rows have records.
+    pub(crate) fn recorded(&self) -> Option<Self> {
+        if self.rows().iter().any(|row| row.record.is_some()) {
+            return None;
+        }
+        let days = self.rows().iter().map(|row| (row.entity, row.as_of));
+        let data = Arc::new(Data::of_rows(&self.data, days));
+        let recorded = |(row, place): (&Row, u32)| Row { record: Some(place), ..*row };
+        let rows: Vec<Row> = self.rows().iter().zip(0_u32..).map(recorded).collect();
+        Some(Self { data, rows: Buffer::from(rows), columns: self.columns.clone() })
+    }
+
     /// The rows from `start` on, at most `len` of them; the values are shared.
     #[must_use]
     pub fn slice(&self, start: usize, len: usize) -> Self {
@@ -257,6 +270,13 @@ impl BatchBuilder {
         self.data.entities.push(Entity { id: id.to_owned(), ..Entity::default() });
         self.by_id.insert(id.to_owned(), place);
         place
+    }
+
+    /// Puts an entity below another one, by its id, for rules that ask units.
+    pub fn parent(&mut self, entity: u32, parent: &str) {
+        if let Some(entity) = self.data.entities.get_mut(entity as usize) {
+            entity.parent = Some(composed_id(parent).into_owned());
+        }
     }
 
     /// Gives an entity an attribute.

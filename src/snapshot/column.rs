@@ -122,6 +122,22 @@ impl Column {
         Some(Self { len, values, validity, odd: Vec::new() })
     }
 
+    /// As [`Column::numbers`], for a reader that knows ends: every mantissa, also one of a row that
+    /// is not valid, must lie within them.
+    pub fn within(
+        mantissas: Mantissas,
+        scale: u32,
+        validity: Option<Bits>,
+        (min, max): (i128, i128),
+    ) -> Option<Self> {
+        let len = mantissas.len();
+        if scale > MOST_LENT_PLACES || validity.as_ref().is_some_and(|bits| bits.len() != len) {
+            return None;
+        }
+        let values = Values::Numbers { mantissas, scale, min, max };
+        Some(Self { len, values, validity, odd: Vec::new() })
+    }
+
     /// How many rows there are.
     pub const fn len(&self) -> usize {
         self.len
@@ -145,6 +161,12 @@ impl Column {
     /// The rows whose figure is not plain, sorted.
     pub fn odd(&self) -> impl Iterator<Item = usize> + '_ {
         self.odd.iter().map(|(row, _)| *row)
+    }
+
+    /// Whether a row has a plain value.
+    pub fn is_valid(&self, row: usize) -> bool {
+        let valid = self.validity.as_ref().is_none_or(|bits| bits.get(row));
+        valid && row < self.len && !matches!(self.values, Values::Nothing)
     }
 
     /// The figure of a row, as the reference evaluator wants it.
@@ -253,6 +275,11 @@ pub struct ColumnBuilder {
 }
 
 impl ColumnBuilder {
+    /// A builder that expects about so many rows.
+    pub fn with_capacity(rows: usize) -> Self {
+        Self { numbers: Numbers::with_capacity(rows), ..Self::default() }
+    }
+
     /// How many rows there are.
     pub const fn len(&self) -> usize {
         self.len
@@ -361,7 +388,8 @@ impl ColumnBuilder {
             (!self.holes.is_empty()).then(|| Bits::without(self.len, self.holes.iter().copied()));
         let values = if self.has_number {
             let (min, max) = self.numbers.ends();
-            Values::Numbers { mantissas: self.numbers.narrowest(), scale: self.scale, min, max }
+            let mantissas = self.numbers.narrowest((min, max));
+            Values::Numbers { mantissas, scale: self.scale, min, max }
         } else if self.is_truth {
             Values::Truths(self.truths.finish())
         } else {

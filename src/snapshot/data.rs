@@ -165,6 +165,19 @@ impl Data {
         Self::default()
     }
 
+    /// The entities of some data, with an empty snapshot for each of these rows.
+    pub(super) fn of_rows(entities: &Self, rows: impl Iterator<Item = (u32, Date)>) -> Self {
+        let mut data = Self { entities: entities.entities.clone(), ..Self::default() };
+        for (place, entity) in (0_u32..).zip(&mut data.entities) {
+            (entity.named, entity.snapshots) = ((place, place), Vec::new());
+            data.by_entity.insert(composed_id(&entity.id).into_owned(), place);
+        }
+        for (entity, as_of) in rows {
+            data.new_snapshot(entity, as_of, Period::day(as_of));
+        }
+        data
+    }
+
     /// Takes a record in. `fallback` is the as-of date of a record that gives none.
     ///
     /// Returns whether the record had a date; without one and without `fallback` it is not taken.
@@ -377,7 +390,7 @@ impl Data {
 /// assert_eq!(chitieu::snapshot::composed_id("a\u{301}"), "á");
 /// ```
 pub fn composed_id(id: &str) -> Cow<'_, str> {
-    if is_nfc(id) { Cow::Borrowed(id) } else { Cow::Owned(id.nfc().collect()) }
+    if id.is_ascii() || is_nfc(id) { Cow::Borrowed(id) } else { Cow::Owned(id.nfc().collect()) }
 }
 
 /// Keeps the first value; another one beside it makes the attribute disputed.

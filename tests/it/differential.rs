@@ -10,10 +10,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use chitieu::calendar::{Date, Period};
+use chitieu::check::model::IndicatorId;
 use chitieu::number::Decimal;
 use chitieu::program::verify;
 use chitieu::reference::Reference;
-use chitieu::snapshot::{Batch, Cases, Data, Raw};
+use chitieu::snapshot::{Batch, Buffer, Cases, Data, Raw, Row};
 use chitieu::{Measurement, Rules, Snapshot, Verdict};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -216,6 +217,36 @@ proptest! {
             row += chunk.len();
         }
         prop_assert_eq!(row, batch.len());
+        let whole = rules.prepare(&reference, &batch).unwrap();
+        for start in (0..batch.len()).step_by(cut) {
+            let rows = start..(start + cut).min(batch.len());
+            let part = rules.evaluate_rows(&reference, &whole, rows.clone());
+            for target in 0..verdicts.targets() {
+                let found = part.codes(target);
+                prop_assert_eq!(found, &verdicts.codes(target)[rows.clone()], "{}", text);
+            }
+        }
+    }
+
+    /// Rows of columns are each other's history, as records are.
+    #[test]
+    fn rows_without_records_equal_those_with_records(text in rules(), records in records(0)) {
+        let rules = parsed(&text)?;
+        // Attributes and the digits of a figure that is computed too stand in records alone.
+        let stripped = records.into_iter().map(|Record(mut record)| {
+            record.attributes.clear();
+            record.measurements.retain(|(name, _)| name != "tỷ lệ q");
+            Record(record)
+        });
+        let data = gathered(stripped.collect());
+        let batch = Batch::from_data(rules.model(), &data);
+        let bare = |row: &Row| Row { record: None, ..*row };
+        let rows: Vec<Row> = batch.rows().iter().map(bare).collect();
+        let ids = (0_u32..).take(rules.model().indicators.len()).map(IndicatorId);
+        let columns = ids.filter_map(|id| batch.column(id).cloned()).collect();
+        let lent = Batch::of_columns(Arc::clone(&data), Buffer::from(rows), columns).unwrap();
+        let (found, expected) = (rules.evaluate_batch(&lent), rules.evaluate_batch(&batch));
+        prop_assert_eq!(found, expected, "{}", text);
     }
 }
 

@@ -24,9 +24,28 @@ struct Member {
     parent: Option<usize>,
     level: Option<&'static str>,
     region: Option<&'static str>,
-    /// By day: whether `việc a` is done, and `số c`.
-    sent: BTreeMap<&'static str, (Option<bool>, Option<i64>)>,
+    /// By day: whether `việc a` is done, `số c`, and `tỷ lệ d` as text.
+    sent: BTreeMap<&'static str, Sent>,
 }
+
+type Sent = (Option<bool>, Option<i64>, Option<&'static str>);
+
+/// Figures around the thresholds of the rules: printed with few digits or many, as fractions,
+/// bounds and estimates, and what is no figure.
+const SHARES: [&str; 12] = [
+    "50",
+    "50,0%",
+    "49,9",
+    "49,96%",
+    "1/2",
+    "2/3",
+    "hơn 50%",
+    "khoảng 50%",
+    "ước 60%",
+    "0/0",
+    "không rõ",
+    "75,25%",
+];
 
 const DAYS: [&str; 3] = ["30/06/2022", "30/06/2023", "31/12/2023"];
 
@@ -39,8 +58,9 @@ fn member() -> impl Strategy<Value = Member> {
         6 => Just(Some("xã")), 3 => Just(Some("huyện")), 1 => Just(Some("tỉnh")), 1 => Just(None)
     ];
     let region = prop_oneof![3 => Just(Some("m")), 2 => Just(Some("n")), 1 => Just(None)];
+    let share = prop::option::weighted(0.7, prop::sample::select(SHARES.to_vec()));
     let figures =
-        (prop::option::weighted(0.7, any::<bool>()), prop::option::weighted(0.7, -1_i64..6));
+        (prop::option::weighted(0.7, any::<bool>()), prop::option::weighted(0.7, -1_i64..6), share);
     let sent = prop::collection::btree_map(prop::sample::select(DAYS.to_vec()), figures, 0..3);
     let parent = prop::option::weighted(0.8, 0_usize..12);
     (parent, level, region, sent).prop_map(|(parent, level, region, sent)| Member {
@@ -64,7 +84,7 @@ fn records(members: &[Member]) -> (Vec<Snapshot>, Vec<Snapshot>) {
         let mut row = Snapshot { parent: above.map(id), ..Snapshot::new(id(place)) };
         row.attributes.extend(member.level.map(|it| ("cấp".to_owned(), it.to_owned())));
         row.attributes.extend(member.region.map(|it| ("vùng".to_owned(), it.to_owned())));
-        for (day, (done, count)) in &member.sent {
+        for (day, (done, count, share)) in &member.sent {
             let mut record = row.clone().on(day).unwrap();
             if let Some(done) = done {
                 record = record.measure("việc a", Measurement::truth(*done));
@@ -72,6 +92,9 @@ fn records(members: &[Member]) -> (Vec<Snapshot>, Vec<Snapshot>) {
             if let Some(count) = count {
                 let count = Decimal::from_parts(i128::from(*count), 0).unwrap();
                 record = record.measure("số c", Measurement::number(count));
+            }
+            if let Some(share) = share {
+                record = record.measure("tỷ lệ d", Measurement::text(*share));
             }
             sent.push(record);
         }
@@ -92,7 +115,7 @@ fn gathered(records: &[Snapshot], table: &[Snapshot]) -> Data {
 }
 
 fn rules() -> impl Strategy<Value = String> {
-    let line = (0_usize..17, 0_i64..=4, 0_i64..6).prop_map(|(form, quarter, k)| {
+    let line = (0_usize..23, 0_i64..=4, 0_i64..6).prop_map(|(form, quarter, k)| {
         let p = quarter * 25;
         match form {
             0 => format!("ít nhất {p}% xã đạt: việc a = có"),
@@ -111,7 +134,13 @@ fn rules() -> impl Strategy<Value = String> {
             13 => format!("tổng(mọi xã; số c) tăng ít nhất {k} so với năm trước"),
             14 => format!("đếm(mọi xã; việc a = có) [năm 2022] >= {k}"),
             15 => format!("(hạng(mọi xã; số c) [cùng kỳ] - hạng(mọi xã; số c)) >= {k}"),
-            _ => format!("đếm(mọi xã; việc a = có) >= {k}"),
+            16 => format!("đếm(mọi xã; việc a = có) >= {k}"),
+            17 => format!("ít nhất {p}% xã đạt: tỷ lệ d >= 50%"),
+            18 => format!("trên {p}% xã đạt: tỷ lệ d < 50% và việc a = có"),
+            19 => format!("mọi xã đạt: tỷ lệ d = 45% ± 5% hoặc số c > {k}"),
+            20 => "không xã nào: không (tỷ lệ d > 50%)".to_owned(),
+            21 => format!("ít nhất {p}% xã đạt: số c / số c >= 1 lần và tỷ lệ d > 40%"),
+            _ => format!("đếm(mọi huyện; (trên {p}% xã đạt: tỷ lệ d != 50%)) >= {k}"),
         }
     });
     let head = prop_oneof![
@@ -214,7 +243,13 @@ proptest! {
         let batch = Batch::from_data(rules.model(), &data);
         let verdicts = rules.evaluate_batch(&batch);
         let reference = Reference::new(rules.model(), &data);
+        // What is found at once is what asking each unit gives, figures beside verdicts included.
+        let prepared = Reference::new(rules.model(), &data);
+        rules.prepare(&prepared, &batch);
         let cases = reference.cases(None);
+        for case in (0..cases.len()).filter_map(|place| cases.get(&data, place)) {
+            prop_assert_eq!(prepared.judge(&case), reference.judge(&case), "{}", text);
+        }
         for row in 0..batch.len() {
             let case = cases.get(&data, row).unwrap();
             for (target, judged) in reference.judge(&case).iter().enumerate() {
@@ -342,7 +377,7 @@ fn by_hand(
         }
         let usable = DAYS.iter().rev().filter(|it| day(it) <= one.as_of && **it != DAYS[0]);
         let latest =
-            usable.filter_map(|it| members[place].sent.get(it)).find_map(|(done, _)| *done);
+            usable.filter_map(|it| members[place].sent.get(it)).find_map(|(done, ..)| *done);
         reported |= latest.is_some();
         match (latest, members[place].level) {
             (Some(true), Some(_)) => a += 1,
@@ -377,7 +412,7 @@ fn units_reach_all_verdicts() {
     let mut seen: HashMap<Verdict, u32> = HashMap::new();
     let mut silent = 0;
     let mut runner = proptest::test_runner::TestRunner::new(config());
-    for _ in 0..300 {
+    for _ in 0..400 {
         let case = (rules(), members());
         let (text, members) = case.new_tree(&mut runner).unwrap().current();
         let (sent, table) = records(&members);

@@ -1,4 +1,5 @@
-//! What reading alone costs: `peers simd-json FILE`, `peers csv FILE`.
+//! What reading alone costs: `peers simd-json FILE`, `peers csv FILE`,
+//! `peers parquet FILE`.
 //!
 //! Enters: a file. Leaves: how many records it has. The one idea: these readers understand nothing
 //! of what they read, so that a program that does can be measured against them.
@@ -6,16 +7,20 @@
 
 use std::error::Error;
 use std::io::{Read, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::{env, fs, io, thread};
+
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = env::args().collect();
     let count = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [_, "simd-json", file] => simd_json(file)?,
         [_, "csv", file] => csv(file)?,
+        [_, "parquet", file] => parquet(file)?,
         [_, "read", file] => read(file)?,
-        _ => return Err("peers simd-json|csv|read FILE".into()),
+        _ => return Err("peers simd-json|csv|parquet|read FILE".into()),
     };
     writeln!(io::stdout(), "{count}")?;
     Ok(())
@@ -27,6 +32,36 @@ fn simd_json(file: &str) -> Result<usize, Box<dyn Error>> {
     thread::scope(|scope| {
         let other = scope.spawn(|| tapes(&input));
         let count = tapes(&input).map_err(|fault| fault.to_string())?;
+        let other = other.join().map_err(|_| "a thread broke")?;
+        Ok(count + other.map_err(|fault| fault.to_string())?)
+    })
+}
+
+/// The arrays of all columns, by two threads that take groups of rows in turn.
+fn parquet(file: &str) -> Result<usize, Box<dyn Error>> {
+    let whole = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(file)?)?;
+    let groups = whole.metadata().num_row_groups();
+    let next = AtomicUsize::new(0);
+    let decode = || -> Result<usize, Box<dyn Error + Send + Sync>> {
+        let mut count = 0;
+        loop {
+            let group = next.fetch_add(1, Ordering::Relaxed);
+            if group >= groups {
+                return Ok(count);
+            }
+            // Each group has a file of its own: threads that share one share its place.
+            let group = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(file)?)?
+                .with_row_groups(vec![group])
+                .with_batch_size(8_192)
+                .build()?;
+            for batch in group {
+                count += batch?.num_rows();
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let other = scope.spawn(decode);
+        let count = decode().map_err(|fault| fault.to_string())?;
         let other = other.join().map_err(|_| "a thread broke")?;
         Ok(count + other.map_err(|fault| fault.to_string())?)
     })

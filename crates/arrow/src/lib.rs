@@ -6,4 +6,4 @@
 mod read;
 pub mod write;
 
-pub use read::{Reader, is_decoding};
+pub use read::{Reader, batch, is_decoding};

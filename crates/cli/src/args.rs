@@ -29,6 +29,7 @@ Ví dụ:
   cat so-lieu.ndjson | chitieu eval rules/ --data - --only not_met,no_data
   chitieu eval rules/ --data so-lieu/ --summary --rejects bi-loai.ndjson
   chitieu eval rules/ --data quy-2.csv --against ket-qua-quy-1.ndjson -o ket-qua-quy-2.ndjson
+  chitieu eval rules/ --data 'so-lieu/2023-*.ndjson' --complete-records --checkpoint tam -o k.csv
 
 Bảng CSV: cột entity (đơn vị), as_of (ngày), rồi mỗi chỉ số một cột; hoặc mỗi số liệu một hàng với
 các cột indicator (chỉ số), value (giá trị), numerator (tử số), denominator (mẫu số), reported (số
@@ -43,10 +44,16 @@ chính bộ đó và mỗi bộ là một bản ghi, thì chỉ giữ khoảng 9
 Bản ghi bị loại: nếu không có --rejects hoặc --max-rejects thì chỉ một bản ghi bị loại cũng dừng
 với mã 2 và không ghi kết quả. Số đã đọc luôn bằng số đánh giá cộng số bị loại.
 
+Chạy tiếp: với --checkpoint, kết quả ghi dần vào một thư mục; bị ngắt thì gõ lại đúng lệnh cũ, kết
+quả giống từng byte với lần chạy không bị ngắt. Luật, số liệu hoặc tùy chọn đổi thì báo lỗi.
+
+Thứ tự: các tham số như đã gõ; thư mục và mẫu tên (*, ?, [a-z], ** qua nhiều cấp) xếp theo tên.
+
 Mã thoát:
   0  xong
   1  xong, và có kết quả nằm trong --fail-on
-  2  sai cách dùng, không đọc được luật hoặc số liệu (không ghi kết quả)";
+  2  sai cách dùng, không đọc được luật hoặc số liệu (không ghi kết quả)
+  130, 143  bị dừng bằng Ctrl-C hoặc SIGTERM (không ghi kết quả)";
 
 const CHECK: &str = "\
 Ví dụ:
@@ -230,11 +237,11 @@ pub(crate) struct Eval {
     /// nhau): đánh giá ngay khi đọc, không giữ số liệu trong bộ nhớ
     #[arg(long)]
     pub(crate) complete_records: bool,
-    /// Dừng nếu số liệu phải giữ cần hơn chừng này bộ nhớ: 512M, 2G
+    /// Dừng nếu số liệu phải giữ cần hơn chừng này bộ nhớ (khoảng 300 byte một số liệu): 512M, 2G
     #[arg(long, value_name = "CỠ", value_parser = bytes)]
     pub(crate) max_memory: Option<u64>,
-    /// Ghi dần kết quả vào thư mục này (trống hoặc chưa có): bị ngắt giữa chừng thì gõ lại đúng lệnh
-    /// cũ để chạy tiếp; cần --complete-records
+    /// Ghi dần kết quả vào thư mục này (trống hoặc chưa có): bị ngắt giữa chừng thì gõ lại lệnh cũ
+    /// để chạy tiếp từ chỗ dừng; cần --complete-records
     #[arg(long, value_name = "THƯ MỤC")]
     pub(crate) checkpoint: Option<PathBuf>,
     /// Báo tiến độ ra đầu ra lỗi chuẩn: auto (chỉ trên màn hình), always hoặc never

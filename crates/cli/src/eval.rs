@@ -28,7 +28,7 @@ use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
 use chitieu::score::{self, Scores};
-use chitieu::snapshot::Data;
+use chitieu::snapshot::{Batch, Data};
 use chitieu_io::Item;
 
 use crate::Status;
@@ -241,6 +241,10 @@ fn judge(
     let model = rules.model();
     let options = chitieu::report::Options { lang: console.lang, exact: plan.exact };
     let reference = Reference::named(model, rules.names(), data);
+    // What is asked of many snapshots is found at once for all of them.
+    let batch =
+        (rules.is_linked() && !plan.reference).then(|| Batch::named(model, rules.names(), data));
+    let whole = batch.and_then(|batch| rules.prepare(&reference, &batch));
     let cases = &reference.cases(plan.as_of);
     let shape = &Shape::new(plan, model, options);
     let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
@@ -249,8 +253,8 @@ fn judge(
     let columnar = codes.then_some(rules);
     let scores = adds_points(plan, model).then(|| Scores::new(model));
     let (reference, scores) = (&reference, scores.as_ref());
-    let compared = against.is_some();
-    let job = Job { model, reference, columnar, scores, data, cases, plan, shape, compared };
+    let (compared, whole) = (against.is_some(), whole.as_ref());
+    let job = Job { model, reference, columnar, whole, scores, data, cases, plan, shape, compared };
     let mut summary = Summary::new(model);
     let mut results = Results::begin(plan, model, data, shape, console, false)?;
     job.run(&mut |mut chunk| {

@@ -33,5 +33,7 @@ mod scores;
 mod stream;
 #[path = "cli/tables.rs"]
 mod tables;
+#[path = "cli/trust.rs"]
+mod trust;
 #[path = "cli/world.rs"]
 mod world;

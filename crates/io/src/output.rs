@@ -10,8 +10,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::IoError;
+
+/// A file without bytes may be one that somebody is about to lock.
+const NEW: Duration = Duration::from_secs(60);
 
 /// The files of this program that wait under another name.
 static WAITING: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
@@ -130,12 +134,19 @@ fn remove_left(target: &Path, name: &str) {
     let Ok(entries) = fs::read_dir(folder.unwrap_or(Path::new("."))) else { return };
     for entry in entries.flatten() {
         if is_left(&entry.file_name().to_string_lossy(), name)
+            && is_begun(&entry)
             && let Ok(file) = OpenOptions::new().write(true).open(entry.path())
             && file.try_lock().is_ok()
         {
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Whether it was made a while ago: one that was just made has no lock yet.
+fn is_begun(entry: &fs::DirEntry) -> bool {
+    let found = entry.metadata().and_then(|it| Ok((it.len(), it.modified()?)));
+    found.is_ok_and(|(len, time)| len > 0 || time.elapsed().is_ok_and(|age| age > NEW))
 }
 
 /// `.NAME.PROCESS-ATTEMPT.tmp`.

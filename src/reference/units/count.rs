@@ -24,6 +24,18 @@ pub(super) enum Stands {
     Open,
 }
 
+impl Stands {
+    /// What the verdict of a unit comes to.
+    pub(super) const fn of(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Exceeded | Verdict::Met => Self::Satisfied,
+            Verdict::NotMet | Verdict::NotDue => Self::Failed,
+            Verdict::NotApplicable => Self::LeftOut,
+            Verdict::NoData | Verdict::Undetermined | Verdict::Contradictory => Self::Open,
+        }
+    }
+}
+
 /// What a unit answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Reply {
@@ -93,17 +105,24 @@ impl Reference<'_> {
         population: &Population,
         (part, none): (&Joined, bool),
     ) -> Tally {
+        if below.units.is_empty() {
+            return Tally::default();
+        }
         let mut tally = Tally { name: population.name.clone(), none, ..Tally::default() };
+        let known = below.known;
         let mut shown = 0;
+        // Beside the verdict alone nobody is told who failed.
+        let told = !place.bare && !place.unit;
         for number in below.units {
             let Some(unit) = self.unit(place, below, population, *number) else { continue };
-            let ask = || self.reply(place, &unit, part);
+            let known = || known.and_then(|all| self.known_reply(place, &unit, all));
+            let ask = || known().unwrap_or_else(|| self.reply(place, &unit, part));
             let reply = match &below.memo {
                 Some(memo) => memo.reply(&unit, ask),
                 None => ask(),
             };
-            tally.add(&unit, reply);
-            if reply.reported && shown < SOURCES && !place.bare && !place.unit {
+            tally.add(&unit, reply, told);
+            if reply.reported && shown < SOURCES && told {
                 tally.sources.extend(self.sources(place, &unit, &part.condition));
                 shown += 1;
             }
@@ -120,12 +139,7 @@ impl Reference<'_> {
     pub(super) fn reply(&self, place: &Place<'_>, unit: &Unit<'_>, part: &Joined) -> Reply {
         Self::at_unit(place, unit, |place| {
             let outcome = self.condition(place, &part.condition);
-            let stands = match outcome.verdict {
-                Verdict::Exceeded | Verdict::Met => Stands::Satisfied,
-                Verdict::NotMet | Verdict::NotDue => Stands::Failed,
-                Verdict::NotApplicable => Stands::LeftOut,
-                Verdict::NoData | Verdict::Undetermined | Verdict::Contradictory => Stands::Open,
-            };
+            let stands = Stands::of(outcome.verdict);
             let reported =
                 outcome.verdict != Verdict::NoData || self.has_reported(place, &part.condition);
             let (sensitive, estimate) = (outcome.rounding_sensitive, outcome.estimate);
@@ -135,7 +149,8 @@ impl Reference<'_> {
 }
 
 impl Tally {
-    fn add(&mut self, unit: &Unit<'_>, reply: Reply) {
+    /// Counts a unit; `told`: who fails or has not reported is noted.
+    fn add(&mut self, unit: &Unit<'_>, reply: Reply, told: bool) {
         let mut stands = reply.stands;
         if stands == Stands::LeftOut {
             return;
@@ -156,20 +171,20 @@ impl Tally {
             Stands::Satisfied => {
                 self.satisfied += 1;
                 self.sensitive.0 += u64::from(reply.sensitive);
-                if self.none {
+                if self.none && told {
                     self.failing.push(unit.place);
                 }
             }
             Stands::Failed => {
                 self.failed += 1;
                 self.sensitive.1 += u64::from(reply.sensitive);
-                if !self.none {
+                if !self.none && told {
                     self.failing.push(unit.place);
                 }
             }
             Stands::Open | Stands::LeftOut => {
                 self.open += 1;
-                if !reply.reported {
+                if !reply.reported && told {
                     self.unreported.push(unit.place);
                 }
             }

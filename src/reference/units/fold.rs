@@ -1,13 +1,15 @@
 //! Functions of a figure of each unit: sum, mean, least, greatest.
 
-use super::super::figures::{Computed, Found, Leaf, Units};
+use super::super::compare::may_be_rounded;
+use super::super::figures::{Computed, Found, Leaf, Units, format, listed};
 use super::super::measure::{self, Quantity};
 use super::super::scope::Answer;
 use super::super::{Place, Reference};
 use super::{Below, SOURCES, Unit};
 use crate::check::model::{Expr, Model, OfUnits};
+use crate::diagnostic::Lang;
 use crate::number::{End, Interval, Rational};
-use crate::snapshot::{Figure, Known, Value};
+use crate::snapshot::{Figure, Known, Value, understand};
 use crate::verdict::{Reason, Verdict};
 
 /// What one unit gives.
@@ -91,8 +93,38 @@ impl Reference<'_> {
         }
     }
 
+    /// What a unit gives by the one figure that its latest snapshot holds of an indicator: the same
+    /// as [`Reference::part`], without looking for others.
+    fn own_figure(&self, place: &Place<'_>, unit: &Unit<'_>, expr: &Expr) -> Option<Part> {
+        let Expr::Indicator(id) = expr else { return None };
+        let number = *unit.case.snapshots.first()?;
+        let snapshot = self.data.snapshots.get(number as usize)?;
+        let indicator = self.model.indicator(*id).filter(|it| it.formula.is_none())?;
+        let list = self.index().sorted(number, || self.by_indicator(snapshot));
+        let mut given = listed(list, snapshot, *id).map(|entry| &entry.measurement);
+        let (one, others) = (given.next()?, given.next());
+        if others.is_some() || !place.window.contains(snapshot.as_of) {
+            return None;
+        }
+        let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
+        let Figure::Known(known) = understand(&[one], indicator, format(lang)) else {
+            return None;
+        };
+        let Value::Within(value) = &known.value else { return None };
+        let unrounded = match self.unrounded(Leaf::Indicator(*id), &known) {
+            Value::Within(before) if may_be_rounded(&known) => Some(before),
+            _ => None,
+        };
+        let (value, estimate) = (Some(value.clone()), known.estimate);
+        let (open, reported, noun) = (false, true, known.noun);
+        Some(Part { value, unrounded, open, reported, estimate, noun })
+    }
+
     /// What one unit gives.
     pub(super) fn part(&self, place: &Place<'_>, unit: &Unit<'_>, expr: &Expr) -> Part {
+        if let Some(own) = self.own_figure(place, unit, expr) {
+            return own;
+        }
         Self::at_unit(place, unit, |place| {
             let mut leaves = Vec::new();
             Leaf::all(expr, &mut leaves);

@@ -220,16 +220,24 @@ impl Memo {
     }
 }
 
+/// The conditions that units are asked by their own snapshots, each with its address.
+pub(super) fn asked(model: &Model) -> Vec<(usize, &Condition)> {
+    let mut search = Search { linked: LinkedIndicators::of(model), ..Search::default() };
+    search.model(model);
+    search.asked
+}
+
 /// All places of a model where units are asked.
 #[derive(Default)]
-struct Search {
+struct Search<'m> {
     linked: LinkedIndicators,
+    asked: Vec<(usize, &'m Condition)>,
     sites: HashMap<usize, Site>,
     populations: HashMap<String, usize>,
 }
 
-impl Search {
-    fn model(&mut self, model: &Model) {
+impl<'m> Search<'m> {
+    fn model(&mut self, model: &'m Model) {
         for formula in model.indicators.iter().filter_map(|it| it.formula.as_ref()) {
             self.expr(formula);
         }
@@ -247,7 +255,7 @@ impl Search {
         scorings.filter_map(|it| it.by.quantity()).for_each(|points| self.expr(points));
     }
 
-    fn condition(&mut self, condition: &Condition) {
+    fn condition(&mut self, condition: &'m Condition) {
         match condition {
             Condition::Compare(comparison) => {
                 self.expr(&comparison.measure);
@@ -263,14 +271,16 @@ impl Search {
             }
             Condition::Not(part) | Condition::Always(part) => self.condition(&part.condition),
             Condition::Units(every) => {
+                let address = std::ptr::from_ref(&**every).addr();
                 let local = !every.part.condition.is_linked(&self.linked);
-                self.site(std::ptr::from_ref(&**every).addr(), &every.population, local);
+                self.site(address, &every.population, local);
+                self.asked.extend(local.then_some((address, &every.part.condition)));
                 self.condition(&every.part.condition);
             }
         }
     }
 
-    fn expr(&mut self, expr: &Expr) {
+    fn expr(&mut self, expr: &'m Expr) {
         let mut linked = Vec::new();
         expr.linked(&mut linked);
         for part in linked {
@@ -282,12 +292,14 @@ impl Search {
         }
     }
 
-    fn units(&mut self, of: &OfUnits) {
+    fn units(&mut self, of: &'m OfUnits) {
         let (part, quantity) = (of.function.condition(), of.function.quantity());
         let linked = part.is_some_and(|part| part.condition.is_linked(&self.linked))
             || quantity.is_some_and(|of| self.linked.reach(of));
-        self.site(std::ptr::from_ref(of).addr(), &of.population, !linked);
+        let address = std::ptr::from_ref(of).addr();
+        self.site(address, &of.population, !linked);
         if let Some(part) = part {
+            self.asked.extend((!linked).then_some((address, &part.condition)));
             self.condition(&part.condition);
         }
         if let Some(of) = quantity {

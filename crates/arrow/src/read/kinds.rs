@@ -4,6 +4,8 @@
 //! yes and no, and texts are exact and read; binary floating point is not exact and refused.
 //! Invariant: no digit is lost; a number that our numbers cannot hold is an unreadable cell.
 
+use std::cell::Cell as Memo;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type,
@@ -101,7 +103,18 @@ pub(super) fn cells(array: &dyn Array) -> Cells<'_> {
         DataType::LargeBinary => known(array.as_binary_opt::<i64>(), text),
         DataType::BinaryView => known(array.as_binary_view_opt(), text),
         DataType::Date32 => {
-            known(array.as_primitive_opt::<Date32Type>(), |days| day(days.into(), 0))
+            // Rows repeat their day.
+            let last = Memo::new(None);
+            known(array.as_primitive_opt::<Date32Type>(), move |days| match last.get() {
+                Some((known, day)) if known == days => Cell::Day(day),
+                _ => {
+                    let cell = day(days.into(), 0);
+                    if let Cell::Day(day) = cell {
+                        last.set(Some((days, day)));
+                    }
+                    cell
+                }
+            })
         }
         DataType::Date64 => times::<Date64Type>(array, 1_000, None),
         DataType::Timestamp(unit, zone) => {

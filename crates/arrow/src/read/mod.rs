@@ -5,18 +5,25 @@
 //! refused before anything is judged. Invariant: a broken file is an error, never a panic: what
 //! the decoders below break on is caught in [`guard`].
 
+mod batch;
 mod broken;
+mod chunk;
 mod group;
 mod input;
 mod ipc;
 mod kinds;
 mod messages;
+mod numbers;
 mod rows;
+mod runs;
 mod table;
+mod validity;
+mod whole;
 
 #[cfg(test)]
 mod tests;
 
+pub use batch::batch;
 pub use broken::is_decoding;
 use chitieu_io::{Asked, InputFormat, IoError, Parts, Stored, Tables};
 

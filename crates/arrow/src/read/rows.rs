@@ -4,6 +4,7 @@
 //! entity and its day goes straight into columns; any other goes row by row to the maker of
 //! records, which knows what to say. Invariant: a row says the same both ways.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -75,33 +76,47 @@ pub(super) fn figures(
             Ok(())
         });
     };
+    let before = making.rows();
+    if !make(table, &cells, keys, first, making) || batch.num_rows() == 0 {
+        return Ok(());
+    }
+    name_all(table, making);
+    for column in &columns {
+        let Some(Some(cells)) = cells.get(column.place) else { continue };
+        for row in 0..batch.num_rows() {
+            column.give(before + row, cells(row), table, making);
+        }
+    }
+    Ok(())
+}
+
+/// Makes rows; not behind one that ends the run.
+pub(super) fn make(
+    table: &Table,
+    cells: &[Option<Cells<'_>>],
+    keys: Vec<(Cow<'_, str>, Date)>,
+    first: u64,
+    making: &mut Making<'_, '_>,
+) -> bool {
     let parent = (0..cells.len()).find(|place| table.sheet.role(*place) == Role::Parent);
     let parent = parent.and_then(|place| cells.get(place)?.as_ref());
     for ((row, (id, day)), number) in keys.into_iter().enumerate().zip(first..) {
         if !making.row(&id, day, table.sheet.name(), number) {
             // It is the second of one entity and day.
-            making.item(table.sheet.rows().item(number, || row_of(&cells, row)), false);
-            return Ok(());
-        }
-        if row == 0 {
-            name_all(table, making);
+            making.item(table.sheet.rows().item(number, || row_of(cells, row)), false);
+            return false;
         }
         if let Some(Cell::Text(parent)) = parent.map(|cells| cells(row))
             && !parent.trim().is_empty()
         {
             making.parent(&id, parent.trim());
         }
-        for column in &columns {
-            if let Some(Some(cells)) = cells.get(column.place) {
-                column.give(cells(row), table, making);
-            }
-        }
     }
-    Ok(())
+    true
 }
 
 /// Notes the names of all columns, as their first row does.
-fn name_all(table: &Table, making: &mut Making<'_, '_>) {
+pub(super) fn name_all(table: &Table, making: &mut Making<'_, '_>) {
     for place in 0..table.slots.len() {
         if let Role::Figure(name) = table.sheet.role(place) {
             making.name(name);
@@ -110,30 +125,41 @@ fn name_all(table: &Table, making: &mut Making<'_, '_>) {
 }
 
 /// A column of figures that some rule asks for.
-struct Column {
-    place: usize,
-    ids: Arc<[IndicatorId]>,
+pub(super) struct Column {
+    pub(super) place: usize,
+    pub(super) ids: Arc<[IndicatorId]>,
     /// The column of the piece which takes its bare numbers, where it is one.
     bare: Option<usize>,
 }
 
 impl Column {
-    fn give(&self, cell: Cell<'_>, table: &Table, making: &mut Making<'_, '_>) {
+    /// Gives a row its figure.
+    pub(super) fn give(
+        &self,
+        row: usize,
+        cell: Cell<'_>,
+        table: &Table,
+        making: &mut Making<'_, '_>,
+    ) {
         let format = table.sheet.format();
         let value = cell.raw(format);
         if let (Raw::Number(number), Some(column)) = (&value, self.bare)
             && let Ok(mantissa) = i64::try_from(number.mantissa())
         {
-            return making.number_in(column, mantissa, number.scale());
+            return making.number_at(row, column, mantissa, number.scale());
         }
         if value != Raw::Missing {
-            making.figure(&self.ids, &Measurement { value, format, ..Measurement::default() });
+            making.figure_at(
+                row,
+                &self.ids,
+                &Measurement { value, format, ..Measurement::default() },
+            );
         }
     }
 }
 
 /// The columns that rules ask for; nothing where two of them speak of one indicator.
-fn columns(table: &Table, making: &mut Making<'_, '_>) -> Option<Vec<Column>> {
+pub(super) fn columns(table: &Table, making: &mut Making<'_, '_>) -> Option<Vec<Column>> {
     let (mut columns, mut seen) = (Vec::new(), HashSet::new());
     for place in &table.read {
         let Role::Figure(name) = table.sheet.role(*place) else { continue };
@@ -148,7 +174,11 @@ fn columns(table: &Table, making: &mut Making<'_, '_>) -> Option<Vec<Column>> {
 }
 
 /// Whom each row speaks of and as of which day; nothing where some row must be spoken of.
-fn keys(table: &Table, cells: &[Option<Cells<'_>>], rows: usize) -> Option<Vec<(String, Date)>> {
+pub(super) fn keys<'b>(
+    table: &Table,
+    cells: &[Option<Cells<'b>>],
+    rows: usize,
+) -> Option<Vec<(Cow<'b, str>, Date)>> {
     let find = |role| (0..cells.len()).find(|place| table.sheet.role(*place) == role);
     let of = |place: Option<usize>| cells.get(place?)?.as_ref();
     let (entity, day) = (of(find(Role::Entity))?, of(find(Role::Day)));
@@ -161,8 +191,8 @@ fn keys(table: &Table, cells: &[Option<Cells<'_>>], rows: usize) -> Option<Vec<(
     let mut days = Days::default();
     let key = |row: usize| {
         let id = match entity(row) {
-            Cell::Text(text) => text.trim().to_owned(),
-            Cell::Value(Raw::Number(number)) => number.to_string(),
+            Cell::Text(text) => Cow::Borrowed(text.trim()),
+            Cell::Value(Raw::Number(number)) => Cow::Owned(number.to_string()),
             _ => return None,
         };
         let day = match day.map(|cells| cells(row)) {

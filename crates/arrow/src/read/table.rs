@@ -50,13 +50,15 @@ impl Table {
             sheet.holds_figures(*place) && kinds::is_text(field.data_type())
         });
         let texts = texts.map(|(place, _)| place).collect();
-        let mut slots = vec![None; names.len()];
-        for (slot, place) in read.iter().enumerate() {
-            if let Some(of_column) = slots.get_mut(*place) {
-                *of_column = Some(slot);
-            }
-        }
+        let slots = slots(names.len(), &read);
         Ok(Self { sheet, format, read, slots, texts })
+    }
+
+    /// The table with some of its columns, chosen among those that are read.
+    pub(super) fn narrowed(&self, keep: impl Fn(usize) -> bool) -> Self {
+        let read: Vec<usize> = self.read.iter().copied().filter(|place| keep(*place)).collect();
+        let slots = slots(self.slots.len(), &read);
+        Self { read, slots, ..self.clone() }
     }
 
     /// A batch that has as many columns as are read.
@@ -106,6 +108,17 @@ impl Table {
     pub(super) fn shared(self) -> Arc<Self> {
         Arc::new(self)
     }
+}
+
+/// By column: its place among those that are read.
+fn slots(columns: usize, read: &[usize]) -> Vec<Option<usize>> {
+    let mut slots = vec![None; columns];
+    for (slot, place) in read.iter().enumerate() {
+        if let Some(of_column) = slots.get_mut(*place) {
+            *of_column = Some(slot);
+        }
+    }
+    slots
 }
 
 /// A name for a message.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::builder::StringDictionaryBuilder;
+use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int8Type};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Decimal256Array, Float64Array,
@@ -16,6 +17,7 @@ use arrow_array::{
 use arrow_buffer::i256;
 use arrow_ipc::writer::{FileWriter, StreamWriter};
 use arrow_schema::{DataType, Field, Schema};
+use chitieu::snapshot::{Mantissas, Values};
 use chitieu::{Rules, Snapshot};
 use chitieu_io::{IoError, Item, Keep, Options, Pieces, Worker};
 use parquet::arrow::ArrowWriter;
@@ -246,6 +248,33 @@ fn tables_say_what_the_same_text_says() {
 }
 
 #[test]
+fn batches_are_lent_and_say_what_files_say() {
+    let (folder, rules) = (Folder::new("lent"), Rules::parse(RULES).unwrap());
+    let (csv, whole) = generated(300);
+    let expected = pieces(&folder.file("a.csv", csv.as_bytes()), &rules, Keep::Figures);
+    for (from, to) in [(0, 300), (3, 300), (9, 17)] {
+        let table = whole.slice(from, to - from);
+        let lent = crate::batch(&rules, &table, options(false)).unwrap();
+        let verdicts = rules.evaluate_batch(&lent);
+        for (row, said) in expected.rows[from..to].iter().enumerate() {
+            let codes = (0..verdicts.targets()).map(|it| verdicts.verdict(row, it).unwrap().code());
+            let entity = &lent.data().entities[lent.rows()[row].entity as usize].id;
+            let codes: Vec<&str> = codes.collect();
+            assert_eq!(format!("{entity} 2023-06-30 {}", codes.join(" ")), *said);
+        }
+        let column = lent.column(chitieu::check::model::IndicatorId(0)).unwrap();
+        let Values::Numbers { mantissas: Mantissas::I128(numbers), .. } = column.values() else {
+            panic!("{column:?}");
+        };
+        let array = table.column(2).as_primitive::<Decimal128Type>();
+        assert_eq!(numbers.as_slice().as_ptr(), array.values().as_ptr());
+    }
+    let broken = whole.project(&[1, 2]).unwrap();
+    let said = crate::batch(&rules, &broken, options(false)).unwrap_err().message();
+    assert_eq!(said.en, "-: the header has no column `entity`");
+}
+
+#[test]
 fn long_tables_join_rows_across_groups() {
     let (folder, rules) = (Folder::new("long"), Rules::parse(RULES).unwrap());
     let names = ["tỷ lệ a", "số b", "tổng c"];
@@ -419,13 +448,13 @@ fn broken_files_are_errors_and_never_panics() {
         ("a.ipc", stream(tables)),
     ];
     for (name, bytes) in files {
-        for end in (0..bytes.len()).step_by(11) {
+        for end in (0..bytes.len()).step_by(37) {
             let path = folder.file(name, &bytes[..end]);
             let said = pieces(&path, &rules, Keep::Figures);
             assert!(said.fault.is_some(), "{name} {end}");
         }
         let mut seed = 7;
-        for at in (0..bytes.len()).step_by(5) {
+        for at in (0..bytes.len()).step_by(13) {
             let mut broken = bytes.clone();
             broken[at] ^= u8::try_from(follow(&mut seed) % 255 + 1).unwrap();
             let path = folder.file(name, &broken);

@@ -23,10 +23,10 @@ use part::{Growing, State};
 
 use crate::console::{Console, Failure, failure};
 
-/// A part ends with so many blocks of the input, each of about a mebibyte,
-const BLOCKS: u64 = 8;
-/// or with so many bytes of results and rejects.
+/// A part ends with so many bytes of the data, or of results and rejects,
 const BYTES: u64 = 8 << 20;
+/// or with so many records: a packed input has few bytes.
+const RECORDS: u64 = 1 << 17;
 /// Parts are read again in pieces of this size.
 const PIECE: usize = 1 << 20;
 
@@ -42,7 +42,10 @@ pub(super) struct Checkpoint {
     chain: String,
     results: Growing,
     rejects: Growing,
-    blocks: u64,
+    /// The bytes of all inputs that ended.
+    bytes: u64,
+    /// So many bytes of the data were read for the finished parts.
+    reached: u64,
     /// All input was taken.
     is_over: bool,
     /// How many inputs ended, in all parts; and those that ended in this part.
@@ -101,7 +104,8 @@ impl Checkpoint {
             chain: String::new(),
             results: Growing::default(),
             rejects: Growing::default(),
-            blocks: 0,
+            bytes: 0,
+            reached: 0,
             is_over: false,
             named: 0,
             closed: Vec::new(),
@@ -109,6 +113,9 @@ impl Checkpoint {
         };
         let mut resumed = checkpoint.verified();
         (checkpoint.named, checkpoint.is_over) = (resumed.closed.len(), resumed.is_over);
+        checkpoint.bytes = sizes(&resumed.closed);
+        let of_last = resumed.place.as_ref().map_or(0, |place| place.bytes);
+        checkpoint.reached = checkpoint.bytes.saturating_add(of_last);
         resumed.has_left = folder::remove_behind(path, checkpoint.finished)?;
         checkpoint.begin();
         Ok((checkpoint, resumed))
@@ -146,7 +153,7 @@ impl Checkpoint {
         let part = self.finished + 1;
         self.results = Growing::at(self.path(part, "results"));
         self.rejects = Growing::at(self.path(part, "rejects"));
-        (self.blocks, self.stretch) = (0, Stretch::default());
+        self.stretch = Stretch::default();
     }
 
     /// Takes results, which stand behind all that were taken before.
@@ -163,11 +170,15 @@ impl Checkpoint {
     pub(super) fn block(&mut self, stretch: Stretch, mut place: Place) -> Result<(), Failure> {
         self.stretch.add(stretch);
         self.named += place.closed.len();
+        self.bytes = sizes(&place.closed).saturating_add(self.bytes);
         self.closed.append(&mut place.closed);
-        self.blocks += 1;
-        if self.blocks < BLOCKS && self.results.bytes() + self.rejects.bytes() < BYTES {
+        let written = self.results.bytes().saturating_add(self.rejects.bytes());
+        let reached = self.bytes.saturating_add(place.bytes);
+        let read = reached.saturating_sub(self.reached);
+        if written.max(read) < BYTES && self.stretch.read() < RECORDS {
             return Ok(());
         }
+        self.reached = reached;
         self.commit(Some(&place))
     }
 
@@ -235,6 +246,10 @@ impl Checkpoint {
         folder::remove_behind(&self.folder, 0)?;
         folder::leave(&self.folder)
     }
+}
+
+fn sizes(inputs: &[Input]) -> u64 {
+    inputs.iter().fold(0, |sum, input| sum.saturating_add(input.bytes))
 }
 
 /// Hands the bytes of a file on, cut behind lines where a line fits.

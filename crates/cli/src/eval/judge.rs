@@ -11,8 +11,8 @@ use chitieu::check::model::{Model, TargetId};
 use chitieu::reference::Reference;
 use chitieu::report::Record;
 use chitieu::score::Scores;
-use chitieu::snapshot::{Batch, Cases, Data};
-use chitieu::{Judgement, Rules, Verdict};
+use chitieu::snapshot::{Batch, Case, Cases, Data};
+use chitieu::{Rules, Verdict, Whole};
 
 use super::against;
 use super::order::in_order;
@@ -34,6 +34,8 @@ pub(super) struct Job<'a> {
     /// Where verdicts alone are asked for, each at its snapshot's own date: what judges them by
     /// columns.
     pub(super) columnar: Option<&'a Rules>,
+    /// All snapshots as columns, where rules ask of more than one.
+    pub(super) whole: Option<&'a Whole>,
     /// Where totals of points are asked for: what adds them up.
     pub(super) scores: Option<&'a Scores<'a>>,
     pub(super) data: &'a Arc<Data>,
@@ -75,43 +77,72 @@ impl Job<'_> {
         }
         for place in rest {
             let Some(case) = self.cases.get(self.data, place) else { continue };
-            let judgements = self.reference.judge(&case);
-            if let Some(scores) = self.scores {
-                chunk.totals.extend(scores.of_case(self.reference, &case, &judgements));
-            }
-            if self.plan.wide {
-                let verdicts = self.by_target(&judgements);
-                let verdicts = verdicts.iter().copied();
-                self.shape.row(&mut chunk, case.id(), case.as_of, verdicts)?;
-            }
-            for judgement in judgements {
-                chunk.summary.add(judgement.target, judgement.verdict);
-                if self.compared {
-                    let record = Record::new(self.model, &judgement, self.shape.options);
-                    chunk.rows.extend(against::row(&record));
-                }
-                self.shape.record(&mut chunk, judgement)?;
+            match self.columnar {
+                Some(_) => self.verdicts(&case, &mut chunk)?,
+                None => self.judgements(&case, &mut chunk)?,
             }
         }
         Ok(chunk)
     }
 
-    /// The verdicts of a case by target; nothing for those that it is not judged by.
-    fn by_target(self, judgements: &[Judgement]) -> Vec<Option<Verdict>> {
-        let mut verdicts = vec![None; self.model.targets.len()];
-        for one in judgements {
-            if let Some(verdict) = verdicts.get_mut(one.target.0 as usize) {
-                *verdict = Some(one.verdict);
+    /// All that is said of a case.
+    fn judgements(self, case: &Case<'_>, chunk: &mut Chunk) -> Result<(), Failure> {
+        let judgements = self.reference.judge(case);
+        if let Some(scores) = self.scores {
+            chunk.totals.extend(scores.of_case(self.reference, case, &judgements));
+        }
+        if self.plan.wide {
+            let verdicts = judgements.iter().map(|one| (one.target, one.verdict));
+            self.wide(case, verdicts, chunk)?;
+        }
+        for judgement in judgements {
+            chunk.summary.add(judgement.target, judgement.verdict);
+            if self.compared {
+                let record = Record::new(self.model, &judgement, self.shape.options);
+                chunk.rows.extend(against::row(&record));
+            }
+            self.shape.record(chunk, judgement)?;
+        }
+        Ok(())
+    }
+
+    /// Verdicts without anything beside them.
+    fn verdicts(self, case: &Case<'_>, chunk: &mut Chunk) -> Result<(), Failure> {
+        let verdicts = self.reference.verdicts(case);
+        for (target, verdict) in &verdicts {
+            chunk.summary.add(*target, *verdict);
+        }
+        if self.plan.wide {
+            self.wide(case, verdicts.into_iter(), chunk)?;
+        }
+        Ok(())
+    }
+
+    /// A row of verdict codes; nothing stands for a target that the case is not judged by.
+    fn wide(
+        self,
+        case: &Case<'_>,
+        verdicts: impl Iterator<Item = (TargetId, Verdict)>,
+        chunk: &mut Chunk,
+    ) -> Result<(), Failure> {
+        let mut by_target = vec![None; self.model.targets.len()];
+        for (target, verdict) in verdicts {
+            if let Some(place) = by_target.get_mut(target.0 as usize) {
+                *place = Some(verdict);
             }
         }
-        verdicts
+        self.shape.row(chunk, case.id(), case.as_of, by_target.iter().copied())
     }
 
     /// Verdicts without anything beside them, by columns. Each case is a snapshot at its own date,
     /// in the order of the data.
     fn codes(self, rules: &Rules, cases: Range<usize>, chunk: &mut Chunk) -> Result<(), Failure> {
-        let batch = Batch::piece(self.model, rules.names(), self.data, cases.clone());
-        let verdicts = rules.evaluate_piece(self.reference, &batch);
+        let verdicts = if let Some(whole) = self.whole {
+            rules.evaluate_rows(self.reference, whole, cases.clone())
+        } else {
+            let batch = Batch::piece(self.model, rules.names(), self.data, cases.clone());
+            rules.evaluate_piece(self.reference, &batch)
+        };
         for (target, id) in (0..verdicts.targets()).zip(0_u32..) {
             for (verdict, times) in Verdict::ALL.into_iter().zip(verdicts.counts(target)) {
                 chunk.summary.add_many(TargetId(id), verdict, times);

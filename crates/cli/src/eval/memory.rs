@@ -10,6 +10,10 @@ use crate::console::Failure;
 
 /// The bytes of an entity and day that are only watched, with the room of a set.
 pub(super) const KEY: u64 = 9;
+/// About the bytes of an entity that stands above or below another.
+pub(super) const ENTITY: u64 = 300;
+/// About the bytes of a name that no rule knows, kept twice.
+pub(super) const NAME: u64 = 200;
 /// About the bytes of a gathered record, beside its measurements.
 pub(super) const RECORD: u64 = 500;
 /// About the bytes of a gathered measurement.

@@ -27,6 +27,10 @@ use super::write::Results;
 use crate::args::{Eval, Format};
 use crate::console::{Console, Failure, failure};
 
+/// So many full records, or codes of verdicts, are made of a block.
+const VERDICTS: usize = 8_192;
+const CODES: usize = 1 << 19;
+
 /// How a run judges data as they are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
@@ -147,7 +151,8 @@ pub(super) fn run(
     way: Way,
 ) -> Result<Done, Failure> {
     let judge = Judge::new(plan, rules, console, way);
-    let mut pieces = Pieces::open(&args.data.paths, plan.input)?.wanted_for(judge.keep, rules);
+    let pieces = Pieces::open(&args.data.paths, plan.input)?.wanted_for(judge.keep, rules);
+    let mut pieces = pieces.of_most(most(judge.keep, rules));
     let progress = Progress::begin(args.progress, size(&pieces), console);
     let data = Data::new();
     let mut resumed = None;
@@ -172,7 +177,7 @@ pub(super) fn run(
             done.map_err(|error| changed(folder, error))?;
             progress.resume();
         }
-        found.told(folder, console);
+        progress.aside(|| found.told(folder, console));
         inputs = found.is_over.then_some(found.closed);
     }
     if inputs.is_none() {
@@ -193,6 +198,12 @@ pub(super) fn run(
     let inputs = inputs.as_deref().unwrap_or(pieces.inputs());
     let shape = &judge.shape;
     taking.finish(&End { args, plan, rules, shape, console, inputs }).map(Done::Judged)
+}
+
+/// How many records are judged at a time: what is written of them is far longer than they are.
+fn most(keep: Keep, rules: &Rules) -> usize {
+    let verdicts = if keep == Keep::Records { VERDICTS } else { CODES };
+    verdicts / rules.model().targets.len().max(1)
 }
 
 /// How many bytes all data have; nothing where nobody knows.

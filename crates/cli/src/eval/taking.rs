@@ -95,8 +95,7 @@ impl<'a> Taking<'a> {
                 return Err(Failure::Shown);
             }
         }
-        let held = u64::try_from(self.seen.capacity()).unwrap_or(u64::MAX);
-        memory::check(held.saturating_mul(memory::KEY), self.most_memory)?;
+        memory::check(self.held(), self.most_memory)?;
         self.rejects(&piece)?;
         if keys.is_empty() {
             self.neighbours(&mut piece)?;
@@ -115,6 +114,17 @@ impl<'a> Taking<'a> {
                 place.map_or(Ok(()), |place| checkpoint.block(stretch, place))
             }
         }
+    }
+
+    /// About the bytes that grow with the data.
+    fn held(&self) -> u64 {
+        let kept = [
+            (self.seen.capacity(), memory::KEY),
+            (self.roster.entities.len(), memory::ENTITY),
+            (self.unknown.len(), memory::NAME),
+        ];
+        let bytes = |(count, each)| u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(each);
+        kept.into_iter().map(bytes).fold(0, u64::saturating_add)
     }
 
     fn rejects(&mut self, piece: &Piece) -> Result<(), Failure> {

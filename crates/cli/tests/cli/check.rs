@@ -46,7 +46,8 @@ fn a_wrong_command_line_is_answered() {
         ),
         (
             &["eval", "r", "--data", "s", "--format", "xlsx"],
-            "lỗi: dạng `xlsx` chưa có trong bản này; dùng table, ndjson, json hoặc csv\n"
+            "lỗi: dạng `xlsx` chưa có trong bản này; dùng table, ndjson, json, csv, parquet hoặc \
+             arrow\n"
                 .to_owned(),
         ),
         (

@@ -100,7 +100,8 @@ fn files_that_cannot_be_read_are_named() {
         (
             "r.chitieu",
             "trống",
-            "lỗi: thư mục `trống` không có tệp .json, .ndjson, .jsonl, .csv, .parquet, .arrow nào\n",
+            "lỗi: thư mục `trống` không có tệp .json, .ndjson, .jsonl, .csv, .parquet, .arrow \
+             nào\n",
         ),
         (
             "r.chitieu",

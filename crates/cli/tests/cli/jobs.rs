@@ -133,8 +133,8 @@ fn a_folder_of_others_and_data_that_come_once_are_refused() {
     let way = ["--complete-records", "--checkpoint", "ck"];
     fs::create_dir(world.path("ck")).unwrap();
     fs::write(world.path("ck/thư.txt"), "x").unwrap();
-    let foreign = "lỗi: thư mục `ck` của `--checkpoint` có `thư.txt`, không phải của lệnh này: dùng \
-                   một thư mục riêng, trống hoặc chưa có\n";
+    let foreign = "lỗi: thư mục `ck` của `--checkpoint` có `thư.txt`, không phải của lệnh này: \
+                   dùng một thư mục riêng, trống hoặc chưa có\n";
     world.eval("s.ndjson", &way).ends(2, "", foreign);
     fs::remove_file(world.path("ck/thư.txt")).unwrap();
     // Parts without a job are of nobody.
@@ -165,7 +165,8 @@ fn a_refused_run_is_judged_already_when_it_is_typed_again() {
     let run = world.eval("s.ndjson", &way);
     let goes_on = "chạy tiếp từ điểm dừng trong `ck`: đã xong 1 phần, 2 bản ghi\n";
     assert_eq!(run.said, format!("{goes_on}{}", first.said));
-    let refused = "JSON sai: đối tượng không có `}` đóng\nđã đọc 2 = hợp lệ 1 + loại 1; 0 ô không đọc được\n\
+    let refused = "JSON sai: đối tượng không có `}` đóng\n\
+                   đã đọc 2 = hợp lệ 1 + loại 1; 0 ô không đọc được\n\
                    lỗi: 1 bản ghi bị loại: không đánh giá, không ghi kết quả\n";
     assert!(first.said.ends_with(refused), "{}", first.said);
     let whole = world.eval("s.ndjson", &["--rejects", "x", "--complete-records"]);

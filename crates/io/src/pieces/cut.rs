@@ -11,6 +11,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A chunk has about so many bytes.
 pub(crate) const CHUNK: usize = 1 << 20;
 
+/// A chunk has about so many lines at most.
+pub(crate) const LINES: usize = 1 << 14;
+
+/// How large chunks are: about so many bytes, and no more lines than these.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size {
+    pub(crate) bytes: usize,
+    pub(crate) lines: usize,
+}
+
 /// Buffers that nobody uses.
 type Spare = Arc<Mutex<Vec<Vec<u8>>>>;
 
@@ -52,7 +62,7 @@ pub(crate) struct Cutter<R> {
     input: R,
     /// What stands behind the last cut.
     rest: Vec<u8>,
-    size: usize,
+    size: Size,
     /// A chunk is never longer.
     limit: usize,
     is_over: bool,
@@ -61,7 +71,7 @@ pub(crate) struct Cutter<R> {
 }
 
 impl<R: Read> Cutter<R> {
-    pub(crate) fn new(input: R, size: usize, limit: usize) -> Self {
+    pub(crate) fn new(input: R, size: Size, limit: usize) -> Self {
         let (rest, spare) = (Vec::new(), Spare::default());
         Self { input, rest, size, limit, is_over: false, fault: None, spare }
     }
@@ -82,7 +92,15 @@ impl<R: Read> Cutter<R> {
         loop {
             self.fill(&mut buffer, &mut len);
             let read = buffer.get(..len).unwrap_or_default();
-            let at = if self.is_over && self.fault.is_none() { Some(len) } else { place(read) };
+            let is_whole = self.is_over && self.fault.is_none();
+            let few = self.few(read);
+            let at = if few.len() < read.len() {
+                place(few).or_else(|| if is_whole { Some(len) } else { place(read) })
+            } else if is_whole {
+                Some(len)
+            } else {
+                place(read)
+            };
             match (at, self.fault.take()) {
                 (Some(0) | None, Some(fault)) => return Err(fault),
                 (Some(0), None) if len == 0 => return Ok(None),
@@ -97,6 +115,12 @@ impl<R: Read> Cutter<R> {
                 _ => buffer.resize((2 * buffer.len()).min(self.limit), 0),
             }
         }
+    }
+
+    /// The beginning of some bytes that has no more lines than a chunk may have.
+    fn few<'b>(&self, bytes: &'b [u8]) -> &'b [u8] {
+        let last = memchr::memchr_iter(b'\n', bytes).nth(self.size.lines.saturating_sub(1));
+        last.and_then(|at| bytes.get(..=at)).unwrap_or(bytes)
     }
 
     /// Reads until a buffer is full or the stream ends.
@@ -122,7 +146,9 @@ impl<R: Read> Cutter<R> {
     fn buffer(&self) -> Vec<u8> {
         let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut buffer = spare.unwrap_or_default();
-        let wanted = self.size.max(2 * self.rest.len()).min(self.limit);
+        let (size, rest) = (self.size.bytes, self.rest.len());
+        // A line that is longer than a chunk is read in ever larger ones.
+        let wanted = if rest <= size { size } else { 2 * rest }.min(self.limit);
         // Its length decides where the stream is cut, whichever buffer is spare.
         buffer.resize(wanted, 0);
         buffer
@@ -134,7 +160,11 @@ mod tests {
     use super::*;
 
     /// What a text is cut into, after newlines.
-    fn cut(text: &str, size: usize, limit: usize) -> Vec<String> {
+    fn cut(text: &str, bytes: usize, limit: usize) -> Vec<String> {
+        cut_lines(text, Size { bytes, lines: LINES }, limit)
+    }
+
+    fn cut_lines(text: &str, size: Size, limit: usize) -> Vec<String> {
         let mut cutter = Cutter::new(text.as_bytes(), size, limit);
         let newline = |bytes: &[u8]| memchr::memrchr(b'\n', bytes).map(|at| at + 1);
         let mut all = Vec::new();
@@ -155,6 +185,10 @@ mod tests {
         assert_eq!(cut(text, 8, 64), ["a\nbb\n", "ccc\n", "dddd\ne"]);
         assert_eq!(cut(text, 64, 64), [text]);
         assert_eq!(cut("", 4, 64), [""; 0]);
+        let few = |bytes, lines| cut_lines(text, Size { bytes, lines }, 64);
+        assert_eq!(few(64, 2), ["a\nbb\n", "ccc\ndddd\n", "e"]);
+        assert_eq!(few(64, 1), ["a\n", "bb\n", "ccc\n", "dddd\n", "e"]);
+        assert_eq!(few(8, 3), ["a\nbb\n", "ccc\n", "dddd\ne"]);
         assert_eq!(cut("abcdefghij\nk", 2, 4), ["!abcd", "!efgh", "ij\n", "k"]);
     }
 
@@ -171,7 +205,7 @@ mod tests {
 
     #[test]
     fn what_stands_before_a_fault_comes_first() {
-        let mut cutter = Cutter::new(Broken(b"a\nb\nc"), 64, 64);
+        let mut cutter = Cutter::new(Broken(b"a\nb\nc"), Size { bytes: 64, lines: 9 }, 64);
         let newline = |bytes: &[u8]| memchr::memrchr(b'\n', bytes).map(|at| at + 1);
         let first = cutter.next(newline).unwrap();
         assert!(matches!(first, Some(Found::Whole(chunk)) if chunk.bytes() == b"a\nb\n"));

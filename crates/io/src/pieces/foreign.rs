@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use super::pull::Pulled;
+use super::pull::{Pulled, RECORDS};
 use super::{Cut, Keep, Making, Source};
 use crate::tables::{Part, Parts};
 use crate::{IoError, Item, Options};
@@ -17,7 +17,7 @@ pub(super) fn source(parts: Box<dyn Parts>, options: Options) -> Box<dyn Source>
     }
     // Rows of one snapshot may stand in two parts.
     let mut rows = Long { parts, waiting: VecDeque::new(), fault: None };
-    Box::new(Pulled::new(move || rows.next(), true, options.fallback))
+    Box::new(Pulled::new(move || rows.next(), true, RECORDS, options.fallback))
 }
 
 struct Wide(Box<dyn Parts>);

@@ -13,7 +13,7 @@ use chitieu::calendar::{self, Date};
 use chitieu::snapshot::Raw;
 use chitieu::text;
 
-use super::cut::{Chunk, Cutter, Found};
+use super::cut::{Chunk, Cutter, Found, Size};
 use super::layout::{Entry, Field, Layout, Token};
 use super::{Cut, Keep, Making, Source, figure};
 use crate::paths::read_error;
@@ -33,8 +33,8 @@ pub(super) struct Lines<R> {
 }
 
 impl<R: BufRead + Send> Lines<R> {
-    pub(super) fn new(name: &str, input: R, chunk: usize) -> Self {
-        let cutter = Cutter::new(input, chunk, json::RECORD_BYTES);
+    pub(super) fn new(name: &str, input: R, size: Size) -> Self {
+        let cutter = Cutter::new(input, size, json::RECORD_BYTES);
         Self { name: name.into(), cutter, line: 0, skips: false }
     }
 }

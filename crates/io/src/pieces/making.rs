@@ -11,7 +11,7 @@ use chitieu::calendar::Date;
 use chitieu::check::model::{Indicator, IndicatorId, Model};
 use chitieu::number::{Decimal, Format};
 use chitieu::snapshot::{
-    Batch, Buffer, ColumnBuilder, Data, Entity, Figure, Raw, Row, composed_id, understand,
+    Batch, Buffer, Column, ColumnBuilder, Data, Entity, Figure, Raw, Row, composed_id, understand,
 };
 use chitieu::{Measurement, Reason, Rules, Snapshot};
 
@@ -19,6 +19,9 @@ use super::lines::Foretelling;
 use super::{Block, Ids, Keep, Piece};
 use crate::data::Before;
 use crate::{IoError, Item, Options, Reject};
+
+/// A thread remembers the meaning of so many names.
+const NAMES: usize = 1 << 16;
 
 /// What one thread needs to make pieces.
 #[derive(Debug)]
@@ -34,6 +37,8 @@ pub struct Worker<'a> {
     bare: Vec<bool>,
     /// What is foretold of lines.
     pub(super) foretelling: Foretelling,
+    /// So many rows the piece before had: pieces are much alike.
+    expected: usize,
 }
 
 impl<'a> Worker<'a> {
@@ -42,8 +47,8 @@ impl<'a> Worker<'a> {
         let model = rules.model();
         let formats = model.indicators.iter().map(|one| one.number_format(model)).collect();
         let bare = model.indicators.iter().map(Indicator::takes_bare_numbers).collect();
-        let (names, foretelling) = (HashMap::new(), Foretelling::default());
-        Self { rules, keep, options, names, formats, bare, foretelling }
+        let (names, foretelling, expected) = (HashMap::new(), Foretelling::default(), 0);
+        Self { rules, keep, options, names, formats, bare, foretelling, expected }
     }
 
     /// Reads a block.
@@ -58,6 +63,10 @@ impl<'a> Worker<'a> {
         if let Some(known) = self.names.get(name) {
             return Arc::clone(known);
         }
+        if self.names.len() >= NAMES {
+            // Where every record has names of its own, none of them is worth keeping.
+            self.names.clear();
+        }
         let found: Arc<[IndicatorId]> = self.rules.names().find(self.rules.model(), name).into();
         self.names.insert(name.to_owned(), Arc::clone(&found));
         found
@@ -70,6 +79,8 @@ pub struct Making<'w, 'a> {
     file: usize,
     rows: Vec<Row>,
     columns: Vec<ColumnBuilder>,
+    /// By [`IndicatorId`]: columns that were made as a whole.
+    whole: Vec<Option<Column>>,
     data: Data,
     ids: Ids,
     before: Before,
@@ -101,7 +112,10 @@ impl std::fmt::Debug for Making<'_, '_> {
 impl<'w, 'a> Making<'w, 'a> {
     fn new(worker: &'w mut Worker<'a>, file: usize) -> Self {
         let columns = match worker.keep {
-            Keep::Figures => vec![ColumnBuilder::default(); worker.rules.model().indicators.len()],
+            Keep::Figures => {
+                let new = |_| ColumnBuilder::with_capacity(worker.expected);
+                worker.rules.model().indicators.iter().map(new).collect()
+            }
             Keep::Records => Vec::new(),
         };
         let mut data = Data::new();
@@ -113,6 +127,7 @@ impl<'w, 'a> Making<'w, 'a> {
             file,
             rows: Vec::new(),
             columns,
+            whole: Vec::new(),
             data,
             ids: Ids::default(),
             before: Before::default(),
@@ -270,10 +285,40 @@ impl<'w, 'a> Making<'w, 'a> {
         self.worker.bare.get(place).is_some_and(|bare| *bare).then_some(place)
     }
 
+    /// How many rows were made.
+    pub const fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether a bare number is a figure of this indicator as it stands.
+    pub fn takes_bare_numbers(&self, id: IndicatorId) -> bool {
+        self.worker.bare.get(id.0 as usize) == Some(&true)
+    }
+
+    /// All figures of an indicator that takes bare numbers; they must be as many as the piece has
+    /// rows in the end.
+    pub fn fill(&mut self, id: IndicatorId, column: Column) {
+        let place = id.0 as usize;
+        if self.whole.len() <= place {
+            self.whole.resize(place + 1, None);
+        }
+        if let Some(whole) = self.whole.get_mut(place) {
+            *whole = Some(column);
+        }
+    }
+
     /// A bare number of the last row, the only figure of this column's indicator.
     #[inline]
     pub fn number_in(&mut self, column: usize, mantissa: i64, scale: u32) {
         let row = self.rows.len().saturating_sub(1);
+        if let Some(column) = self.columns.get_mut(column) {
+            column.number_at(row, mantissa, scale);
+        }
+    }
+
+    /// As [`Making::number_in`], of any row behind those in which this column has a figure.
+    #[inline]
+    pub fn number_at(&mut self, row: usize, column: usize, mantissa: i64, scale: u32) {
         if let Some(column) = self.columns.get_mut(column) {
             column.number_at(row, mantissa, scale);
         }
@@ -291,7 +336,7 @@ impl<'w, 'a> Making<'w, 'a> {
                 _ => {
                     let number = Decimal::from_parts(mantissa.into(), scale);
                     let raw = number.map_or(Raw::Missing, Raw::Number);
-                    self.cell(*id, &Measurement::of(raw));
+                    self.cell(row, *id, &Measurement::of(raw));
                 }
             }
         }
@@ -299,22 +344,27 @@ impl<'w, 'a> Making<'w, 'a> {
 
     /// As [`Making::number`], for any measurement.
     pub fn figure(&mut self, ids: &[IndicatorId], given: &Measurement) {
+        self.figure_at(self.rows.len().saturating_sub(1), ids, given);
+    }
+
+    /// As [`Making::figure`], of any row behind those in which these indicators have a figure.
+    pub fn figure_at(&mut self, row: usize, ids: &[IndicatorId], given: &Measurement) {
         let unreadable = is_unreadable(self.worker.rules.model(), ids, given);
         self.piece.unreadable = self.piece.unreadable.saturating_add(u64::from(unreadable));
         if !given.is_missing() {
             for id in ids {
-                self.cell(*id, given);
+                self.cell(row, *id, given);
             }
         }
     }
 
-    fn cell(&mut self, id: IndicatorId, given: &Measurement) {
+    fn cell(&mut self, row: usize, id: IndicatorId, given: &Measurement) {
         let place = id.0 as usize;
         let indicator = self.worker.rules.model().indicator(id);
         if let (Some(column), Some(indicator), Some(format)) =
             (self.columns.get_mut(place), indicator, self.worker.formats.get(place))
         {
-            column.missing_until(self.rows.len().saturating_sub(1));
+            column.missing_until(row);
             column.measured(&[given], indicator, *format);
         }
     }
@@ -322,8 +372,13 @@ impl<'w, 'a> Making<'w, 'a> {
     fn finish(mut self) -> Piece {
         self.flush();
         let len = self.rows.len();
+        self.worker.expected = len;
         let rows = Buffer::from(self.rows);
+        let mut whole = self.whole.into_iter();
         let columns = self.columns.into_iter().map(|mut column| {
+            if let Some(whole) = whole.next().flatten() {
+                return whole;
+            }
             column.missing_until(len);
             column.finish()
         });

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use chitieu::Rules;
 use chitieu::number::Format;
 
-use super::cut::CHUNK;
+use super::cut::{CHUNK, LINES, Size};
 use super::lines::Lines;
 use super::pull::Pulled;
 use super::table::Rows;
@@ -49,8 +49,8 @@ use crate::{Asked, Input, InputFormat, IoError, Options};
 pub struct Pieces {
     files: Vec<paths::File>,
     asked: Asked,
-    /// So many bytes are cut off at a time.
-    chunk: usize,
+    /// So much is cut off at a time.
+    size: Size,
     /// How many files were opened.
     opened: usize,
     current: Option<Opened>,
@@ -84,7 +84,8 @@ impl Pieces {
         let files = data::files(paths, options)?;
         let asked = Asked { options, keep: Keep::Figures, rules: None };
         let (current, inputs) = (None, Vec::new());
-        Ok(Self { files, asked, chunk: CHUNK, opened: 0, current, inputs, named: 0 })
+        let size = Size { bytes: CHUNK, lines: LINES };
+        Ok(Self { files, asked, size, opened: 0, current, inputs, named: 0 })
     }
 
     /// Says what the workers want: of a table that stores its columns apart, those alone are read
@@ -98,7 +99,14 @@ impl Pieces {
     /// Cuts about so many bytes off at a time, at least one line; nothing else depends on it.
     #[must_use]
     pub fn in_chunks_of(self, bytes: usize) -> Self {
-        Self { chunk: bytes.max(1), ..self }
+        Self { size: Size { bytes: bytes.max(1), ..self.size }, ..self }
+    }
+
+    /// Cuts about so many records off at a time at most, or rows of a long table, so that what is
+    /// made of them is bounded too; nothing else depends on it.
+    #[must_use]
+    pub fn of_most(self, records: usize) -> Self {
+        Self { size: Size { lines: records.clamp(1, LINES), ..self.size }, ..self }
     }
 
     /// The next block.
@@ -117,7 +125,7 @@ impl Pieces {
                 self.close()?;
             }
             let Some(file) = self.files.get(self.opened) else { return Ok(None) };
-            self.current = opened(file, &self.asked, self.chunk)?;
+            self.current = opened(file, &self.asked, self.size)?;
             self.opened += 1;
         }
     }
@@ -143,7 +151,7 @@ impl Pieces {
         let Some(file) = self.files.get(self.opened).filter(|_| place.blocks > 0) else {
             return Ok(());
         };
-        self.current = opened(file, &self.asked, self.chunk)?;
+        self.current = opened(file, &self.asked, self.size)?;
         self.opened += 1;
         let otherwise = || IoError::Otherwise { name: file.name.clone() };
         let opened = self.current.as_mut().ok_or_else(otherwise)?;
@@ -191,7 +199,7 @@ impl Pieces {
 }
 
 /// Opens a file.
-fn opened(file: &paths::File, asked: &Asked, chunk: usize) -> Result<Option<Opened>, IoError> {
+fn opened(file: &paths::File, asked: &Asked, size: Size) -> Result<Option<Opened>, IoError> {
     let options = asked.options;
     let name = file.name.as_str();
     let stream = data::open(name, file.path.as_deref())?;
@@ -202,7 +210,7 @@ fn opened(file: &paths::File, asked: &Asked, chunk: usize) -> Result<Option<Open
         match options.format.unwrap_or_else(|| kind(name, &head)) {
             InputFormat::Csv => {
                 let (format, text, proved) = format(name, text, data::again(file), options)?;
-                (csv(name, text, format, options, chunk)?, proved)
+                (csv(name, text, format, options, size)?, proved)
             }
             kind if kind.foreign().is_some() => {
                 let stored = tables::stored(name, kind, text, data::again(file))?;
@@ -211,8 +219,8 @@ fn opened(file: &paths::File, asked: &Asked, chunk: usize) -> Result<Option<Open
             kind => {
                 let lines = kind == InputFormat::Ndjson;
                 let source: Box<dyn Source> = match Shape::tell(text, lines).map_err(failed)? {
-                    Shape::Lines(lines) => Box::new(Lines::new(name, lines.into_input(), chunk)),
-                    shape @ Shape::Documents(_) => documents(name, shape, options),
+                    Shape::Lines(lines) => Box::new(Lines::new(name, lines.into_input(), size)),
+                    shape @ Shape::Documents(_) => documents(name, shape, options, size.lines),
                 };
                 (source, None)
             }
@@ -276,9 +284,9 @@ fn csv(
     text: Box<dyn BufRead + Send>,
     format: Option<Format>,
     options: Options,
-    chunk: usize,
+    size: Size,
 ) -> Result<Box<dyn Source>, IoError> {
-    Ok(match Rows::open(name, text, format, options, chunk)? {
+    Ok(match Rows::open(name, text, format, options, size)? {
         Some(rows) => Box::new(rows),
         None => Box::new(Nothing),
     })
@@ -297,9 +305,10 @@ fn documents(
     name: &str,
     shape: Shape<impl BufRead + Send + 'static>,
     options: Options,
+    most: usize,
 ) -> Box<dyn Source> {
     let mut records = json::Records::of(name, shape, options.fallback);
     let name = name.to_owned();
     let next = move || records.next().map_err(|source| read_error(&name, source));
-    Box::new(Pulled::new(next, false, options.fallback))
+    Box::new(Pulled::new(next, false, most, options.fallback))
 }

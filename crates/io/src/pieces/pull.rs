@@ -10,8 +10,8 @@ use super::{Cut, Making, Source};
 use crate::data::Before;
 use crate::{IoError, Item};
 
-/// A part holds about so many records.
-const RECORDS: usize = 1_024;
+/// A part holds no more records than about these.
+pub(super) const RECORDS: usize = 1_024;
 
 /// Something that reads one record after the other.
 pub(super) trait Pull: Send {
@@ -29,6 +29,8 @@ pub(super) struct Pulled<P> {
     records: P,
     /// Records of one entity and day are one snapshot where they stand together.
     joins: bool,
+    /// A part holds about so many records.
+    most: usize,
     fallback: Option<Date>,
     /// Read already, and part of the next part.
     waiting: Option<Item>,
@@ -36,8 +38,9 @@ pub(super) struct Pulled<P> {
 }
 
 impl<P: Pull> Pulled<P> {
-    pub(super) fn new(records: P, joins: bool, fallback: Option<Date>) -> Self {
-        Self { records, joins, fallback, waiting: None, fault: None }
+    pub(super) fn new(records: P, joins: bool, most: usize, fallback: Option<Date>) -> Self {
+        let most = most.clamp(1, RECORDS);
+        Self { records, joins, most, fallback, waiting: None, fault: None }
     }
 
     /// Reads until a part is full.
@@ -57,7 +60,7 @@ impl<P: Pull> Pulled<P> {
                     day.is_some_and(|day| last.is_same(&id, day)) && self.joins
                 }
             };
-            if items.len() >= RECORDS && !goes_on {
+            if items.len() >= self.most && !goes_on {
                 self.waiting = Some(item);
                 break;
             }

@@ -14,7 +14,7 @@ use chitieu::number::Format;
 use chitieu::snapshot::composed_id;
 use chitieu::text;
 
-use super::cut::{Chunk, Cutter, Found};
+use super::cut::{Chunk, Cutter, Found, Size};
 use super::{Cut, Keep, Making, Source, long, rows, wide};
 use crate::paths::read_error;
 use crate::table::{self, Begun, Column, Field, Header, ROW_BYTES, Table};
@@ -80,12 +80,12 @@ impl<R: BufRead + Send> Rows<R> {
         mut input: R,
         format: Option<Format>,
         options: Options,
-        chunk: usize,
+        size: Size,
     ) -> Result<Option<Self>, IoError> {
         let begun = table::begin(name, &mut input, table::Kind::Records)?;
         let Some(Begun { header, separator, number, head }) = begun else { return Ok(None) };
         let behind = head.get(rows::row_end(&head, separator)..).unwrap_or_default().to_vec();
-        let cutter = Cutter::new(Cursor::new(behind).chain(input), chunk, ROW_BYTES);
+        let cutter = Cutter::new(Cursor::new(behind).chain(input), size, ROW_BYTES);
         let (header, fallback) = (Arc::new(header), options.fallback);
         let frame = Arc::new(Frame { name: name.into(), header, separator, format, fallback });
         Ok(Some(Self { frame, cutter, row: number, is_over: false }))
