@@ -13,15 +13,15 @@ use chitieu::snapshot::{Batch, BatchBuilder, Buffer, Column, Mantissas, Names, V
 use chitieu::{Measurement, Snapshot};
 
 const DAYS: usize = 20;
-pub const PERCENT: usize = 28;
+pub(crate) const PERCENT: usize = 28;
 const COUNTS: usize = 8;
 /// Digits after the point, and the highest value, of the four amounts.
 const AMOUNTS: [(u32, i64); 4] = [(1, 900_000), (2, 100), (3, 5_000), (4, 1)];
-pub const INDICATORS: usize = PERCENT + COUNTS + AMOUNTS.len();
+pub(crate) const INDICATORS: usize = PERCENT + COUNTS + AMOUNTS.len();
 
 /// A comparison with a threshold of four digits after the point.
 #[derive(Clone, Copy)]
-pub enum Asked {
+pub(crate) enum Asked {
     AtLeast(i64),
     MoreThan(i64),
     AtMost(i64),
@@ -29,13 +29,13 @@ pub enum Asked {
 }
 
 /// A target: its indicator, the denominator of a quotient, and what is asked.
-pub struct Target {
-    pub of: usize,
-    pub below: Option<usize>,
-    pub asked: Asked,
+pub(crate) struct Target {
+    pub(crate) of: usize,
+    pub(crate) below: Option<usize>,
+    pub(crate) asked: Asked,
 }
 
-pub fn targets() -> Vec<Target> {
+pub(crate) fn targets() -> Vec<Target> {
     use Asked::{AtLeast, AtMost, MoreThan, Within};
     let floors = [
         400_000, 600_000, 900_000, 555_000, 980_000, 1_000_000, 752_500, 500_000, 950_000, 995_000,
@@ -62,7 +62,7 @@ pub fn targets() -> Vec<Target> {
     all
 }
 
-pub fn scale(of: usize) -> u32 {
+pub(crate) fn scale(of: usize) -> u32 {
     match of.checked_sub(PERCENT + COUNTS) {
         Some(amount) => AMOUNTS[amount].0,
         None if of < PERCENT => 2,
@@ -71,7 +71,7 @@ pub fn scale(of: usize) -> u32 {
 }
 
 /// A name as long as names are.
-pub fn name(of: usize) -> String {
+pub(crate) fn name(of: usize) -> String {
     let letter = char::from(b'a' + u8::try_from(of % 26).unwrap());
     let which = format!("{letter}{}", if of < 26 { "" } else { " mở rộng" });
     match of {
@@ -82,7 +82,7 @@ pub fn name(of: usize) -> String {
 }
 
 /// So many targets: the forty, and again with thresholds a little aside.
-pub fn many_targets(count: usize) -> Vec<Target> {
+pub(crate) fn many_targets(count: usize) -> Vec<Target> {
     let aside = |asked: Asked, by: i64| match asked {
         Asked::AtLeast(least) => Asked::AtLeast(least + by),
         Asked::MoreThan(bound) => Asked::MoreThan(bound + by),
@@ -95,7 +95,7 @@ pub fn many_targets(count: usize) -> Vec<Target> {
     rounds.take(count).collect()
 }
 
-pub fn rule_text(targets: &[Target]) -> String {
+pub(crate) fn rule_text(targets: &[Target]) -> String {
     let mut text = "chương trình: Đo hiệu năng\nmã: BENCH\n\n".to_owned();
     for (at, target) in targets.iter().enumerate() {
         let unit = if target.of < PERCENT + COUNTS { "%" } else { "" };
@@ -130,7 +130,7 @@ impl Random {
 }
 
 /// Mantissas by row and indicator; `None` is missing.
-pub fn data(rows: usize) -> Vec<[Option<i64>; INDICATORS]> {
+pub(crate) fn data(rows: usize) -> Vec<[Option<i64>; INDICATORS]> {
     let mut random = Random(20_250_601);
     let rows = (0..rows).map(|_| {
         let mut row = [0; INDICATORS];
@@ -157,7 +157,7 @@ pub fn data(rows: usize) -> Vec<[Option<i64>; INDICATORS]> {
 }
 
 /// Exceeded or met, not met, no data.
-pub fn oracle(target: &Target, data: &[[Option<i64>; INDICATORS]]) -> [u64; 3] {
+pub(crate) fn oracle(target: &Target, data: &[[Option<i64>; INDICATORS]]) -> [u64; 3] {
     let mut counts = [0; 3];
     let fine = |row: &[Option<i64>; INDICATORS], of: usize| {
         row[of].map(|value| i128::from(value) * 10_i128.pow(4 - scale(of)))
@@ -183,13 +183,13 @@ pub fn oracle(target: &Target, data: &[[Option<i64>; INDICATORS]]) -> [u64; 3] {
     counts
 }
 
-pub fn indicators(rules: &Rules) -> Vec<IndicatorId> {
+pub(crate) fn indicators(rules: &Rules) -> Vec<IndicatorId> {
     let names: &Names = rules.names();
     let found = (0..INDICATORS).map(|of| names.find(rules.model(), &name(of)));
     found.map(|ids| *ids.first().unwrap()).collect()
 }
 
-pub fn batch(rules: &Rules, data: &[[Option<i64>; INDICATORS]]) -> Batch {
+pub(crate) fn batch(rules: &Rules, data: &[[Option<i64>; INDICATORS]]) -> Batch {
     let ids = indicators(rules);
     let mut builder = BatchBuilder::new(rules.model());
     let per_day = data.len().div_ceil(DAYS);
@@ -207,7 +207,7 @@ pub fn batch(rules: &Rules, data: &[[Option<i64>; INDICATORS]]) -> Batch {
 }
 
 /// The same rows in columns of 64 bits, lent as readers lend theirs.
-pub fn widened(rules: &Rules, batch: &Batch) -> Batch {
+pub(crate) fn widened(rules: &Rules, batch: &Batch) -> Batch {
     let columns = rules.model().indicators.iter().zip(0..).map(|(_, id)| {
         let column = batch.column(IndicatorId(id)).unwrap();
         let Values::Numbers { mantissas, scale, .. } = column.values() else { unreachable!() };
@@ -220,7 +220,7 @@ pub fn widened(rules: &Rules, batch: &Batch) -> Batch {
 }
 
 /// The numbers of a row, by the places of [`name`].
-pub fn numbers(row: &[Option<i64>; INDICATORS]) -> Vec<Option<Decimal>> {
+pub(crate) fn numbers(row: &[Option<i64>; INDICATORS]) -> Vec<Option<Decimal>> {
     let number = |(of, value): (usize, &Option<i64>)| {
         value.and_then(|value| Decimal::from_parts(i128::from(value), scale(of)))
     };
@@ -228,7 +228,7 @@ pub fn numbers(row: &[Option<i64>; INDICATORS]) -> Vec<Option<Decimal>> {
 }
 
 /// A row as a snapshot.
-pub fn snapshot(row: &[Option<i64>; INDICATORS]) -> Snapshot {
+pub(crate) fn snapshot(row: &[Option<i64>; INDICATORS]) -> Snapshot {
     let mut snapshot = Snapshot::new("don-vi").on("30/06/2024").unwrap();
     for (of, number) in numbers(row).into_iter().enumerate() {
         if let Some(number) = number {
@@ -239,7 +239,7 @@ pub fn snapshot(row: &[Option<i64>; INDICATORS]) -> Snapshot {
 }
 
 /// How many rows are asked for, or so many.
-pub fn rows(default: usize) -> usize {
+pub(crate) fn rows(default: usize) -> usize {
     let rows = std::env::var("CHITIEU_BENCH_ROWS").ok().and_then(|rows| rows.parse().ok());
     rows.unwrap_or(default)
 }

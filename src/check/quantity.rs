@@ -115,6 +115,11 @@ impl Reader<'_> {
         if !begins_with_number(tokens) {
             return self.not_a_quantity(tokens, whole);
         }
+        if let [rest @ .., last] = tokens
+            && matches!(last.kind, TokenKind::Onwards | TokenKind::Downwards)
+        {
+            return self.onwards_without_from(rest, last, whole);
+        }
         let leading = self.leading_number(tokens)?;
         let unit_tokens = leading.rest;
         if unit_tokens
@@ -151,6 +156,34 @@ impl Reader<'_> {
             }
         };
         Some(Quantity { value, unit, scaled: power > 0, span: whole })
+    }
+
+    /// `đạt 20% trở lên`: these words compare only together with `từ`.
+    fn onwards_without_from<T>(
+        &mut self,
+        quantity: &[Token],
+        last: &Token,
+        whole: Span,
+    ) -> Option<T> {
+        let (words, number) = (self.text(last.span), self.shown(quantity));
+        let english = words.is_ascii();
+        let form = format!("{} {number} {words}", if english { "from" } else { "từ" });
+        let found = error(
+            Code::TwoComparators,
+            last.span,
+            format!("`{words}` đứng sau con số chỉ so sánh khi đi cùng `từ`"),
+            format!("`{words}` behind a number compares only together with `from`"),
+        )
+        .with_fix(replace(whole, form, "viết cả hai", "write both"));
+        if last.kind == TokenKind::Downwards {
+            return self.refuse(found);
+        }
+        self.refuse(found.with_fix(replace(
+            whole,
+            number,
+            "bỏ, nếu từ đứng trước con số đã so sánh",
+            "drop it, if the word before the number compares",
+        )))
     }
 
     /// `40%`, `5 %`, `2‰`; words after the sign belong to the name.

@@ -275,6 +275,11 @@ pub struct ColumnBuilder {
 }
 
 impl ColumnBuilder {
+    /// A builder that expects about so many rows.
+    pub fn with_capacity(rows: usize) -> Self {
+        Self { numbers: Numbers::with_capacity(rows), ..Self::default() }
+    }
+
     /// How many rows there are.
     pub const fn len(&self) -> usize {
         self.len
@@ -383,7 +388,8 @@ impl ColumnBuilder {
             (!self.holes.is_empty()).then(|| Bits::without(self.len, self.holes.iter().copied()));
         let values = if self.has_number {
             let (min, max) = self.numbers.ends();
-            Values::Numbers { mantissas: self.numbers.narrowest(), scale: self.scale, min, max }
+            let mantissas = self.numbers.narrowest((min, max));
+            Values::Numbers { mantissas, scale: self.scale, min, max }
         } else if self.is_truth {
             Values::Truths(self.truths.finish())
         } else {

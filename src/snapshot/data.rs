@@ -390,7 +390,7 @@ impl Data {
 /// assert_eq!(chitieu::snapshot::composed_id("a\u{301}"), "á");
 /// ```
 pub fn composed_id(id: &str) -> Cow<'_, str> {
-    if is_nfc(id) { Cow::Borrowed(id) } else { Cow::Owned(id.nfc().collect()) }
+    if id.is_ascii() || is_nfc(id) { Cow::Borrowed(id) } else { Cow::Owned(id.nfc().collect()) }
 }
 
 /// Keeps the first value; another one beside it makes the attribute disputed.

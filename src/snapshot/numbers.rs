@@ -15,7 +15,7 @@ pub(super) enum Numbers {
 
 impl Default for Numbers {
     fn default() -> Self {
-        Self::Short(Vec::new())
+        Self::with_capacity(0)
     }
 }
 
@@ -30,6 +30,11 @@ macro_rules! each_width {
 }
 
 impl Numbers {
+    /// Room for so many short ones.
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Self::Short(Vec::with_capacity(capacity))
+    }
+
     /// Adds a number; all become wider where it needs that.
     pub(super) fn push(&mut self, number: i128) {
         self.make_room(number);
@@ -69,12 +74,15 @@ impl Numbers {
 
     /// The smallest and the largest; zero where there is none.
     pub(super) fn ends(&self) -> (i128, i128) {
-        each_width!(self, values => ends(values))
+        match self {
+            Self::Short(values) => ends_of_short(values),
+            Self::Long(values) => ends(values),
+            Self::Wide(values) => ends(values),
+        }
     }
 
-    /// The numbers in the narrowest width that holds them.
-    pub(super) fn narrowest(self) -> Mantissas {
-        let (min, max) = self.ends();
+    /// The numbers in the narrowest width that holds them; these are their ends.
+    pub(super) fn narrowest(self, (min, max): (i128, i128)) -> Mantissas {
         let fits = |least: i128, most: i128| min >= least && max <= most;
         if fits(i8::MIN.into(), i8::MAX.into()) {
             return Mantissas::I8(each_width!(&self, values => narrow(values)));
@@ -119,6 +127,20 @@ fn multiply<T: Copy + TryFrom<i128>>(values: &mut [T], factor: i128, times: fn(T
     for value in values {
         *value = times(*value, factor);
     }
+}
+
+/// As [`ends`], for what most columns are made of.
+#[multiversion::multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
+    "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
+))]
+fn ends_of_short(values: &[i32]) -> (i128, i128) {
+    let first = values.first().copied().unwrap_or_default();
+    let (mut min, mut max) = (first, first);
+    for value in values {
+        (min, max) = (min.min(*value), max.max(*value));
+    }
+    (min.into(), max.into())
 }
 
 fn ends<T: Copy + Ord + Default + Into<i128>>(values: &[T]) -> (i128, i128) {

@@ -38,7 +38,7 @@ fn ndjson(data: &Rows) -> String {
     for (entity, day, figures) in cells(data) {
         let figures = figures
             .iter()
-            .filter_map(|(name, number)| number.map(|number| format!("{name:?}:{number}")));
+            .filter_map(|(name, number)| number.map(|number| format!("\"{name}\":{number}")));
         let figures = figures.collect::<Vec<_>>().join(",");
         writeln!(
             text,

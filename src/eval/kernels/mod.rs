@@ -29,7 +29,7 @@ macro_rules! versions {
         $visible fn $name($($given: $type),*) $(-> $answer)? $body
     )*};
 }
-pub(self) use versions;
+use versions;
 
 /// The codes of a threshold in a form that needs no branch.
 #[derive(Clone, Copy)]

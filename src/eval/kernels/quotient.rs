@@ -217,7 +217,7 @@ fn in_any_width(operands: Operands<'_>, crosses: &[Cross; 2], table: Codes, code
 }
 
 /// The code of one quotient.
-pub(in super::super) fn any_size(a: BigInt, b: BigInt, crosses: &[Cross; 2], table: Codes) -> u8 {
+fn any_size(a: BigInt, b: BigInt, crosses: &[Cross; 2], table: Codes) -> u8 {
     let [low, high] = crosses;
     let zero = BigInt::ZERO;
     if b == zero {

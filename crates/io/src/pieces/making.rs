@@ -37,6 +37,8 @@ pub struct Worker<'a> {
     bare: Vec<bool>,
     /// What is foretold of lines.
     pub(super) foretelling: Foretelling,
+    /// So many rows the piece before had: pieces are much alike.
+    expected: usize,
 }
 
 impl<'a> Worker<'a> {
@@ -45,8 +47,8 @@ impl<'a> Worker<'a> {
         let model = rules.model();
         let formats = model.indicators.iter().map(|one| one.number_format(model)).collect();
         let bare = model.indicators.iter().map(Indicator::takes_bare_numbers).collect();
-        let (names, foretelling) = (HashMap::new(), Foretelling::default());
-        Self { rules, keep, options, names, formats, bare, foretelling }
+        let (names, foretelling, expected) = (HashMap::new(), Foretelling::default(), 0);
+        Self { rules, keep, options, names, formats, bare, foretelling, expected }
     }
 
     /// Reads a block.
@@ -110,7 +112,10 @@ impl std::fmt::Debug for Making<'_, '_> {
 impl<'w, 'a> Making<'w, 'a> {
     fn new(worker: &'w mut Worker<'a>, file: usize) -> Self {
         let columns = match worker.keep {
-            Keep::Figures => vec![ColumnBuilder::default(); worker.rules.model().indicators.len()],
+            Keep::Figures => {
+                let new = |_| ColumnBuilder::with_capacity(worker.expected);
+                worker.rules.model().indicators.iter().map(new).collect()
+            }
             Keep::Records => Vec::new(),
         };
         let mut data = Data::new();
@@ -367,6 +372,7 @@ impl<'w, 'a> Making<'w, 'a> {
     fn finish(mut self) -> Piece {
         self.flush();
         let len = self.rows.len();
+        self.worker.expected = len;
         let rows = Buffer::from(self.rows);
         let mut whole = self.whole.into_iter();
         let columns = self.columns.into_iter().map(|mut column| {

@@ -93,23 +93,25 @@ impl<'f> Reader<'f> {
         self.id.clear();
         self.parent.clear();
         self.day = self.frame.fallback;
-        let columns = &self.frame.header.columns;
-        let mut at = 0;
-        for (place, column) in columns.iter().enumerate() {
-            if place > 0 {
+        let ends = |byte: Option<&u8>| {
+            byte.is_none_or(|byte| *byte == separator || matches!(byte, b'\n' | b'\r'))
+        };
+        // Whether a cell begins at `at`; else a separator must stand there.
+        let (mut at, mut begins) = (0, true);
+        for (place, column) in self.frame.header.columns.iter().enumerate() {
+            if !begins {
                 if bytes.get(at) != Some(&separator) {
                     return None;
                 }
                 at += 1;
             }
             let rest = bytes.get(at..)?;
-            let ends = |byte: Option<&u8>| {
-                byte.is_none_or(|byte| *byte == separator || matches!(byte, b'\n' | b'\r'))
-            };
+            begins = false;
             if matches!(column, Column::Figure(_)) {
                 if let Some((mantissa, scale, len)) = figure::cell(rest, separator, self.mark) {
                     self.figures.push((place, mantissa, scale));
-                    at += len;
+                    // The separator behind it was seen.
+                    (at, begins) = (at + len + 1, true);
                     continue;
                 }
                 if ends(rest.first()) {
@@ -126,6 +128,9 @@ impl<'f> Reader<'f> {
             let (cell, len) = rows::cell(rest, separator)?;
             self.cell(place, column, cell)?;
             at += len;
+        }
+        if begins {
+            return None;
         }
         rows::line_break(bytes.get(at..)?).map(|len| at + len)
     }
