@@ -50,7 +50,7 @@ pub(super) fn open<'a>(file: Stored<'a>, asked: &Asked) -> Result<Box<dyn Parts 
     let stored = File { input, metadata };
     let table = proven(table, &stored)?.shared();
     if asked.keep == Keep::Records || table.sheet.is_long() {
-        let reader = stored.batches(&name, &table.read, None, ROWS)?;
+        let reader = stored.batches(&name, &table.read, None, ROWS.min(asked.most))?;
         return Ok(Box::new(Batches { table, reader, row: 1 }));
     }
     Ok(Box::new(Groups { table, stored, group: 0, cut: 0, row: 1 }))
