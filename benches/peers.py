@@ -6,13 +6,15 @@
 DATA is a folder with rules.chitieu, rules.json, wide.ndjson, wide.csv, long.csv and wide.parquet, as
 described in benches/README.md; files that are not there are left out. Every contender runs as a process of its own, all in turn, `--runs` times; what
 is printed are medians of CPU (user + system) and wall time in ms, and the ratio of our CPU to
-theirs, which is the median of the ratios of pairs. DuckDB and Polars are left out where Python
+theirs, which is the median of the ratios of pairs, once for counts and once for a table with a
+verdict for every snapshot and target (`--layout wide -o FILE.parquet`). DuckDB and Polars are left out where Python
 does not have them; the limits need `cargo build --release` in benches/peers.
 """
-import argparse, json, os, resource, statistics, subprocess, sys, time
+import argparse, json, os, resource, statistics, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = os.path.join(HERE, "peers", "target", "release", "chitieu-peers")
+TABLE = "chitieu, verdict table to Parquet"
 
 
 def run(command):
@@ -117,12 +119,16 @@ def main():
     rules = json.load(open(os.path.join(args.data, "rules.json")))
     expected = json.load(open(os.path.join(args.data, "expected.json")))
     for name, others in contenders(args.data, rules).items():
-        ours = [args.program, "eval", os.path.join(args.data, "rules.chitieu"), "--data",
-                os.path.join(args.data, name), "--number-format", "en", "--summary", "--format",
-                "ndjson", "--threads", "2"]
+        base = [args.program, "eval", os.path.join(args.data, "rules.chitieu"), "--data",
+                os.path.join(args.data, name), "--number-format", "en", "--threads", "2"]
+        ours = [*base, "--summary", "--format", "ndjson"]
+        table = os.path.join(tempfile.gettempdir(), f"chitieu-peers-{os.getpid()}.parquet")
+        to_parquet = [*base, "--complete-records", "--layout", "wide", "-o", table]
         others = {"chitieu without --complete-records": ours, **others}
-        runs = {"chitieu --complete-records": []} | {other: [] for other in others}
+        runs = {"chitieu --complete-records": [], TABLE: []} | {other: [] for other in others}
         for _ in range(args.runs):
+            runs[TABLE].append(run(to_parquet)[:2])
+            os.remove(table)
             cpu, wall, out = run([*ours, "--complete-records"])
             check(out, expected)
             runs["chitieu --complete-records"].append((cpu, wall))
@@ -132,8 +138,11 @@ def main():
         first = runs["chitieu --complete-records"]
         for other, times in runs.items():
             cpu, wall = (statistics.median(one) for one in zip(*times))
-            ratio = statistics.median(a[0] / max(b[0], 0.001) for a, b in zip(first, times))
-            print(f"  {other:38} cpu {cpu:7.0f}  wall {wall:7.0f}  ours/this {ratio:5.2f}")
+            ratio, with_table = (
+                statistics.median(a[0] / max(b[0], 0.001) for a, b in zip(one, times))
+                for one in (first, runs[TABLE]))
+            print(f"  {other:38} cpu {cpu:7.0f}  wall {wall:7.0f}  ours/this {ratio:5.2f}  "
+                  f"to Parquet/this {with_table:5.2f}")
 
 
 def check(out, expected):

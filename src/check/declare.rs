@@ -141,7 +141,9 @@ impl Reader<'_> {
             Some(_) => (0, normal.as_str()),
             None => number::scale_prefix(&normal),
         };
-        if rest.chars().any(|letter| letter.is_ascii_digit()) && unit::parse(rest).is_none() {
+        let is_rate = || matches!(unit::parse_any(rest, shown), Unit::Rate { .. });
+        let digits = rest.chars().any(|letter| letter.is_ascii_digit());
+        if digits && unit::parse(rest).is_none() && !is_rate() {
             self.found.push(error(
                 Code::UnknownUnit,
                 line.value,

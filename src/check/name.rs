@@ -101,7 +101,7 @@ impl Reader<'_> {
             format!("tên không có ngoặc kép thì không chứa được `{sign}`"),
             format!("a name without quotes does not hold `{sign}`"),
         );
-        let found = match self.second_target(tokens, bad) {
+        let found = match Self::second_target(tokens, bad) {
             Some(fix) => found.with_fix(fix),
             None => found,
         };
@@ -118,7 +118,7 @@ impl Reader<'_> {
     }
 
     /// `…; tối thiểu 80% hồ sơ …`: what follows a semicolon and begins with a number is a target.
-    fn second_target(&self, tokens: &[Token], bad: &Token) -> Option<Fix> {
+    fn second_target(tokens: &[Token], bad: &Token) -> Option<Fix> {
         let at = tokens.iter().position(|token| token.span == bad.span)?;
         let rest = tokens.get(at + 1..)?;
         let fits = bad.kind == TokenKind::Semicolon && Self::leads_to_number(rest);

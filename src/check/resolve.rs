@@ -133,12 +133,20 @@ impl Resolver<'_> {
     }
 
     fn pure_does_not_compare<T>(&mut self, span: Span) -> Option<T> {
-        self.refuse(error(
-            Code::UnitsDoNotCompare,
-            span,
-            "thương của hai chỉ số chỉ so sánh được với `%`, `‰` hoặc `lần`",
-            "a quotient of two indicators compares with `%`, `‰` or `lần` only",
-        ))
+        self.refuse(
+            error(
+                Code::UnitsDoNotCompare,
+                span,
+                "thương của hai chỉ số chỉ so sánh được với `%`, `‰` hoặc `lần`",
+                "a quotient of two indicators compares with `%`, `‰` or `lần` only",
+            )
+            .with_help(Message::new(
+                "mật độ thì khai một chỉ số: `công thức: số giường / dân số`, `đơn vị tính: \
+                 giường/10.000 dân`",
+                "declare an indicator for a density: `formula: beds / people`, `unit: \
+                 beds/10,000 people`",
+            )),
+        )
     }
 
     /// The threshold in the unit of the comparison.

@@ -63,7 +63,7 @@ impl Explainer<'_> {
         self.reference.ask_of(self.case, (self.id, self.version), condition)
     }
 
-    fn evidence(&self, needed: &[IndicatorId]) -> Vec<Evidence<'_>> {
+    pub(super) fn evidence(&self, needed: &[IndicatorId]) -> Vec<Evidence<'_>> {
         self.reference.evidence(self.case, self.programme, &self.window, needed)
     }
 

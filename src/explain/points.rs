@@ -1,8 +1,8 @@
 //! How points came about, and what a target takes the place of or carries out.
 
-use super::{Explainer, Step, Topic, words};
+use super::{Explainer, Step, Topic, expr, words};
 use crate::calendar::Date;
-use crate::check::model::{Scale, ScoreStep, Target};
+use crate::check::model::{Expr, Scale, ScoreStep, Target};
 use crate::diagnostic::Lang;
 use crate::number::Rational;
 use crate::unit::Unit;
@@ -69,13 +69,46 @@ impl Explainer<'_> {
                 words::pick(lang, "theo bậc, bậc đầu tiên đúng", "by the first step that holds")
                     .to_owned()
             }
-            Scale::Expression(_) => {
-                words::pick(lang, "theo biểu thức ở dòng `chấm:`", "by the expression of `scored:`")
-                    .to_owned()
+            Scale::Expression(by) => {
+                let (text, below) = self.computed_points(by, points);
+                steps.extend(below);
+                text
             }
         };
         let text = format!("{}: {how}", self.out_of(points));
         Some(Step { steps, ..Step::new(Topic::Points, text) })
+    }
+
+    /// `x / lớn nhất(mọi bộ; x) × 40 = 30 / 40 × 40 = 30`, with the figures that stand in it.
+    fn computed_points(&self, by: &Expr, points: &Points) -> (String, Vec<Step>) {
+        let lang = self.lang;
+        let mut ids = Vec::new();
+        by.indicators(&mut ids);
+        let found = self.evidence(&ids);
+        let others = self.reference.others_of_points(self.case, (self.id, self.version), by);
+        let mut steps: Vec<Step> = found.iter().filter_map(|it| self.figure(it)).collect();
+        steps.extend(others.iter().map(|it| self.other(it)));
+        let names = expr::names(by, self.model, lang);
+        let numbers = expr::numbers(by, &found, &others, self.model, lang);
+        let lead = words::pick(lang, "theo biểu thức", "by the expression");
+        let mut text = format!("{lead} {names}");
+        if numbers != names {
+            text = format!("{text} = {numbers}");
+        }
+        // What lies beyond either end is cut to it, and is then not what the expression comes to.
+        let ends = [&Rational::zero(), &points.maximum].map(Clone::clone);
+        match points.decided() {
+            Some(value) if ends.contains(value) => {
+                let maximum = words::exact(&points.maximum, lang);
+                text = match lang {
+                    Lang::Vi => format!("{text}, cắt trong khoảng từ 0 đến {maximum}"),
+                    Lang::En => format!("{text}, cut to 0 … {maximum}"),
+                };
+            }
+            Some(value) => text = format!("{text} = {}", words::exact(value, lang)),
+            None => {}
+        }
+        (text, steps)
     }
 
     /// `>= 80 %: 15`.

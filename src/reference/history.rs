@@ -133,8 +133,7 @@ impl Reference<'_> {
         snapshots.reverse();
         let case = &Case { as_of, period: None, snapshots: &snapshots, ..*place.case };
         let computed = &Computed::default();
-        let since = Some(place.since.unwrap_or(place.window.first));
-        let own = &Place { case, window: days, since, sorted: None, computed, ..*place };
+        let own = &Place { case, window: days, sorted: None, computed, ..*place };
         let nothing = |_| Figure::Absent;
         let found = match self.chosen(own, &needed(of)) {
             Some((snapshot, _)) => self.made(own, Held::By(snapshot), of),
@@ -269,7 +268,7 @@ impl Reference<'_> {
     /// The sums of the snapshots that hold a quantity since the window opened.
     pub(super) fn sums_up_to(&self, place: &Place<'_>, until: Date, of: &Expr) -> Arc<Sums> {
         let ids = needed(of);
-        let first = place.since.unwrap_or(place.window.first);
+        let first = place.since;
         let days = Period { first, last: Some(until) };
         let history = self.data.history(place.case.entity);
         let numbers = self.within(history, &days);

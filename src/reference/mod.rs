@@ -73,8 +73,8 @@ struct Place<'a> {
     case: &'a Case<'a>,
     window: &'a Period,
     programme: ProgrammeId,
-    /// The day from which sums go, where another time has a window of its own.
-    since: Option<Option<Date>>,
+    /// The day from which sums go: that of the window, which another time does not move.
+    since: Option<Date>,
     /// The figures, where they are understood already and stand in no record.
     given: Option<Given<'a>>,
     /// Where all targets of a case are judged: its measurements by indicator.
@@ -104,7 +104,8 @@ impl<'a> Place<'a> {
         window: &'a Period,
         computed: &'a Computed,
     ) -> Self {
-        let (since, given, sorted, declared, target) = (None, None, None, None, None);
+        let since = window.first;
+        let (given, sorted, declared, target) = (None, None, None, None);
         let (alone, peers, bare, unit) = (false, false, false, false);
         Self {
             case,

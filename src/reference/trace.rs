@@ -179,6 +179,26 @@ impl<'a> Reference<'a> {
         leaves.into_iter().map(|expr| self.other(&place, day, expr)).collect()
     }
 
+    /// Quantities of other times and entities that points are made of.
+    pub fn others_of_points<'m>(
+        &self,
+        case: &Case<'_>,
+        version: (TargetId, &Version),
+        points: &'m Expr,
+    ) -> Vec<Other<'m>> {
+        let (computed, none) = (&Computed::default(), Condition::All(Vec::new()));
+        let Some(place) = self.place_of(case, version, &none, computed) else {
+            return Vec::new();
+        };
+        let place = Place { peers: true, ..place };
+        let (mut ids, mut leaves) = (Vec::new(), Vec::new());
+        points.indicators(&mut ids);
+        points.linked(&mut leaves);
+        let chosen = self.chosen(&place, &ids);
+        let day = chosen.map_or(case.as_of, |(snapshot, _)| snapshot.as_of);
+        leaves.into_iter().map(|expr| self.other(&place, day, expr)).collect()
+    }
+
     fn other<'m>(&self, place: &Place<'_>, day: Date, expr: &'m Expr) -> Other<'m> {
         let until = place.case.as_of;
         let found = self.linked(place, (day, until), expr);

@@ -93,6 +93,12 @@ impl Batch {
         Self { data: Arc::clone(data), rows, columns }
     }
 
+    /// The snapshots behind these rows, with their figures as columns.
+    #[must_use]
+    pub fn understood(&self, model: &Model, names: &Names) -> Self {
+        Self::named(model, names, &self.data)
+    }
+
     /// Rows and columns that a reader made. `columns` are by [`IndicatorId`]; `data` holds the
     /// entities. Nothing where lengths differ or a row's entity is not there.
     pub fn of_columns(data: Arc<Data>, rows: Buffer<Row>, columns: Vec<Column>) -> Option<Self> {

@@ -14,6 +14,7 @@ mod order;
 mod plan;
 mod progress;
 mod rejects;
+mod roster;
 mod shape;
 mod stream;
 mod taking;

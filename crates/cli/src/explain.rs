@@ -30,15 +30,17 @@ pub(crate) fn run(args: &Explain, mut console: Console) -> Result<Status, Failur
     let model = rules.model();
     let ids = targets(model, &args.target)?;
     let data = load::data((&args.rules, &rules), &args.data, as_of, console)?;
-    let entity = entity(&data, args.entity.as_deref())?;
     let reference = Reference::new(model, &data);
     let cases = reference.cases(as_of);
-    let cases: Vec<Case<'_>> = (0..cases.len())
-        .filter_map(|place| cases.get(&data, place))
-        .filter(|case| case.entity.id == entity.id)
-        .collect();
+    let mut cases: Vec<Case<'_>> =
+        (0..cases.len()).filter_map(|place| cases.get(&data, place)).collect();
+    let chosen = entity(&data, &cases, &ids, args.entity.as_deref())?;
+    cases.retain(|case| case.entity.id == chosen);
     let mut out = String::new();
     for (case, id) in cases.iter().flat_map(|case| ids.iter().map(move |id| (case, id))) {
+        if !judges(case, *id) {
+            continue;
+        }
         let Some(why) = explain(model, &reference, case, *id, console.lang) else { continue };
         if args.format == Some(Listing::Json) {
             out.push_str(&whole(model, &why).line());
@@ -84,12 +86,29 @@ fn targets(model: &Model, wanted: &str) -> Result<Vec<TargetId>, Failure> {
     failure(format!("không có chỉ tiêu `{bare}`{vi}"), format!("there is no target `{bare}`{en}"))
 }
 
-/// The entity of an id or name; without one the only one of the data.
-fn entity<'d>(data: &'d Data, wanted: Option<&str>) -> Result<&'d Entity, Failure> {
+/// Whether a case is there for a target: one that sent nothing is judged by some alone.
+fn judges(case: &Case<'_>, id: TargetId) -> bool {
+    case.only.is_none_or(|only| only.contains(&id))
+}
+
+/// The entity of an id or name, also one that is named only as a parent; `null` and `toàn bộ` are
+/// the whole of all entities. Without a name the only one of the data, else the whole.
+fn entity(
+    data: &Data,
+    cases: &[Case<'_>],
+    targets: &[TargetId],
+    wanted: Option<&str>,
+) -> Result<String, Failure> {
+    let others = || cases.iter().filter(|case| case.only.is_some()).map(|case| case.entity);
     let ids = || data.entities.iter().map(|entity| entity.id.as_str());
+    let is_judged = |case: &&Case<'_>| targets.iter().any(|id| judges(case, *id));
+    let whole = cases.iter().filter(is_judged).find(|case| case.is_whole());
     let Some(wanted) = wanted else {
+        if let Some(whole) = whole {
+            return Ok(whole.entity.id.clone());
+        }
         if let [only] = data.entities.as_slice() {
-            return Ok(only);
+            return Ok(only.id.clone());
         }
         let count = data.entities.len();
         let some: Vec<String> = ids().take(LISTED).map(|id| format!("`{id}`")).collect();
@@ -105,11 +124,17 @@ fn entity<'d>(data: &'d Data, wanted: Option<&str>) -> Result<&'d Entity, Failur
             || entity.name.as_deref().is_some_and(|name| text::normal(name) == key)
     };
     let by_id = data.entities.iter().find(|entity| entity.id == wanted);
-    if let Some(found) = by_id.or_else(|| data.entities.iter().find(same)) {
-        return Ok(found);
+    let known = by_id.or_else(|| data.entities.iter().find(same)).or_else(|| others().find(same));
+    if let Some(found) = known {
+        return Ok(found.id.clone());
+    }
+    let of_all = ["null", "toàn bộ", "the whole"].contains(&key.as_str());
+    if let Some(whole) = whole.filter(|_| of_all) {
+        return Ok(whole.entity.id.clone());
     }
     let names = data.entities.iter().filter_map(|entity| entity.name.as_deref());
-    let (vi, en) = offer(wanted, names.chain(ids()));
+    let others = others().map(|entity| entity.id.as_str());
+    let (vi, en) = offer(wanted, names.chain(ids()).chain(others));
     failure(
         format!("số liệu không có đơn vị `{wanted}`{vi}"),
         format!("the data hold no entity `{wanted}`{en}"),

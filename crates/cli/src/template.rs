@@ -1,12 +1,16 @@
 //! `chitieu template`: data entry with exactly the needed indicators.
 //!
 //! Enters: rules and the name of a file. Leaves: the file, where none stands yet. The one idea:
-//! one row an indicator, its unit beside it, so that what is typed says what it is. Invariant:
-//! `eval` reads the file as it is; its empty cells are missing figures.
+//! one row an indicator, its unit beside it, so that what is typed says what it is; units that a
+//! target counts have rows of their own below their owner. Invariant: `eval` reads the file as it
+//! is; its empty cells are missing figures.
+
+mod needs;
 
 use std::collections::HashSet;
 
 use chitieu::calendar::Date;
+
 use chitieu::check::model::{
     AttributeCondition, Condition, Indicator, IndicatorId, Model, ScopeItem, Version,
 };
@@ -18,6 +22,7 @@ use crate::args::Template;
 use crate::console::{Console, Failure, failure};
 use crate::json::{Json, object};
 use crate::{load, new};
+use needs::Needs;
 
 /// Runs the command.
 pub(crate) fn run(args: &Template, mut console: Console) -> Result<Status, Failure> {
@@ -47,7 +52,7 @@ pub(crate) fn run(args: &Template, mut console: Console) -> Result<Status, Failu
         }
     };
     new::create(&args.output, bytes.as_bytes())?;
-    let (count, entities) = (form.indicators.len(), form.entities.len());
+    let (count, entities) = (form.count, form.rows.len());
     console.note(&Message::new(
         format!("đã viết `{name}`: {count} chỉ số, {entities} đơn vị"),
         format!("wrote `{name}`: indicators: {count}, entities: {entities}"),
@@ -59,9 +64,17 @@ pub(crate) fn run(args: &Template, mut console: Console) -> Result<Status, Failu
 struct Form<'m> {
     lang: Lang,
     day: Option<Date>,
-    entities: Vec<Entity>,
+    rows: Vec<Row<'m>>,
     /// Names of attributes that decide something.
     attributes: Vec<String>,
+    /// How many indicators there are.
+    count: usize,
+}
+
+/// An entity with what it is asked for.
+struct Row<'m> {
+    entity: Entity,
+    parent: Option<String>,
     indicators: Vec<&'m Indicator>,
 }
 
@@ -75,25 +88,27 @@ struct Entity {
 impl<'m> Form<'m> {
     fn new(model: &'m Model, lang: Lang) -> Self {
         let versions = || model.targets.iter().flat_map(|target| &target.versions);
-        let mut ids: Vec<IndicatorId> = Vec::new();
         let mut attributes: Vec<String> = Vec::new();
-        let branches = versions().flat_map(|it| &it.milestones).flat_map(|it| &it.branches);
-        for branch in branches {
-            for condition in branch.when.iter().chain([&branch.condition]) {
-                condition.named(&mut ids);
-                asked(condition, &mut attributes);
+        let mut needs = Needs::default();
+        for version in versions() {
+            needs.add(model, version);
+            for branch in version.milestones.iter().flat_map(|it| &it.branches) {
+                for condition in branch.when.iter().chain([&branch.condition]) {
+                    asked(condition, &mut attributes);
+                }
             }
         }
-        let scorings = versions().filter_map(|version| version.scoring.as_ref());
-        for points in scorings.filter_map(|scoring| scoring.by.quantity()) {
-            points.named(&mut ids);
-        }
         for check in &model.checks {
-            check.left.named(&mut ids);
-            check.right.named(&mut ids);
+            needs.add_expr(model, &check.left);
+            needs.add_expr(model, &check.right);
         }
-        let entities = entities(versions(), lang);
-        for name in entities.iter().flat_map(|it| &it.attributes).map(|(name, _)| name) {
+        let mut rows: Vec<Row<'m>> = Vec::new();
+        for entity in entities(versions(), lang) {
+            let indicators = measured(model, &needs.ids);
+            rows.push(Row { entity, parent: None, indicators });
+        }
+        units(model, &needs, 0, lang, &mut rows);
+        for name in rows.iter().flat_map(|it| &it.entity.attributes).map(|(name, _)| name) {
             if !attributes.contains(name) {
                 attributes.push(name.clone());
             }
@@ -103,7 +118,17 @@ impl<'m> Form<'m> {
         });
         // The earliest last day: that of the plan rather than of its longest target.
         let day = last.min().or_else(|| Date::new(2025, 12, 31));
-        Self { lang, day, entities, attributes, indicators: measured(model, &ids) }
+        let mut named: Vec<&str> =
+            rows.iter().flat_map(|row| &row.indicators).map(|it| it.name.as_str()).collect();
+        named.sort_unstable();
+        named.dedup();
+        let count = named.len();
+        Self { lang, day, rows, attributes, count }
+    }
+
+    /// Whether some entity stands below another.
+    fn has_parents(&self) -> bool {
+        self.rows.iter().any(|row| row.parent.is_some())
     }
 
     /// With a byte order mark and semicolons, as Excel in Vietnam opens it.
@@ -131,20 +156,26 @@ impl<'m> Form<'m> {
             "source",
         ];
         let header = if self.lang == Lang::Vi { vi } else { en };
+        let parent = if self.lang == Lang::Vi { "thuộc" } else { "parent" };
+        let parent = self.has_parents().then_some(parent);
         let attributes = self.attributes.iter().map(String::as_str);
-        let head = header.into_iter().take(2).chain(attributes).chain(header.into_iter().skip(2));
+        let head = header.into_iter().take(2).chain(parent).chain(attributes);
         let mut out = String::from("\u{feff}");
-        row(&head.collect::<Vec<_>>(), &mut out);
+        row(&head.chain(header.into_iter().skip(2)).collect::<Vec<_>>(), &mut out);
         let day = self.day.map(Date::to_vi).unwrap_or_default();
-        for entity in &self.entities {
-            for indicator in &self.indicators {
-                let unit = self.unit(indicator);
+        for Row { entity, parent: above, indicators } in &self.rows {
+            // Who is asked for nothing has a row all the same, which says of what kind it is.
+            let nothing = indicators.is_empty().then_some(None);
+            for indicator in indicators.iter().map(Some).chain(nothing) {
+                let unit = indicator.map(|it| self.unit(it)).unwrap_or_default();
                 let mut cells = vec![entity.id.as_str(), &day];
+                cells.extend(parent.map(|_| above.as_deref().unwrap_or_default()));
                 for name in &self.attributes {
                     let known = entity.attributes.iter().find(|(it, _)| it == name);
                     cells.push(known.map_or("", |(_, value)| value));
                 }
-                cells.extend([indicator.name.as_str(), "", "", "", "", &unit, ""]);
+                let name = indicator.map_or("", |it| it.name.as_str());
+                cells.extend([name, "", "", "", "", &unit, ""]);
                 row(&cells, &mut out);
             }
         }
@@ -152,7 +183,8 @@ impl<'m> Form<'m> {
     }
 
     fn json(&self) -> String {
-        let record = |entity: &Entity| {
+        let parents = self.has_parents();
+        let record = |Row { entity, parent, indicators }: &Row<'_>| {
             let named = self.attributes.iter().filter_map(|name| {
                 let (name, value) = entity.attributes.iter().find(|(it, _)| it == name)?;
                 Some((name.clone(), value.into()))
@@ -167,14 +199,16 @@ impl<'m> Form<'m> {
                 };
                 (indicator.name.clone(), empty)
             };
-            object([
-                ("entity", (&entity.id).into()),
+            let above = parents.then(|| ("parent", parent.as_ref().into()));
+            let head = [("entity", (&entity.id).into())].into_iter().chain(above);
+            let rest = [
                 ("as_of", self.day.map(|day| day.to_string()).into()),
                 ("attributes", Json::Object(named.collect())),
-                ("measurements", Json::Object(self.indicators.iter().map(figure).collect())),
-            ])
+                ("measurements", Json::Object(indicators.iter().map(figure).collect())),
+            ];
+            Json::Object(head.chain(rest).map(|(name, it)| (name.to_owned(), it)).collect())
         };
-        let records = Json::List(self.entities.iter().map(record).collect());
+        let records = Json::List(self.rows.iter().map(record).collect());
         let text = serde_json::to_string_pretty(&records).unwrap_or_default();
         format!("{text}\n")
     }
@@ -192,22 +226,48 @@ fn is_yes_no(indicator: &Indicator) -> bool {
     indicator.unit == chitieu::unit::Unit::YesNo
 }
 
-/// The indicators that data give: of a formula its parts, each name once.
+/// The indicators of these ids, each name once.
 fn measured<'m>(model: &'m Model, ids: &[IndicatorId]) -> Vec<&'m Indicator> {
-    let mut waiting: Vec<IndicatorId> = ids.iter().rev().copied().collect();
-    let (mut seen, mut names, mut found) = (HashSet::new(), HashSet::new(), Vec::new());
-    while let Some(id) = waiting.pop() {
-        let Some(indicator) = model.indicator(id).filter(|_| seen.insert(id)) else { continue };
-        let mut parts = Vec::new();
-        if let Some(formula) = &indicator.formula {
-            formula.indicators(&mut parts);
+    let mut names = HashSet::new();
+    let found = ids.iter().filter_map(|id| model.indicator(*id));
+    found.filter(|it| names.insert(chitieu::text::normal(&it.name))).collect()
+}
+
+/// One row to be filled in for each type of units below the entity of a row.
+fn units<'m>(
+    model: &'m Model,
+    needs: &Needs<'m>,
+    above: usize,
+    lang: Lang,
+    rows: &mut Vec<Row<'m>>,
+) {
+    let word = if lang == Lang::Vi { "đơn vị" } else { "entity" };
+    for (population, needs) in &needs.below {
+        for kind in &population.types {
+            let own = rows.get_mut(above).filter(|row| {
+                row.entity.attributes.iter().any(|(name, value)| name == "cấp" && value == kind)
+            });
+            if let Some(own) = own {
+                // Held against its own kind, it is one of them itself.
+                for indicator in measured(model, &needs.ids) {
+                    if own.indicators.iter().all(|known| known.name != indicator.name) {
+                        own.indicators.push(indicator);
+                    }
+                }
+                continue;
+            }
+            let mut attributes = vec![("cấp".to_owned(), kind.clone())];
+            if let Some(filter) = &population.filter {
+                satisfied(filter, &mut attributes);
+            }
+            let id = format!("{word} {}", rows.len() + 1);
+            let parent = rows.get(above).map(|row| row.entity.id.clone());
+            let indicators = measured(model, &needs.ids);
+            rows.push(Row { entity: Entity { id, attributes }, parent, indicators });
+            let place = rows.len() - 1;
+            units(model, needs, place, lang, rows);
         }
-        if parts.is_empty() && names.insert(chitieu::text::normal(&indicator.name)) {
-            found.push(indicator);
-        }
-        waiting.extend(parts.into_iter().rev());
     }
-    found
 }
 
 /// The entities that the rules name; for each type that they name one to be filled in.

@@ -27,6 +27,8 @@ mod jobs;
 mod kills;
 #[path = "cli/rejects.rs"]
 mod rejects;
+#[path = "cli/roster.rs"]
+mod roster;
 #[path = "cli/scores.rs"]
 mod scores;
 #[path = "cli/stream.rs"]

@@ -157,7 +157,7 @@ pub fn read(
     options: Options,
     take: &mut dyn FnMut(usize, Item),
 ) -> Result<Vec<Input>, IoError> {
-    all(paths, &Asked { options, keep: Keep::Records, rules: None }, take)
+    all(paths, &Asked { options, keep: Keep::Records, rules: None, most: usize::MAX }, take)
 }
 
 /// As [`read`], where only these rules are asked of the records: of a table that stores its columns
@@ -171,7 +171,11 @@ pub fn read_for(
     rules: &Rules,
     take: &mut dyn FnMut(usize, Item),
 ) -> Result<Vec<Input>, IoError> {
-    all(paths, &Asked { options, keep: Keep::Records, rules: Some(rules.clone()) }, take)
+    all(
+        paths,
+        &Asked { options, keep: Keep::Records, rules: Some(rules.clone()), most: usize::MAX },
+        take,
+    )
 }
 
 fn all(
@@ -254,7 +258,7 @@ fn stream_of(
     options: Options,
     take: &mut dyn FnMut(Item),
 ) -> Result<Input, IoError> {
-    let asked = Asked { options, keep: Keep::Records, rules: None };
+    let asked = Asked { options, keep: Keep::Records, rules: None, most: usize::MAX };
     stream_behind(name, stream, again, &asked, &mut Before::default(), take)
 }
 

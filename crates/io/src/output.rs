@@ -15,7 +15,7 @@ use std::time::Duration;
 use crate::IoError;
 
 /// A file without bytes may be one that somebody is about to lock.
-const NEW: Duration = Duration::from_secs(60);
+const NEW: Duration = Duration::from_mins(1);
 
 /// The files of this program that wait under another name.
 static WAITING: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());

@@ -200,6 +200,8 @@ pub struct Asked {
     pub keep: Keep,
     /// Only columns that these rules know are read; nothing: all.
     pub rules: Option<Rules>,
+    /// Under [`Keep::Records`] a part holds about so many rows at most.
+    pub most: usize,
 }
 
 impl Asked {

@@ -63,7 +63,8 @@ const NAME: &str = "-";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn batch(rules: &Rules, table: &RecordBatch, options: Options) -> Result<Batch, IoError> {
-    let asked = Asked { options, keep: Keep::Figures, rules: Some(rules.clone()) };
+    let asked =
+        Asked { options, keep: Keep::Figures, rules: Some(rules.clone()), most: usize::MAX };
     let mut known = Table::new(NAME, InputFormat::Arrow, &table.schema(), &asked)?;
     let project = |places: &[usize]| {
         let projected = table.project(places);

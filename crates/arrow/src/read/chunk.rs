@@ -88,6 +88,7 @@ pub(super) fn column(
     some(reader.map_err(shown)?, all, &span.rows, kind)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 fn shown(error: ParquetError) -> Fault {
     error.to_string()
 }
@@ -174,7 +175,7 @@ impl Pages {
             Page::DataPage { buf, num_values, encoding, def_level_encoding, .. } => {
                 let rows = size(num_values)?;
                 if !self.kind.optional {
-                    return self.body(buf, None, rows, encoding, most);
+                    return self.body(&buf, None, rows, encoding, most);
                 }
                 if def_level_encoding != Encoding::RLE {
                     return Ok(false);
@@ -183,7 +184,7 @@ impl Pages {
                 let end = size(u32::from_le_bytes(*length))?.saturating_add(4);
                 let levels = 4..end.min(buf.len());
                 let values = buf.slice(levels.end..);
-                self.body(values, Some(buf.slice(levels)), rows, encoding, most)
+                self.body(&values, Some(&buf.slice(levels)), rows, encoding, most)
             }
             Page::DataPageV2 { rep_levels_byte_len: 1.., .. } => Ok(false),
             Page::DataPageV2 { buf, num_values, encoding, def_levels_byte_len, .. } => {
@@ -192,15 +193,15 @@ impl Pages {
                     return Err("a page is cut short".to_owned());
                 }
                 let levels = self.kind.optional.then(|| buf.slice(..length));
-                self.body(buf.slice(length..), levels, rows, encoding, most)
+                self.body(&buf.slice(length..), levels.as_ref(), rows, encoding, most)
             }
         }
     }
 
     fn body(
         &mut self,
-        values: Bytes,
-        levels: Option<Bytes>,
+        values: &Bytes,
+        levels: Option<&Bytes>,
         rows: usize,
         encoding: Encoding,
         most: usize,
@@ -210,7 +211,7 @@ impl Pages {
         }
         let before = self.validity.set();
         match levels {
-            Some(levels) => self.validity.levels(&levels, rows)?,
+            Some(levels) => self.validity.levels(levels, rows)?,
             None => self.validity.repeat(true, rows),
         }
         let set = self.validity.set() - before;
@@ -224,7 +225,7 @@ impl Pages {
             }
             Encoding::PLAIN => {
                 let first = self.plain.len();
-                self.plain.read(&values, set)?;
+                self.plain.read(values, set)?;
                 Values::Plain(first..self.plain.len())
             }
             _ => return Ok(false),

@@ -50,8 +50,8 @@ pub(super) fn open<'a>(file: Stored<'a>, asked: &Asked) -> Result<Box<dyn Parts 
     let stored = File { input, metadata };
     let table = proven(table, &stored)?.shared();
     if asked.keep == Keep::Records || table.sheet.is_long() {
-        let batches = stored.batches(&name, &table.read, None, ROWS)?;
-        return Ok(Box::new(Batches { table, batches, row: 1 }));
+        let reader = stored.batches(&name, &table.read, None, ROWS.min(asked.most))?;
+        return Ok(Box::new(Batches { table, reader, row: 1 }));
     }
     Ok(Box::new(Groups { table, stored, group: 0, cut: 0, row: 1 }))
 }
@@ -120,7 +120,7 @@ pub(super) fn count(batch: &RecordBatch) -> u64 {
 /// A table cut into a few rows at a time.
 struct Batches {
     table: Arc<Table>,
-    batches: ParquetRecordBatchReader,
+    reader: ParquetRecordBatchReader,
     /// The number of the next row.
     row: u64,
 }
@@ -131,7 +131,7 @@ impl Parts for Batches {
     }
 
     fn next(&mut self) -> Result<Option<Box<dyn Part>>, IoError> {
-        let Some(batch) = next(self.table.sheet.name(), &mut self.batches)? else {
+        let Some(batch) = next(self.table.sheet.name(), &mut self.reader)? else {
             return Ok(None);
         };
         let first = self.row;

@@ -44,9 +44,11 @@ pub(super) fn open<'a>(file: Stored<'a>, asked: &Asked) -> Result<Box<dyn Parts 
     input.cursor(0).take(most).read_to_end(&mut head).map_err(failed)?;
     let is_file = head == MAGIC;
     let open = || {
-        guard(&name, InputFormat::Arrow, || match is_file {
-            true => Batches::in_file(&input),
-            false => Batches::in_stream(Box::new(BufReader::new(input.cursor(0)))),
+        guard(&name, InputFormat::Arrow, || {
+            if is_file {
+                return Batches::in_file(&input);
+            }
+            Batches::in_stream(Box::new(BufReader::new(input.cursor(0))))
         })
     };
     let batches = open()?;

@@ -67,10 +67,11 @@ fn is_read(kind: &DataType) -> bool {
 /// Whether the cells of a kind are texts.
 pub(super) fn is_text(kind: &DataType) -> bool {
     match kind {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => true,
         DataType::Dictionary(_, values) => is_text(values),
-        _ => false,
+        kind => {
+            matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+                || matches!(kind, DataType::Binary | DataType::LargeBinary | DataType::BinaryView)
+        }
     }
 }
 
@@ -195,13 +196,11 @@ fn times<'a, T: ArrowPrimitiveType<Native = i64>>(
     known(array.as_primitive_opt::<T>(), move |value| {
         let (seconds, part) = (value.div_euclid(per_second), value.rem_euclid(per_second));
         let local = offset.and_then(|offset| seconds.checked_add(offset)).filter(|_| part == 0);
-        match local {
-            Some(local) => day(local.div_euclid(SECONDS), local.rem_euclid(SECONDS)),
-            None => {
-                let zone = zone.unwrap_or_default();
-                Cell::Value(Raw::Unreadable(format!("{value}/{per_second} s {zone}")))
-            }
+        if let Some(local) = local {
+            return day(local.div_euclid(SECONDS), local.rem_euclid(SECONDS));
         }
+        let zone = zone.unwrap_or_default();
+        Cell::Value(Raw::Unreadable(format!("{value}/{per_second} s {zone}")))
     })
 }
 

@@ -180,7 +180,9 @@ fn divide(numbers: &mut [i64], zeros: u32) {
 }
 
 fn divide_by<const POWER: i64>(numbers: &mut [i64]) {
-    numbers.iter_mut().for_each(|number| *number /= POWER);
+    for number in numbers {
+        *number /= POWER;
+    }
 }
 
 fn long_zeros(numbers: &[i128], most: u32) -> u32 {
@@ -199,7 +201,8 @@ mod tests {
 
     #[test]
     fn numbers_settle_on_the_smallest_scale() {
-        let cases: [(&[i64], &[i64], u32, Option<(u32, i128, i128)>); 8] = [
+        type Case<'c> = (&'c [i64], &'c [i64], u32, Option<(u32, i128, i128)>);
+        let cases: [Case<'_>; 8] = [
             (&[5_230_000, 100], &[], 4, Some((2, 1, 52_300))),
             (&[5_230_000], &[7], 4, Some((4, 7, 5_230_000))),
             (&[0], &[0, -40_000], 4, Some((0, -4, 0))),

@@ -84,7 +84,7 @@ pub(super) fn figures(
     for column in &columns {
         let Some(Some(cells)) = cells.get(column.place) else { continue };
         for row in 0..batch.num_rows() {
-            column.give(before + row, cells(row), table, making);
+            column.give(before + row, &cells(row), table, making);
         }
     }
     Ok(())
@@ -137,7 +137,7 @@ impl Column {
     pub(super) fn give(
         &self,
         row: usize,
-        cell: Cell<'_>,
+        cell: &Cell<'_>,
         table: &Table,
         making: &mut Making<'_, '_>,
     ) {

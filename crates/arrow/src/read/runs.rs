@@ -108,13 +108,12 @@ fn unpack_of<const WIDTH: usize, E>(
     let (mut rest, mut left, mut numbers) = (bytes, count, [0_u32; SOME]);
     while left > 0 {
         for eight in numbers.as_chunks_mut::<8>().0.iter_mut().take(left.div_ceil(8)) {
-            match rest.first_chunk::<WINDOW>() {
-                Some(window) => *eight = eight_of::<WIDTH>(window),
-                None => {
-                    let mut window = [0; WINDOW];
-                    window.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-                    *eight = eight_of::<WIDTH>(&window);
-                }
+            if let Some(window) = rest.first_chunk::<WINDOW>() {
+                *eight = eight_of::<WIDTH>(window);
+            } else {
+                let mut window = [0; WINDOW];
+                window.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+                *eight = eight_of::<WIDTH>(&window);
             }
             rest = rest.get(WIDTH..).unwrap_or_default();
         }
@@ -126,15 +125,16 @@ fn unpack_of<const WIDTH: usize, E>(
 }
 
 /// Eight numbers that stand at the beginning.
-#[inline(always)]
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the mask leaves at most 32 bits")]
 fn eight_of<const WIDTH: usize>(window: &[u8; WINDOW]) -> [u32; 8] {
-    let mask = ((1_u64 << WIDTH) - 1) as u32;
+    let mask = (1_u64 << WIDTH) - 1;
     let mut numbers = [0; 8];
     for (place, number) in numbers.iter_mut().enumerate() {
         let (byte, shift) = (place * WIDTH / 8, place * WIDTH % 8);
         let word = window.get(byte..).and_then(|rest| rest.first_chunk::<8>());
         let word = word.map_or(0, |word| u64::from_le_bytes(*word));
-        *number = (word >> shift) as u32 & mask;
+        *number = (word >> shift & mask) as u32;
     }
     numbers
 }

@@ -124,7 +124,7 @@ fn decode(
         for column in columns {
             let Some(Some(cells)) = cells.get(column.place) else { continue };
             for row in 0..batch.num_rows() {
-                column.give(before + row, cells(row), &table, making);
+                column.give(before + row, &cells(row), &table, making);
             }
         }
         before += batch.num_rows();

@@ -61,8 +61,8 @@ pub(super) enum Column {
     Flag(BooleanBuilder),
     List(ListBuilder<StringBuilder>),
     Step(Box<Steps>),
-    Stretch(Texts<2>),
-    Parts(Vec<usize>, Texts<4>),
+    Stretch(Box<Texts<2>>),
+    Parts(Vec<usize>, Box<Texts<4>>),
 }
 
 impl Column {
@@ -77,10 +77,11 @@ impl Column {
                 ListBuilder::new(StringBuilder::new()).with_field(element(DataType::Utf8)),
             ),
             "step" => Self::Step(Box::default()),
-            "stretch" => Self::Stretch(Texts::new(["threshold", "verdict"])),
-            "parts" => {
-                Self::Parts(Vec::new(), Texts::new(["text", "verdict", "measured", "threshold"]))
-            }
+            "stretch" => Self::Stretch(Box::new(Texts::new(["threshold", "verdict"]))),
+            "parts" => Self::Parts(
+                Vec::new(),
+                Box::new(Texts::new(["text", "verdict", "measured", "threshold"])),
+            ),
             _ => Self::Text(StringBuilder::new()),
         }
     }

@@ -196,7 +196,7 @@ impl<W: Write + Send> Wide<W> {
         let mut arrays = self.held.keys().to_vec();
         for codes in &mut self.held.codes {
             let mut codes = mem::take(codes);
-            let is_there = NullBuffer::from_iter(codes.iter().map(|code| is_verdict(*code)));
+            let is_there: NullBuffer = codes.iter().map(|code| is_verdict(*code)).collect();
             let nulls = (is_there.null_count() > 0).then_some(is_there);
             codes.iter_mut().filter(|code| !is_verdict(**code)).for_each(|code| *code = 0);
             let rows = codes.len();

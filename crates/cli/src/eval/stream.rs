@@ -12,7 +12,7 @@ use chitieu::check::model::TargetId;
 use chitieu::program::Reach;
 use chitieu::reference::Reference;
 use chitieu::report::{Options, Summary};
-use chitieu::snapshot::Data;
+use chitieu::snapshot::{Batch, Data};
 use chitieu::{Rules, Verdict};
 use chitieu_io::{Block, Keep, Piece, Pieces, Worker};
 
@@ -21,6 +21,7 @@ use super::order::in_order;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::rejects::Rejects;
+use super::roster::{self, Roster};
 use super::shape::{Chunk, Shape};
 use super::taking::{End, Judged, Taking, To, probe};
 use super::write::Results;
@@ -80,15 +81,23 @@ pub(super) fn way(args: &Eval, plan: &Plan, rules: &Rules) -> Result<Option<Way>
     if plan.input.complete {
         return Ok(Some(Way::Complete));
     }
-    // Data that cannot be read again are gathered at once.
-    let again = |path: &PathBuf| fs::metadata(path).is_ok_and(|it| it.is_file() || it.is_dir());
-    let watches = keep(plan, rules) == Keep::Figures && args.data.paths.iter().all(again);
+    let watches = keep(plan, rules) == Keep::Figures && rereads(args);
     Ok(watches.then_some(Way::Watching))
+}
+
+/// Whether data can be read again; those that cannot are gathered at once.
+fn rereads(args: &Eval) -> bool {
+    let again = |path: &PathBuf| fs::metadata(path).is_ok_and(|it| it.is_file() || it.is_dir());
+    args.data.paths.iter().all(again)
 }
 
 /// Why a run needs all data before its first verdict, in both languages.
 fn hindrance(args: &Eval, plan: &Plan, rules: &Rules) -> Option<(&'static str, &'static str)> {
     let program = rules.program();
+    // What goes on later cannot begin anew.
+    let alone = plan.input.complete && args.checkpoint.is_none();
+    let asks = !program.scopes.is_empty() || !program.attributes.is_empty();
+    let by_itself = alone && rereads(args) && roster::asked(program).is_some();
     let all = [
         (
             plan.as_of.is_some(),
@@ -98,7 +107,7 @@ fn hindrance(args: &Eval, plan: &Plan, rules: &Rules) -> Option<(&'static str, &
              write the date into the records",
         ),
         (
-            args.data.entities.is_some(),
+            args.data.entities.is_some() && !alone,
             "`--entities` đếm cả đơn vị không gửi số liệu nên phải đọc hết số liệu trước",
             "`--entities` counts entities that sent nothing, so that all data are read first",
         ),
@@ -115,7 +124,7 @@ fn hindrance(args: &Eval, plan: &Plan, rules: &Rules) -> Option<(&'static str, &
         ),
         (
             // What one record says of an entity holds for its others.
-            !program.scopes.is_empty() || !program.attributes.is_empty(),
+            asks && !by_itself,
             "có chỉ tiêu hỏi thuộc tính hoặc phạm vi áp dụng của đơn vị, mà bản ghi khác của đơn \
              vị cũng nói về điều đó",
             "a target asks attributes or scope of an entity, of which its other records speak too",
@@ -138,8 +147,15 @@ fn hindrance(args: &Eval, plan: &Plan, rules: &Rules) -> Option<(&'static str, &
 fn keep(plan: &Plan, rules: &Rules) -> Keep {
     // A formula is held against the digits of figures, which columns do not keep.
     let has_formulas = rules.model().indicators.iter().any(|one| one.formula.is_some());
-    let codes_alone = (plan.summary || plan.wide) && !plan.reference && !has_formulas;
-    if codes_alone { Keep::Figures } else { Keep::Records }
+    let program = rules.program();
+    let asks = !program.scopes.is_empty() || !program.attributes.is_empty();
+    let figures = codes_alone(plan) && !has_formulas && !asks;
+    if figures { Keep::Figures } else { Keep::Records }
+}
+
+/// Whether verdicts are all that is said.
+const fn codes_alone(plan: &Plan) -> bool {
+    (plan.summary || plan.wide) && !plan.reference
 }
 
 /// Judges everything and writes what was asked for.
@@ -150,7 +166,8 @@ pub(super) fn run(
     console: Console,
     way: Way,
 ) -> Result<Done, Failure> {
-    let judge = Judge::new(plan, rules, console, way);
+    let roster = Roster::read(args, rules.program(), plan.input.digest)?;
+    let judge = Judge::new(plan, rules, console, way, &roster);
     let pieces = Pieces::open(&args.data.paths, plan.input)?.wanted_for(judge.keep, rules);
     let mut pieces = pieces.of_most(most(judge.keep, rules));
     let progress = Progress::begin(args.progress, size(&pieces), console);
@@ -184,7 +201,7 @@ pub(super) fn run(
         let done = in_order(
             plan.threads,
             &mut || Ok(pieces.next()?),
-            &|| Worker::new(rules, judge.keep, plan.input),
+            &|| Worker::new(rules, judge.keep, plan.input).with_entities(&roster.listed),
             &|worker, block| judge.block(worker, block),
             &mut |judged| taking.take(judged),
         );
@@ -197,7 +214,8 @@ pub(super) fn run(
     progress.end();
     let inputs = inputs.as_deref().unwrap_or(pieces.inputs());
     let shape = &judge.shape;
-    taking.finish(&End { args, plan, rules, shape, console, inputs }).map(Done::Judged)
+    let roster = &roster;
+    taking.finish(&End { args, plan, rules, shape, console, inputs, roster }).map(Done::Judged)
 }
 
 /// How many records are judged at a time: what is written of them is far longer than they are.
@@ -218,36 +236,48 @@ struct Judge<'a> {
     rules: &'a Rules,
     shape: Shape<'a>,
     keep: Keep,
+    roster: &'a Roster,
     /// What makes keys of entities and days, where they are watched.
     hash: Option<RandomState>,
 }
 
 impl<'a> Judge<'a> {
-    fn new(plan: &'a Plan, rules: &'a Rules, console: Console, way: Way) -> Self {
+    fn new(
+        plan: &'a Plan,
+        rules: &'a Rules,
+        console: Console,
+        way: Way,
+        roster: &'a Roster,
+    ) -> Self {
         let options = Options { lang: console.lang, exact: plan.exact };
         let hash = (way == Way::Watching).then(RandomState::new);
         let shape = Shape::new(plan, rules.model(), options);
-        Self { plan, rules, shape, keep: keep(plan, rules), hash }
+        Self { plan, rules, shape, keep: keep(plan, rules), roster, hash }
     }
 
     fn block(&self, worker: &mut Worker<'_>, mut block: Block) -> Judged {
         let place = block.take_place();
         let piece = worker.read(block);
         let chunk = match self.keep {
-            Keep::Figures => self.codes(&piece),
+            Keep::Figures => self.codes(&piece, &piece.batch),
+            Keep::Records if codes_alone(self.plan) => {
+                let (model, names) = (self.rules.model(), self.rules.names());
+                self.codes(&piece, &piece.batch.understood(model, names))
+            }
             Keep::Records => self.records(&piece),
         };
+        let given = self.roster.given(piece.batch.data());
         let keys = self.hash.as_ref().map_or_else(Vec::new, |hash| {
             let key = |row| piece.key(row).map(|(id, day)| hash.hash_one((id, day.days())));
             (0..piece.batch.len()).filter_map(key).collect()
         });
-        Judged { piece, place, keys, chunk }
+        Judged { piece, place, keys, given, chunk }
     }
 
     /// Verdicts by columns.
-    fn codes(&self, piece: &Piece) -> Result<Chunk, Failure> {
+    fn codes(&self, piece: &Piece, batch: &Batch) -> Result<Chunk, Failure> {
         let mut chunk = self.shape.chunk();
-        let verdicts = self.rules.evaluate_batch(&piece.batch);
+        let verdicts = self.rules.evaluate_batch(batch);
         for (target, id) in (0..verdicts.targets()).zip(0_u32..) {
             for (verdict, times) in Verdict::ALL.into_iter().zip(verdicts.counts(target)) {
                 chunk.summary.add_many(TargetId(id), verdict, times);

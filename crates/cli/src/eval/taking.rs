@@ -16,6 +16,7 @@ use super::checkpoint::{Checkpoint, Stretch};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::rejects::{self, Rejects};
+use super::roster::{Given, Roster};
 use super::shape::{Chunk, Shape};
 use super::write::Results;
 use super::{Taken, intake, memory, receipt, settle};
@@ -30,6 +31,8 @@ pub(super) struct Judged {
     pub(super) place: Option<Place>,
     /// A key an entity and day: equal ones have equal keys.
     pub(super) keys: Vec<u64>,
+    /// Which attributes its records give.
+    pub(super) given: Given,
     pub(super) chunk: Result<Chunk, Failure>,
 }
 
@@ -55,7 +58,9 @@ pub(super) struct Taking<'a> {
     last: Option<(String, Date)>,
     /// Entities and days that came before, where they are watched.
     seen: HashSet<u64>,
-    /// One came again.
+    /// Which attributes records gave so far.
+    given: Given,
+    /// One came again, or what one record says may hold for another.
     pub(super) repeats: bool,
     most_memory: Option<u64>,
 }
@@ -68,6 +73,7 @@ pub(super) struct End<'a> {
     pub(super) shape: &'a Shape<'a>,
     pub(super) console: Console,
     pub(super) inputs: &'a [chitieu_io::Input],
+    pub(super) roster: &'a Roster,
 }
 
 impl<'a> Taking<'a> {
@@ -82,13 +88,18 @@ impl<'a> Taking<'a> {
             roster: Data::new(),
             last: None,
             seen: HashSet::new(),
+            given: Given::default(),
             repeats: false,
             most_memory: plan.most_memory,
         }
     }
 
     pub(super) fn take(&mut self, judged: Judged) -> Result<(), Failure> {
-        let Judged { mut piece, place, keys, chunk } = judged;
+        let Judged { mut piece, place, keys, given, chunk } = judged;
+        if self.given.mixes(given) {
+            self.repeats = true;
+            return Err(Failure::Shown);
+        }
         for key in &keys {
             if !self.seen.insert(*key) {
                 self.repeats = true;
@@ -241,9 +252,11 @@ impl<'a> Taking<'a> {
             }
         };
         settle(args, rules, console, &self.read, &mut rejects)?;
+        end.roster.add_to(&mut self.roster);
         check_tree(&self.roster)?;
         let mut receipt = receipt(rules);
         receipt.inputs = self.read.inputs;
+        receipt.inputs.extend(intake::inputs(end.roster.file.iter().cloned().collect(), &[]));
         let options = Options { lang: console.lang, exact: false };
         let results = match held {
             Some(results) => *results,

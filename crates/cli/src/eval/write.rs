@@ -37,8 +37,8 @@ enum Form {
     Lines(Sink),
     Document(json::Document<Sink>),
     Table(Sink, Vec<Judgement>),
-    Wide(Wide<Sink>),
-    Records(Records<Sink>),
+    Wide(Box<Wide<Sink>>),
+    Records(Box<Records<Sink>>),
 }
 
 enum Sink {
@@ -186,8 +186,10 @@ impl<'a> Results<'a> {
 fn columns(plan: &Plan, shape: &Shape<'_>, sink: Sink) -> Result<Form, Failure> {
     let kind = plan.kind.unwrap_or(Kind::Parquet);
     let form = match &shape.layout {
-        Some(layout) => Records::begin(sink, kind, layout, plan.threads).map(Form::Records),
-        None => Wide::begin(sink, kind, &shape.columns.names).map(Form::Wide),
+        Some(layout) => {
+            Records::begin(sink, kind, layout, plan.threads).map(|it| Form::Records(Box::new(it)))
+        }
+        None => Wide::begin(sink, kind, &shape.columns.names).map(|it| Form::Wide(Box::new(it))),
     };
     form.map_err(failure_of(plan))
 }

@@ -28,16 +28,14 @@ fn value(array: &dyn Array, row: usize) -> Value {
             let day = array.as_primitive::<Date32Type>().value(row);
             Date::from_days(day).unwrap().to_string().into()
         }
-        DataType::Dictionary(key, _) => match key.as_ref() {
-            DataType::Int8 => {
-                let coded = array.as_dictionary::<Int8Type>();
-                value(coded.values(), coded.key(row).unwrap())
-            }
-            _ => {
-                let coded = array.as_dictionary::<Int32Type>();
-                value(coded.values(), coded.key(row).unwrap())
-            }
-        },
+        DataType::Dictionary(key, _) if **key == DataType::Int8 => {
+            let coded = array.as_dictionary::<Int8Type>();
+            value(coded.values(), coded.key(row).unwrap())
+        }
+        DataType::Dictionary(..) => {
+            let coded = array.as_dictionary::<Int32Type>();
+            value(coded.values(), coded.key(row).unwrap())
+        }
         DataType::List(_) => {
             let items = array.as_list::<i32>().value(row);
             (0..items.len()).map(|item| value(&items, item)).collect()
@@ -49,7 +47,7 @@ fn value(array: &dyn Array, row: usize) -> Value {
                 members.map(|(field, it)| (field.name().clone(), it)).collect();
             object.into()
         }
-        other => panic!("{other}"),
+        other => unreachable!("{other}"),
     }
 }
 

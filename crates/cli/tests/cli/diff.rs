@@ -134,3 +134,40 @@ chỉ số: tỷ lệ a
     let kept = "lỗi: tệp `t.csv` đã có, giữ nguyên\n";
     world.run(&["template", "r.chitieu", "-o", "t.csv"]).ends(2, "", kept);
 }
+
+/// Units that a target counts have rows below their owner, each with what it is asked for.
+#[test]
+fn a_template_has_rows_for_units() {
+    let rules = "chương trình: P
+mã: P
+áp dụng cho: mọi tỉnh
+hiệu lực: năm 2023
+[A] ít nhất 50% xã (vùng = \"núi\") đạt: có mạng = có
+[B] mọi huyện đạt: ít nhất 1 xã đạt: có trạm = có
+[C] tổng(mọi huyện; số hồ sơ) / tổng số hồ sơ >= 50%
+";
+    let world = World::new(&[("r.chitieu", rules.as_bytes())]);
+    let said = "đã viết `t.csv`: 4 chỉ số, 4 đơn vị\n";
+    world.run(&["template", "r.chitieu", "-o", "t.csv"]).ends(0, "", said);
+    let row = |start: &str, rest: &str| format!("{start};31/12/2023;{rest}\r\n");
+    let header = "đơn vị;ngày;thuộc;cấp;vùng;chỉ số;giá trị;tử số;mẫu số;số báo cáo;đơn vị \
+                  tính;nguồn";
+    let expected = format!("\u{feff}{header}\r\n")
+        + &row("đơn vị 1", ";tỉnh;;tổng số hồ sơ;;;;;;")
+        + &row("đơn vị 2", "đơn vị 1;xã;núi;có mạng;;;;;có/không;")
+        + &row("đơn vị 3", "đơn vị 1;huyện;;số hồ sơ;;;;;;")
+        + &row("đơn vị 4", "đơn vị 3;xã;;có trạm;;;;;có/không;");
+    assert_eq!(world.text("t.csv"), expected);
+    assert_eq!(world.run(&["template", "r.chitieu", "-o", "t.json"]).status, 0);
+    let verdicts = "no_data,no_data,no_data";
+    for file in ["t.csv", "t.json"] {
+        let args = ["eval", "r.chitieu", "--data", file, "--layout", "wide", "--format", "csv"];
+        let run = world.run(&args);
+        assert!(run.out.contains(&format!("đơn vị 1,2023-12-31,{verdicts}")), "{}", run.out);
+    }
+    // Of the commune of another district nobody said where it lies: one of two or two of two.
+    let filled = expected.replace(";có/không;", ";;").replace("có mạng;", "có mạng;có");
+    std::fs::write(world.path("đ.csv"), filled).unwrap();
+    let run = world.run(&["eval", "r.chitieu", "--data", "đ.csv", "--only", "met"]);
+    assert!(run.out.contains("\"target\":\"A\""), "{} {}", run.out, run.said);
+}

@@ -171,3 +171,43 @@ fn a_table_of_entities_is_read_beside_the_data() {
     assert_eq!(world.run(&[&audit[..], &["e.csv"]].concat()).status, 0);
     assert_eq!(world.run(&[&audit[..], &["none.csv"]].concat()).status, 2);
 }
+
+/// The whole, and an entity that is named only as a parent, are judged and can be asked.
+#[test]
+fn the_whole_and_parents_that_sent_nothing_are_explained() {
+    let rules = "[E] ít nhất 30% xã đạt: a = có\n[P] điểm DTI >= 3\n  điểm: 40\n  \
+                 chấm: điểm DTI / lớn nhất(mọi xã; điểm DTI) * 40\n";
+    let unit = |id: &str, parent: &str, done: &str, points: u32| {
+        format!(
+            "{{\"entity\":\"{id}\",{parent}\"as_of\":\"2023\",\"attributes\":{{\"cấp\":\"xã\"}},\
+             \"measurements\":{{\"a\":\"{done}\",\"điểm DTI\":{points}}}}}\n"
+        )
+    };
+    let whole = unit("x", "", "có", 30) + &unit("y", "", "chưa", 40);
+    let below = unit("x", "\"parent\":\"h\",", "có", 30);
+    let files = [
+        ("r.chitieu", rules.as_bytes()),
+        ("w.ndjson", whole.as_bytes()),
+        ("b.ndjson", below.as_bytes()),
+    ];
+    let world = World::new(&files);
+    let run = |data: &str, target: &str, more: &[&str]| {
+        let args = ["explain", "r.chitieu", "--data", data, "--target", target];
+        world.run(&[&args, more].concat())
+    };
+    let begins = "Tại ngày 31/12/2023, toàn bộ vượt chỉ tiêu “tỷ lệ xã đạt: a = có” (E): 1/2 xã";
+    for more in [&[][..], &["--entity", "null"], &["--entity", "Toàn bộ"]] {
+        let out = run("w.ndjson", "E", more).out;
+        assert!(out.starts_with(begins) && out.matches("Tại ngày").count() == 1, "{out}");
+    }
+    let out = run("b.ndjson", "E", &["--entity", "h"]).out;
+    assert!(out.starts_with("Tại ngày 31/12/2023, h vượt chỉ tiêu"), "{out}");
+    // What points come to is written out with the figures of all that it is held against.
+    let out = run("w.ndjson", "P", &["--entity", "x"]).out;
+    let points = "  Điểm: 30/40 điểm: theo biểu thức điểm DTI / lớn nhất(mọi xã; điểm DTI) × 40 = \
+                  30 / 40 × 40 = 30\n    Số liệu: điểm DTI = 30  ← w.ndjson:1\n    Số liệu: lớn \
+                  nhất(mọi xã; điểm DTI) = 40  ← w.ndjson:1; w.ndjson:2\n";
+    assert!(out.contains(points), "{out}");
+    let missing = run("w.ndjson", "E", &["--entity", "z"]);
+    missing.ends(2, "", "lỗi: số liệu không có đơn vị `z`\n");
+}

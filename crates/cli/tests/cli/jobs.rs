@@ -80,6 +80,9 @@ fn what_changed_is_named() {
     assert_eq!(run.status, 0, "{}", run.said);
 }
 
+/// What may happen to a folder.
+type Harm = fn(&World);
+
 #[test]
 fn a_part_that_is_not_whole_is_done_again() {
     let world = kills::world();
@@ -87,7 +90,6 @@ fn a_part_that_is_not_whole_is_done_again() {
     let args = kills::args(&way, &CHECKPOINT);
     let whole = world.run(&kills::args(&way, &[]));
     let expected = [world.text("k"), world.text("x")];
-    type Harm = fn(&World);
     let harms: [Harm; 5] = [
         |world| fs::write(world.path("ck/000002.results"), "").unwrap(),
         |world| {
@@ -101,9 +103,7 @@ fn a_part_that_is_not_whole_is_done_again() {
             fs::write(world.path("ck/000002.state"), &state[..state.len() / 2]).unwrap();
         },
         |world| {
-            fs::copy(world.path("ck/000001.state"), world.path("ck/000002.state"))
-                .map(drop)
-                .unwrap()
+            fs::copy(world.path("ck/000001.state"), world.path("ck/000002.state")).unwrap();
         },
     ];
     for harm in harms {

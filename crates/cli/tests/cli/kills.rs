@@ -1,6 +1,7 @@
 //! Runs that are killed at moments that look random: what stands in the checkpoint is gone on
 //! with, and every byte is that of an undisturbed run. `CHITIEU_LONG` kills more of them.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -55,7 +56,8 @@ fn table(dice: &mut Dice) -> String {
     for row in 0..RECORDS {
         let day = if row % 1_000 == 9 { "31/02/2023" } else { "2023" };
         let (a, b) = (dice.below(100), dice.below(2_000));
-        text += &format!("t{row},{day},{},{a},{b}\n", "nguồn ".repeat(120));
+        let source = "nguồn ".repeat(120);
+        writeln!(text, "t{row},{day},{source},{a},{b}").unwrap();
     }
     text
 }

@@ -37,6 +37,8 @@ pub struct Worker<'a> {
     bare: Vec<bool>,
     /// What is foretold of lines.
     pub(super) foretelling: Foretelling,
+    /// Rows of a table of entities, by entity.
+    entities: Option<&'a HashMap<String, Vec<Snapshot>>>,
     /// So many rows the piece before had: pieces are much alike.
     expected: usize,
 }
@@ -47,8 +49,17 @@ impl<'a> Worker<'a> {
         let model = rules.model();
         let formats = model.indicators.iter().map(|one| one.number_format(model)).collect();
         let bare = model.indicators.iter().map(Indicator::takes_bare_numbers).collect();
-        let (names, foretelling, expected) = (HashMap::new(), Foretelling::default(), 0);
-        Self { rules, keep, options, names, formats, bare, foretelling, expected }
+        let (names, foretelling) = (HashMap::new(), Foretelling::default());
+        let (expected, entities) = (0, None);
+        Self { rules, keep, options, names, formats, bare, foretelling, entities, expected }
+    }
+
+    /// Adds what a table says of entities to the records that speak of them; by their ids in
+    /// composed Unicode.
+    #[must_use]
+    pub const fn with_entities(mut self, table: &'a HashMap<String, Vec<Snapshot>>) -> Self {
+        self.entities = Some(table);
+        self
     }
 
     /// Reads a block.
@@ -369,8 +380,21 @@ impl<'w, 'a> Making<'w, 'a> {
         }
     }
 
+    /// What the table says of the entities of the records; records win over it.
+    fn add_entities(&mut self) {
+        let Some(table) = self.worker.entities.filter(|_| self.worker.keep == Keep::Records) else {
+            return;
+        };
+        for place in 0..self.data.entities.len() {
+            let entity = self.data.entities.get(place);
+            let rows = entity.and_then(|entity| table.get(&entity.id));
+            rows.into_iter().flatten().for_each(|row| self.data.add_entity(row));
+        }
+    }
+
     fn finish(mut self) -> Piece {
         self.flush();
+        self.add_entities();
         let len = self.rows.len();
         self.worker.expected = len;
         let rows = Buffer::from(self.rows);

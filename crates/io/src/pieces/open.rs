@@ -82,7 +82,7 @@ impl Pieces {
     /// A path is not there, a folder holds no data, or a file is of a format that is not read.
     pub fn open(paths: &[PathBuf], options: Options) -> Result<Self, IoError> {
         let files = data::files(paths, options)?;
-        let asked = Asked { options, keep: Keep::Figures, rules: None };
+        let asked = Asked { options, keep: Keep::Figures, rules: None, most: LINES };
         let (current, inputs) = (None, Vec::new());
         let size = Size { bytes: CHUNK, lines: LINES };
         Ok(Self { files, asked, size, opened: 0, current, inputs, named: 0 })
@@ -106,7 +106,9 @@ impl Pieces {
     /// made of them is bounded too; nothing else depends on it.
     #[must_use]
     pub fn of_most(self, records: usize) -> Self {
-        Self { size: Size { lines: records.clamp(1, LINES), ..self.size }, ..self }
+        let lines = records.clamp(1, LINES);
+        let asked = Asked { most: lines, ..self.asked };
+        Self { size: Size { lines, ..self.size }, asked, ..self }
     }
 
     /// The next block.

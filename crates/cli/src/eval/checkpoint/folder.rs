@@ -34,9 +34,9 @@ pub(super) fn part_name(part: u64, ending: &str) -> String {
 pub(super) fn enter(path: &Path) -> Result<File, Failure> {
     fs::create_dir_all(path).map_err(unwritten(path))?;
     let names = names(path)?;
-    let is_ours = |name: &OsString| name.to_str().is_some_and(|name| kind(name).is_some());
+    let ours = |name: &OsString| name.to_str().is_some_and(is_ours);
     let folder = path.to_string_lossy();
-    if let Some(foreign) = names.iter().find(|name| !is_ours(name)) {
+    if let Some(foreign) = names.iter().find(|name| !ours(name)) {
         let foreign = foreign.to_string_lossy();
         return failure(
             format!(
@@ -63,15 +63,21 @@ pub(super) fn enter(path: &Path) -> Result<File, Failure> {
     }
 }
 
-/// What a name of ours is: the number of a part, or none.
-fn kind(name: &str) -> Option<Option<u64>> {
-    let name = name.strip_suffix(NEW).and_then(|name| name.strip_suffix('.')).unwrap_or(name);
-    if [JOB, LOCK].contains(&name) {
-        return Some(None);
-    }
+/// A name without the mark of what is being written, where it has it.
+fn unmarked(name: &str) -> Option<&str> {
+    name.strip_suffix(NEW)?.strip_suffix('.')
+}
+
+/// The number of the part that a name of ours belongs to; nothing for other names.
+fn part(name: &str) -> Option<u64> {
+    let name = unmarked(name).unwrap_or(name);
     let (part, ending) = name.split_once('.')?;
     let part = part.parse().ok()?;
-    (ENDINGS.contains(&ending) && part_name(part, ending) == name).then_some(Some(part))
+    (ENDINGS.contains(&ending) && part_name(part, ending) == name).then_some(part)
+}
+
+fn is_ours(name: &str) -> bool {
+    [JOB, LOCK].contains(&unmarked(name).unwrap_or(name)) || part(name).is_some()
 }
 
 fn names(path: &Path) -> Result<Vec<OsString>, Failure> {
@@ -107,8 +113,7 @@ pub(super) fn check(path: &Path, job: &Job) -> Result<(), Failure> {
 }
 
 fn has_parts(path: &Path) -> Result<bool, Failure> {
-    let part = |name: &OsString| name.to_str().and_then(kind).flatten().is_some();
-    Ok(names(path)?.iter().any(part))
+    Ok(names(path)?.iter().any(|name| name.to_str().and_then(part).is_some()))
 }
 
 /// Removes what is behind so many parts, and what was never finished; whether there was a part.
@@ -116,8 +121,8 @@ pub(super) fn remove_behind(path: &Path, parts: u64) -> Result<bool, Failure> {
     let mut found = false;
     // From the last to the first, so that what stands is always a beginning.
     for name in names(path)?.iter().rev().filter_map(|name| name.to_str()) {
-        let is_behind = kind(name).flatten().is_some_and(|part| part > parts);
-        if is_behind || name.ends_with(".new") {
+        let is_behind = part(name).is_some_and(|part| part > parts);
+        if is_behind || unmarked(name).is_some() {
             remove(&path.join(name))?;
             found |= is_behind;
         }
