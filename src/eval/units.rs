@@ -43,9 +43,9 @@ pub(super) fn prepare(reference: &Reference<'_>, model: &Model, names: &Names, b
         let answer = |(row, (code, open)): (usize, (u8, bool))| {
             let verdict = Verdict::ALL.get(usize::from(code)).filter(|_| code != ASK && !open);
             let Some(verdict) = verdict else { return Alone::ASK };
-            let held = |column: &Option<&Column>| column.is_some_and(|it| it.is_valid(row));
-            let reported = *verdict != Verdict::NoData || columns.iter().any(held);
-            Alone::new(*verdict, reported, columns.iter().all(held))
+            let held = |column: Option<&Column>| column.is_some_and(|it| it.is_valid(row));
+            let reported = *verdict != Verdict::NoData || columns.iter().copied().any(held);
+            Alone::new(*verdict, reported, columns.iter().copied().all(held))
         };
         let rows = codes.into_iter().zip(open).enumerate();
         answers.insert(address, rows.map(answer).collect());
@@ -93,13 +93,13 @@ impl Digits {
                     near(column, test, digit, open);
                 }
             }
-            Op::Quotient { above, below, .. } => {
-                if digit(above).or_else(|| digit(below)).is_some() {
-                    open.fill(true);
-                }
+            Op::Quotient { above, below, .. } if digit(above).or(digit(below)).is_some() => {
+                open.fill(true);
             }
             Op::All(parts) | Op::Any(parts) => {
-                parts.iter().for_each(|part| self.mark(batch, part, open));
+                for part in parts {
+                    self.mark(batch, part, open);
+                }
             }
             Op::Not(part) => self.mark(batch, part, open),
             // Others are never asked of units here.

@@ -69,6 +69,7 @@ struct Lowering<'a> {
 }
 
 /// What conditions of a version depend on beside themselves.
+#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
 struct Asked {
     /// It is addressed to one entity alone, which may be the whole of all.
     alone: bool,

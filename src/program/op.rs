@@ -214,6 +214,8 @@ impl Op {
                 into.push(id);
             }
         }
-        parts.iter().for_each(|part| part.add_needed(into));
+        for part in parts {
+            part.add_needed(into);
+        }
     }
 }

@@ -119,7 +119,7 @@ impl Held<'_> {
             (Op::Reference, _) | (Op::OfUnits, Condition::Compare(_) | Condition::Units(_)) => {
                 Ok(())
             }
-            (Op::Compare { of, test }, Condition::Compare(_)) => {
+            (Op::Compare { of, test } | Op::Sum { of, test, .. }, Condition::Compare(_)) => {
                 self.range(test)?;
                 self.indicator(*of, false)
             }
@@ -132,10 +132,6 @@ impl Held<'_> {
                 self.range(&dated.test)?;
                 self.indicator(dated.of, false)?;
                 self.indicator(dated.base, false)
-            }
-            (Op::Sum { of, test, .. }, Condition::Compare(_)) => {
-                self.range(test)?;
-                self.indicator(*of, false)
             }
             (Op::Always { part, .. }, Condition::Always(joined)) => {
                 self.op(part, &joined.condition)

@@ -25,9 +25,13 @@ pub(super) fn asked(program: &Program) -> Option<Vec<String>> {
     for item in program.scopes.iter().flatten() {
         let ScopeItem::Type { filter, .. } = item else { return None };
         keys.push("cấp".to_owned());
-        filter.iter().for_each(|filter| add(filter, &mut keys));
+        if let Some(filter) = filter {
+            add(filter, &mut keys);
+        }
     }
-    program.attributes.iter().for_each(|asked| add(asked, &mut keys));
+    for asked in &program.attributes {
+        add(asked, &mut keys);
+    }
     keys.sort_unstable();
     keys.dedup();
     let is_name = keys.iter().any(|key| key == "tên");
@@ -38,7 +42,9 @@ fn add(condition: &AttributeCondition, keys: &mut Vec<String>) {
     match condition {
         AttributeCondition::Is { attribute, .. } => keys.push(attribute.clone()),
         AttributeCondition::All(parts) | AttributeCondition::Any(parts) => {
-            parts.iter().for_each(|part| add(part, keys));
+            for part in parts {
+                add(part, keys);
+            }
         }
     }
 }
@@ -99,6 +105,8 @@ impl Roster {
     pub(super) fn add_to(&self, tree: &mut Data) {
         let mut rows: Vec<&Snapshot> = self.listed.values().flatten().collect();
         rows.sort_by(|a, b| a.entity.cmp(&b.entity));
-        rows.into_iter().for_each(|row| tree.add_entity(row));
+        for row in rows {
+            tree.add_entity(row);
+        }
     }
 }
