@@ -81,7 +81,8 @@ pub(crate) fn name(of: usize) -> String {
     }
 }
 
-/// So many targets: the forty, and again with thresholds a little aside.
+/// So many targets: the forty, and again with thresholds a little aside. Those of quotients stay,
+/// whose factors choose the width of a kernel.
 pub(crate) fn many_targets(count: usize) -> Vec<Target> {
     let aside = |asked: Asked, by: i64| match asked {
         Asked::AtLeast(least) => Asked::AtLeast(least + by),
@@ -90,7 +91,10 @@ pub(crate) fn many_targets(count: usize) -> Vec<Target> {
         Asked::Within(low, high) => Asked::Within(low, high + by),
     };
     let rounds = (0..).flat_map(|by: i64| {
-        targets().into_iter().map(move |it| Target { asked: aside(it.asked, by * 100), ..it })
+        targets().into_iter().map(move |it| Target {
+            asked: if it.below.is_some() { it.asked } else { aside(it.asked, by * 100) },
+            ..it
+        })
     });
     rounds.take(count).collect()
 }

@@ -7,7 +7,7 @@
 
 use std::cell::OnceCell;
 
-use super::bind::{self, Codes};
+use super::bind::{self, Bounds, Codes};
 use super::join::{self, ALL, ANY, ASK, Table};
 use super::kernels::Choice;
 use super::time;
@@ -41,7 +41,7 @@ pub(crate) enum Slot {
 impl Slot {
     /// A bare number in the indicator's unit.
     #[inline]
-    fn number(number: Decimal) -> Self {
+    pub(crate) fn number(number: Decimal) -> Self {
         Self::of(number.mantissa(), number.scale())
     }
 
@@ -66,10 +66,30 @@ struct Reads {
 /// A program for rows that come alone.
 #[derive(Debug)]
 pub(crate) struct Ready {
-    steps: Vec<Vec<Edition>>,
+    steps: Vec<Step>,
     /// By indicator.
     reads: Vec<Reads>,
 }
+
+#[derive(Debug)]
+enum Step {
+    Plain(Plainly),
+    Whole(Vec<Edition>),
+}
+
+/// A target of one threshold for one indicator, whoever is asked.
+#[derive(Debug)]
+struct Plainly {
+    of: usize,
+    window: Period,
+    due: Option<Date>,
+    /// By scale: what mantissas are compared with.
+    bounds: [Bounds<i64>; SCALES],
+    ends: Ends,
+}
+
+/// So many scales have bounds of their own.
+const SCALES: usize = 5;
 
 #[derive(Debug)]
 struct Edition {
@@ -112,7 +132,8 @@ impl Ready {
             bare: it.takes_bare_numbers(),
             format: it.number_format(model),
         };
-        let steps = program.steps.iter().map(|it| it.editions.iter().map(edition).collect());
+        let whole = |it: &program::Step| Step::Whole(it.editions.iter().map(edition).collect());
+        let steps = program.steps.iter().map(|it| plainly(it).unwrap_or_else(|| whole(it)));
         Self { steps: steps.collect(), reads: model.indicators.iter().map(reads).collect() }
     }
 
@@ -141,23 +162,11 @@ impl Ready {
         }
     }
 
-    /// As [`Ready::read`], for a bare number.
-    #[inline]
-    pub(crate) fn read_number(
-        &self,
-        row: &mut [Slot],
-        number: Decimal,
-        ids: &[IndicatorId],
-        model: &Model,
-    ) {
-        if let [id] = ids
-            && let Some(slot @ Slot::Absent) = row.get_mut(id.0 as usize)
-            && self.reads.get(id.0 as usize).is_some_and(|reads| reads.bare)
-        {
-            *slot = Slot::number(number);
-        } else {
-            self.read(row, &Measurement::number(number), ids, model);
-        }
+    /// The place of the only indicator of a name, if it takes bare numbers.
+    pub(crate) fn direct(&self, ids: &[IndicatorId]) -> Option<usize> {
+        let [id] = ids else { return None };
+        let place = id.0 as usize;
+        self.reads.get(place).is_some_and(|reads| reads.bare).then_some(place)
     }
 
     /// A slot for each indicator, all of them absent.
@@ -173,8 +182,11 @@ impl Ready {
         asked: &'a Asked<'a>,
     ) -> impl ExactSizeIterator<Item = Verdict> + 'a {
         let row = Row { slots: row, day, asked };
-        self.steps.iter().enumerate().map(move |(target, editions)| {
-            let code = row.step(editions, target);
+        self.steps.iter().enumerate().map(move |(target, step)| {
+            let code = match step {
+                Step::Plain(step) => row.plain(step, target),
+                Step::Whole(editions) => row.step(editions, target),
+            };
             Verdict::ALL.get(usize::from(code)).copied().unwrap_or(Verdict::NotApplicable)
         })
     }
@@ -190,6 +202,25 @@ fn understood(figure: Figure) -> Slot {
         },
         Figure::NotApplicable | Figure::Contradictory(..) => Slot::Odd,
     }
+}
+
+/// A step without versions, milestones, scopes and branches.
+fn plainly(step: &program::Step) -> Option<Step> {
+    let [edition] = step.editions.as_slice() else { return None };
+    let [stage] = edition.stages.as_slice() else { return None };
+    let [choice] = stage.choices.as_slice() else { return None };
+    if edition.scope != Scope::Everyone || choice.when.is_some() {
+        return None;
+    }
+    let program::Op::Compare { of, test } = &choice.op else { return None };
+    let mut scale = 0;
+    let bounds = [(); SCALES].map(|()| {
+        let bounds = bind::bounds(test, scale).narrowed(i64::MIN, i64::MAX);
+        scale += 1;
+        bounds
+    });
+    let (of, window, due) = (of.0 as usize, edition.window, stage.due);
+    Some(Step::Plain(Plainly { of, window, due, bounds, ends: ends(test)? }))
 }
 
 fn edition(edition: &program::Edition) -> Edition {
@@ -304,6 +335,34 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
+    #[inline]
+    fn plain(&self, step: &Plainly, target: usize) -> u8 {
+        if !step.window.contains(self.day) {
+            return NOT_APPLICABLE;
+        }
+        let code = match self.slot(step.of) {
+            Slot::Number(mantissa, scale) => match step.bounds.get(scale as usize) {
+                Some(Bounds { low, high, codes }) => {
+                    Choice::of(*codes).code(mantissa < *low, mantissa > *high)
+                }
+                None => step.ends.code(mantissa, scale),
+            },
+            Slot::Absent => return NO_DATA,
+            Slot::Truth(_) | Slot::Odd => ASK,
+        };
+        self.settled(code, step.due, target)
+    }
+
+    /// What only the reference knows is asked of it; then time is looked at.
+    #[inline]
+    fn settled(&self, code: u8, due: Option<Date>, target: usize) -> u8 {
+        match code {
+            ASK => self.asked.target(TargetId(u32::try_from(target).unwrap_or(u32::MAX))),
+            NOT_MET if due.is_some_and(|due| self.day < due) => Verdict::NotDue as u8,
+            code => code,
+        }
+    }
+
     fn step(&self, editions: &[Edition], target: usize) -> u8 {
         let edition = time::place_on(editions.iter().map(|it| it.from), self.day);
         let Some(edition) = editions.get(edition) else { return NOT_APPLICABLE };
@@ -317,11 +376,7 @@ impl Row<'_> {
         {
             return code;
         }
-        match self.choose(stage) {
-            ASK => self.asked.target(TargetId(u32::try_from(target).unwrap_or(u32::MAX))),
-            NOT_MET if stage.due.is_some_and(|due| self.day < due) => Verdict::NotDue as u8,
-            code => code,
-        }
+        self.settled(self.choose(stage), stage.due, target)
     }
 
     /// The code of the first choice whose `when` holds.

@@ -5,6 +5,7 @@
 //! has.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use super::Rules;
 use crate::calendar::{Date, Period};
@@ -34,6 +35,8 @@ pub struct Layout {
     names: Vec<String>,
     /// The indicators that each name names.
     bound: Vec<Vec<IndicatorId>>,
+    /// The slot of each name whose one indicator no other name has, and takes bare numbers.
+    direct: Vec<Option<usize>>,
     row: Vec<Slot>,
     verdicts: Vec<Verdict>,
 }
@@ -42,8 +45,15 @@ impl Layout {
     pub(super) fn new(rules: &Rules, names: Vec<String>) -> Self {
         let inner = &rules.inner;
         let find = |name: &String| inner.names.find(&inner.model, name).into_owned();
-        let (bound, row) = (names.iter().map(find).collect(), inner.ready.row());
-        Self { rules: rules.clone(), names, bound, row, verdicts: Vec::new() }
+        let bound: Vec<Vec<IndicatorId>> = names.iter().map(find).collect();
+        let mut uses: HashMap<IndicatorId, u32> = HashMap::new();
+        for id in bound.iter().flatten() {
+            *uses.entry(*id).or_default() += 1;
+        }
+        let alone = |ids: &[IndicatorId]| ids.iter().all(|id| uses.get(id) == Some(&1));
+        let direct = |ids: &Vec<_>| inner.ready.direct(ids).filter(|_| alone(ids));
+        let (direct, row) = (bound.iter().map(direct).collect(), inner.ready.row());
+        Self { rules: rules.clone(), names, bound, direct, row, verdicts: Vec::new() }
     }
 
     /// Whether the rules know a name, by its place.
@@ -54,12 +64,14 @@ impl Layout {
     /// Judges one row by all targets, in rule order. A value stands in the place of its name; what
     /// is `None`, or beyond the end, is missing.
     pub fn verdicts(&mut self, entity: &str, day: Date, values: &[Option<Decimal>]) -> &[Verdict] {
-        let Self { rules, names, bound, row, verdicts } = self;
+        let Self { rules, names, bound, direct, row, verdicts } = self;
         let inner = &rules.inner;
         row.fill(Slot::Absent);
-        for (ids, value) in bound.iter().zip(values) {
-            if let Some(number) = value {
-                inner.ready.read_number(row, *number, ids, &inner.model);
+        for ((direct, ids), value) in direct.iter().zip(bound.iter()).zip(values) {
+            let Some(number) = value else { continue };
+            match direct.and_then(|place| row.get_mut(place)) {
+                Some(slot) => *slot = Slot::number(*number),
+                None => inner.ready.read(row, &Measurement::number(*number), ids, &inner.model),
             }
         }
         let (data, reference) = (OnceCell::new(), OnceCell::new());

@@ -57,7 +57,9 @@ fn wide(data: &Rows) -> String {
         write!(text, "{entity},{day}").unwrap();
         for (_, number) in figures {
             text.push(',');
-            number.iter().for_each(|number| write!(text, "{number}").unwrap());
+            if let Some(number) = number {
+                write!(text, "{number}").unwrap();
+            }
         }
         text.push('\n');
     }
