@@ -11,6 +11,9 @@
     reason = "a bench that makes its own data stops where they are not what it made"
 )]
 
+#[path = "made/random.rs"]
+mod random;
+
 use std::fmt::Write;
 use std::hint::black_box;
 use std::sync::Arc;
@@ -21,24 +24,12 @@ use chitieu::reference::Reference;
 use chitieu::snapshot::{Batch, Cases, Data};
 use chitieu::{Measurement, Rules, Snapshot, Verdict};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use random::Random;
 
 const DISTRICTS: usize = 700;
 const COMMUNES: usize = 11_000;
 /// Indicators: shares, counts and what was done.
 const EACH: usize = 20;
-
-/// Fixed, small and good enough: splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: i64) -> i64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        i64::try_from((z ^ (z >> 31)) % u64::try_from(bound).unwrap()).unwrap()
-    }
-}
 
 fn name(kind: &str, of: usize) -> String {
     format!("{kind} nhóm {}", char::from(b'a' + u8::try_from(of).unwrap()))

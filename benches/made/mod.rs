@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "each bench uses its part")]
 
+mod random;
+
 use std::fmt::Write;
 
 use chitieu::Rules;
@@ -11,6 +13,7 @@ use chitieu::check::model::IndicatorId;
 use chitieu::number::Decimal;
 use chitieu::snapshot::{Batch, BatchBuilder, Buffer, Column, Mantissas, Names, Values};
 use chitieu::{Measurement, Snapshot};
+use random::Random;
 
 const DAYS: usize = 20;
 pub(crate) const PERCENT: usize = 28;
@@ -118,19 +121,6 @@ pub(crate) fn rule_text(targets: &[Target]) -> String {
         writeln!(text, "[r{at:02}] {}{below} {asked}", name(target.of)).unwrap();
     }
     text
-}
-
-/// Fixed, small and good enough: splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: i64) -> i64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        i64::try_from((z ^ (z >> 31)) % u64::try_from(bound).unwrap()).unwrap()
-    }
 }
 
 /// Mantissas by row and indicator; `None` is missing.
