@@ -4,6 +4,8 @@
 //! judged at once and nothing is held; where some do and some do not, all are gathered. What comes
 //! out is the same.
 
+use std::fmt::Write;
+
 use crate::world::{Run, World};
 
 const RULES: &str = "áp dụng cho: mọi xã (vùng = \"núi\"); mọi phường
@@ -82,7 +84,7 @@ fn a_faulty_table_ends_the_run() {
     let circle = "entity,parent\na,h\nh,a\n";
     let mut deep = "entity,parent\n".to_owned();
     for at in 0..102 {
-        deep += &format!("p{at},p{}\n", at + 1);
+        writeln!(deep, "p{at},p{}", at + 1).unwrap();
     }
     let two = "entity,parent\na,h\na,k\n";
     let cases = [
