@@ -6,16 +6,12 @@
 //! removed by the next that writes the same file.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use crate::IoError;
-
-/// A file without bytes may be one that somebody is about to lock.
-const NEW: Duration = Duration::from_mins(1);
 
 /// The files of this program that wait under another name.
 static WAITING: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
@@ -116,11 +112,14 @@ fn open(path: &Path) -> io::Result<(File, Option<(PathBuf, PathBuf)>)> {
         match OpenOptions::new().write(true).create_new(true).open(&temporary) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
+            // The lock says that somebody lives who writes it; not all disks know locks. Who took
+            // the new file for one that was left holds its lock, or has removed it.
             Ok(file) => {
-                // The lock says that somebody lives who writes it; not all disks know locks.
-                let _ = file.try_lock();
-                waiting.insert(temporary.clone());
-                return Ok((file, Some((temporary, target))));
+                let is_taken = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+                if !is_taken && temporary.exists() {
+                    waiting.insert(temporary.clone());
+                    return Ok((file, Some((temporary, target))));
+                }
             }
         }
     }
@@ -134,19 +133,12 @@ fn remove_left(target: &Path, name: &str) {
     let Ok(entries) = fs::read_dir(folder.unwrap_or(Path::new("."))) else { return };
     for entry in entries.flatten() {
         if is_left(&entry.file_name().to_string_lossy(), name)
-            && is_begun(&entry)
             && let Ok(file) = OpenOptions::new().write(true).open(entry.path())
             && file.try_lock().is_ok()
         {
             let _ = fs::remove_file(entry.path());
         }
     }
-}
-
-/// Whether it was made a while ago: one that was just made has no lock yet.
-fn is_begun(entry: &fs::DirEntry) -> bool {
-    let found = entry.metadata().and_then(|it| Ok((it.len(), it.modified()?)));
-    found.is_ok_and(|(len, time)| len > 0 || time.elapsed().is_ok_and(|age| age > NEW))
 }
 
 /// `.NAME.PROCESS-ATTEMPT.tmp`.
@@ -203,6 +195,7 @@ mod tests {
         assert!(Output::create(&root).is_err());
         // What a killed program left goes away, what a living one writes stays.
         fs::write(root.join(".kết-quả.ndjson.99-0.tmp"), "left").unwrap();
+        fs::write(root.join(".kết-quả.ndjson.99-1.tmp"), "").unwrap();
         fs::write(root.join(".kết-quả.ndjson.csv.99-0.tmp"), "of another").unwrap();
         let living = Output::create(&path).unwrap();
         drop(Output::create(&path).unwrap());

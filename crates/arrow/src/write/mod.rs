@@ -6,6 +6,7 @@
 
 mod codes;
 mod column;
+mod keep;
 mod pack;
 mod records;
 mod table;
@@ -13,6 +14,7 @@ mod table;
 mod tests;
 mod wide;
 
+pub use keep::{Keeper, rows, sheets};
 pub use records::{Layout, Records, Rows};
 pub use table::Kind;
 pub use wide::{Sheet, Wide};

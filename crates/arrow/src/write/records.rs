@@ -55,6 +55,18 @@ impl Layout {
         let columns = columns(&self.names, &self.dictionaries);
         Rows { layout: self.clone(), columns, size: 0, done: Vec::new() }
     }
+
+    pub(super) fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The rows of a batch that was laid out by a layout like this.
+    pub(super) fn rows_of(&self, batch: RecordBatch) -> Result<Rows, ArrowError> {
+        if batch.schema_ref() != &self.schema {
+            return Err(ArrowError::SchemaError("records of other columns".to_owned()));
+        }
+        Ok(Rows { done: vec![batch], ..self.rows() })
+    }
 }
 
 fn columns(names: &[&'static str], dictionaries: &[Option<Arc<Dictionary>>]) -> Vec<Column> {
@@ -85,6 +97,12 @@ impl Rows {
         if self.size >= BATCH { self.settle().map_err(of_arrow) } else { Ok(()) }
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.size == 0 && self.done.is_empty()
+    }
+
     fn settle(&mut self) -> Result<(), ArrowError> {
         let arrays = self.columns.iter_mut().map(Column::finish).collect::<Result<_, _>>()?;
         self.done.push(RecordBatch::try_new(Arc::clone(&self.layout.schema), arrays)?);
@@ -92,7 +110,7 @@ impl Rows {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Vec<RecordBatch>, ArrowError> {
+    pub(super) fn finish(mut self) -> Result<Vec<RecordBatch>, ArrowError> {
         if self.size > 0 {
             self.settle()?;
         }
@@ -105,6 +123,8 @@ pub struct Records<W: Write + Send> {
     table: Table<W>,
     /// What of Parquet is not yet a row group.
     held: Vec<RecordBatch>,
+    /// The bytes of its values.
+    size: usize,
     threads: usize,
     is_parquet: bool,
 }
@@ -119,7 +139,8 @@ impl<W: Write + Send> Records<W> {
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .build();
         let table = Table::begin(out, kind, &layout.schema, properties)?;
-        Ok(Self { table, held: Vec::new(), threads, is_parquet: kind == Kind::Parquet })
+        let is_parquet = kind == Kind::Parquet;
+        Ok(Self { table, held: Vec::new(), size: 0, threads, is_parquet })
     }
 
     /// Takes the next records.
@@ -128,10 +149,10 @@ impl<W: Write + Send> Records<W> {
     /// See [`Records::begin`].
     pub fn take(&mut self, rows: Rows) -> io::Result<()> {
         for batch in rows.finish().map_err(of_arrow)? {
+            self.size += size(&batch).map_err(of_arrow)?;
             self.held.push(batch);
             let rows: usize = self.held.iter().map(RecordBatch::num_rows).sum();
-            let size: usize = self.held.iter().map(RecordBatch::get_array_memory_size).sum();
-            if !self.is_parquet || rows >= ROWS || size >= BYTES {
+            if !self.is_parquet || rows >= ROWS || self.size >= BYTES {
                 self.settle()?;
             }
         }
@@ -150,8 +171,16 @@ impl<W: Write + Send> Records<W> {
     /// Writes what is held.
     fn settle(&mut self) -> io::Result<()> {
         let held = mem::take(&mut self.held);
+        self.size = 0;
         self.table.write(&held, self.threads)
     }
+}
+
+/// The bytes of the values of a batch. They do not depend on where it comes from: memory that was
+/// set aside for more does not count, nor what else stands in the same buffers.
+fn size(batch: &RecordBatch) -> Result<usize, ArrowError> {
+    let sizes = batch.columns().iter().map(|it| it.to_data().get_slice_memory_size());
+    sizes.sum()
 }
 
 impl<W: Write + Send> fmt::Debug for Records<W> {

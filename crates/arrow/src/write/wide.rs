@@ -11,7 +11,8 @@ use std::mem;
 use std::sync::Arc;
 
 use arrow_array::builder::{Date32Builder, StringBuilder};
-use arrow_array::types::Int8Type;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Int8Type};
 use arrow_array::{ArrayRef, DictionaryArray, Int8Array, RecordBatch, StringArray};
 use arrow_buffer::{Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
@@ -33,6 +34,8 @@ pub(super) const ROWS: usize = 1 << 17;
 const BYTES: usize = 8 << 20;
 /// A dictionary of entities that is larger is given up: they hardly repeat.
 const DICTIONARY: usize = 1 << 16;
+/// How many columns stand before those of the targets.
+const FIRST: usize = 2;
 /// What stands where there is no verdict.
 const NONE: u8 = u8::MAX;
 
@@ -118,18 +121,78 @@ impl Sheet {
         }
     }
 
+    /// The rows of a batch that [`Frame::batch`] made.
+    pub(super) fn of(batch: RecordBatch) -> Result<Self, ArrowError> {
+        let foreign = || ArrowError::SchemaError("no row of verdicts".to_owned());
+        let (first, targets) = batch.columns().split_at_checked(FIRST).ok_or_else(foreign)?;
+        let mut sheet = Self::new(targets.len());
+        for entity in first.first().and_then(|it| it.as_string_opt::<i32>()).ok_or_else(foreign)? {
+            sheet.entities.append_option(entity);
+        }
+        let days = first.last().and_then(|it| it.as_primitive_opt::<Date32Type>());
+        sheet.days.append_slice(days.ok_or_else(foreign)?.values());
+        for (codes, target) in sheet.codes.iter_mut().zip(targets) {
+            let target = target.as_dictionary_opt::<Int8Type>().ok_or_else(foreign)?;
+            let code = |key: Option<i8>| key.map_or(NONE, i8::cast_unsigned);
+            codes.extend(target.keys().iter().map(code));
+        }
+        Ok(sheet)
+    }
+
     /// The entities and the days, which are taken out.
     fn keys(&mut self) -> [ArrayRef; 2] {
         [Arc::new(self.entities.finish()), Arc::new(self.days.finish())]
     }
 }
 
-/// A wide table that is being written.
-pub struct Wide<W: Write + Send> {
-    table: Table<W>,
+/// The columns of a wide table.
+#[derive(Debug, Clone)]
+pub(super) struct Frame {
     schema: SchemaRef,
     /// The texts of all verdicts.
     texts: ArrayRef,
+}
+
+impl Frame {
+    /// `names` are those of the targets' columns.
+    pub(super) fn new(names: &[String]) -> Self {
+        let verdict = DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8));
+        let first: [Field; FIRST] = [
+            Field::new("entity", DataType::Utf8, true),
+            Field::new("as_of", DataType::Date32, false),
+        ];
+        let targets = names.iter().map(|name| Field::new(name, verdict.clone(), true));
+        let schema = Arc::new(Schema::new(first.into_iter().chain(targets).collect::<Vec<_>>()));
+        let texts: StringArray = Verdict::ALL.iter().map(|it| Some(it.code())).collect();
+        Self { schema, texts: Arc::new(texts) }
+    }
+
+    pub(super) fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// Rows as a batch of Arrow, which are taken out.
+    pub(super) fn batch(&self, sheet: &mut Sheet) -> Result<RecordBatch, ArrowError> {
+        let mut arrays = sheet.keys().to_vec();
+        for codes in &mut sheet.codes {
+            let mut codes = mem::take(codes);
+            let is_there: NullBuffer = codes.iter().map(|code| is_verdict(*code)).collect();
+            let nulls = (is_there.null_count() > 0).then_some(is_there);
+            codes.iter_mut().filter(|code| !is_verdict(**code)).for_each(|code| *code = 0);
+            let rows = codes.len();
+            let keys = ScalarBuffer::<i8>::new(Buffer::from_vec(codes), 0, rows);
+            let keys = Int8Array::try_new(keys, nulls)?;
+            let column = DictionaryArray::<Int8Type>::try_new(keys, Arc::clone(&self.texts))?;
+            arrays.push(Arc::new(column));
+        }
+        RecordBatch::try_new(Arc::clone(&self.schema), arrays)
+    }
+}
+
+/// A wide table that is being written.
+pub struct Wide<W: Write + Send> {
+    table: Table<W>,
+    frame: Frame,
     held: Sheet,
 }
 
@@ -139,21 +202,14 @@ impl<W: Write + Send> Wide<W> {
     /// # Errors
     /// The writer's own, here and in the other functions.
     pub fn begin(out: W, kind: Kind, names: &[String]) -> io::Result<Self> {
-        let verdict = DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8));
-        let first = [
-            Field::new("entity", DataType::Utf8, true),
-            Field::new("as_of", DataType::Date32, false),
-        ];
-        let targets = names.iter().map(|name| Field::new(name, verdict.clone(), true));
-        let schema = Arc::new(Schema::new(first.into_iter().chain(targets).collect::<Vec<_>>()));
+        let frame = Frame::new(names);
         let entity = ColumnPath::from("entity");
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_column_dictionary_page_size_limit(entity, DICTIONARY)
             .build();
-        let table = Table::begin(out, kind, &schema, properties)?;
-        let texts: StringArray = Verdict::ALL.iter().map(|it| Some(it.code())).collect();
-        Ok(Self { table, schema, texts: Arc::new(texts), held: Sheet::new(names.len()) })
+        let table = Table::begin(out, kind, &frame.schema, properties)?;
+        Ok(Self { table, frame, held: Sheet::new(names.len()) })
     }
 
     /// Takes the next rows.
@@ -183,29 +239,12 @@ impl<W: Write + Send> Wide<W> {
             return Ok(());
         }
         if let Table::Parquet(file, columns) = &mut self.table {
-            group(file, columns, &self.schema, &mut self.held).map_err(of_parquet)?;
+            group(file, columns, &self.frame.schema, &mut self.held).map_err(of_parquet)?;
             self.held.codes.iter_mut().for_each(Vec::clear);
             return Ok(());
         }
-        let batch = self.batch().map_err(of_arrow)?;
+        let batch = self.frame.batch(&mut self.held).map_err(of_arrow)?;
         self.table.write(&[batch], 1)
-    }
-
-    /// What is held as a batch of Arrow.
-    fn batch(&mut self) -> Result<RecordBatch, ArrowError> {
-        let mut arrays = self.held.keys().to_vec();
-        for codes in &mut self.held.codes {
-            let mut codes = mem::take(codes);
-            let is_there: NullBuffer = codes.iter().map(|code| is_verdict(*code)).collect();
-            let nulls = (is_there.null_count() > 0).then_some(is_there);
-            codes.iter_mut().filter(|code| !is_verdict(**code)).for_each(|code| *code = 0);
-            let rows = codes.len();
-            let keys = ScalarBuffer::<i8>::new(Buffer::from_vec(codes), 0, rows);
-            let keys = Int8Array::try_new(keys, nulls)?;
-            let column = DictionaryArray::<Int8Type>::try_new(keys, Arc::clone(&self.texts))?;
-            arrays.push(Arc::new(column));
-        }
-        RecordBatch::try_new(Arc::clone(&self.schema), arrays)
     }
 }
 

@@ -8,19 +8,22 @@
 
 mod folder;
 mod job;
+mod kept;
 mod part;
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chitieu::diagnostic::Message;
 use chitieu_io::{Input, IoError, Place};
 
 pub(super) use job::Job;
+use kept::{Kept, Take};
 pub(super) use part::Stretch;
 use part::{Growing, State};
 
+use super::shape::{Chunk, Shape};
 use crate::console::{Console, Failure, failure};
 
 /// A part ends with so many bytes of the data, or of results and rejects,
@@ -40,7 +43,7 @@ pub(super) struct Checkpoint {
     finished: u64,
     /// The SHA-256 of the last state.
     chain: String,
-    results: Growing,
+    results: Kept,
     rejects: Growing,
     /// The bytes of all inputs that ended.
     bytes: u64,
@@ -102,7 +105,7 @@ impl Checkpoint {
             _lock: lock,
             finished: 0,
             chain: String::new(),
-            results: Growing::default(),
+            results: Kept::at(PathBuf::new()),
             rejects: Growing::default(),
             bytes: 0,
             reached: 0,
@@ -151,19 +154,19 @@ impl Checkpoint {
     /// The next part begins.
     fn begin(&mut self) {
         let part = self.finished + 1;
-        self.results = Growing::at(self.path(part, "results"));
+        self.results = Kept::at(self.path(part, "results"));
         self.rejects = Growing::at(self.path(part, "rejects"));
         self.stretch = Stretch::default();
     }
 
     /// Takes results, which stand behind all that were taken before.
-    pub(super) fn results(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.results.write(bytes)
+    pub(super) fn results(&mut self, chunk: Chunk, shape: &Shape<'_>) -> Result<(), Failure> {
+        self.results.take(chunk, shape)
     }
 
     /// Takes the line of a reject.
     pub(super) fn reject(&mut self, line: &[u8]) -> Result<(), Failure> {
-        self.rejects.write(line)
+        self.rejects.write(line).map_err(unwritten(self.rejects.path()))
     }
 
     /// A block ends here, and all that it says was taken.
@@ -194,7 +197,8 @@ impl Checkpoint {
     /// Finishes the part: its bytes are on the disk before its state is.
     fn commit(&mut self, place: Option<&Place>) -> Result<(), Failure> {
         let part = self.finished + 1;
-        let (results, rejects) = (self.results.finish()?, self.rejects.finish()?);
+        let results = std::mem::replace(&mut self.results, Kept::at(PathBuf::new()));
+        let (results, rejects) = (results.finish()?, self.rejects.finish()?);
         let stretch = std::mem::take(&mut self.stretch);
         let closed = std::mem::take(&mut self.closed);
         let before = std::mem::take(&mut self.chain);
@@ -205,40 +209,20 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// Hands all results on, cut behind lines.
+    /// Hands all results on.
     pub(super) fn pour_results(
         &self,
-        take: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
+        shape: &Shape<'_>,
+        take: Take<'_, Chunk>,
     ) -> Result<(), Failure> {
-        self.pour("results", take)
+        let mut parts = 1..=self.finished;
+        parts.try_for_each(|part| kept::results(&self.path(part, "results"), shape, take))
     }
 
     /// Hands the lines of all rejects on.
-    pub(super) fn pour_rejects(
-        &self,
-        take: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        self.pour("rejects", take)
-    }
-
-    fn pour(
-        &self,
-        ending: &str,
-        take: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        for part in 1..=self.finished {
-            let path = self.path(part, ending);
-            match File::open(&path).and_then(|file| lines(file, take)) {
-                Ok(done) => done?,
-                // A part without such bytes has no such file.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(source) => {
-                    let name = path.to_string_lossy().into_owned();
-                    return Err(IoError::Read { name, source }.into());
-                }
-            }
-        }
-        Ok(())
+    pub(super) fn pour_rejects(&self, take: Take<'_, Vec<u8>>) -> Result<(), Failure> {
+        let mut parts = 1..=self.finished;
+        parts.try_for_each(|part| kept::lines(&self.path(part, "rejects"), take))
     }
 
     /// The results are in their place: the folder is left empty.
@@ -250,26 +234,6 @@ impl Checkpoint {
 
 fn sizes(inputs: &[Input]) -> u64 {
     inputs.iter().fold(0, |sum, input| sum.saturating_add(input.bytes))
-}
-
-/// Hands the bytes of a file on, cut behind lines where a line fits.
-fn lines(
-    mut file: File,
-    take: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
-) -> io::Result<Result<(), Failure>> {
-    let mut held = Vec::new();
-    loop {
-        let read = file.by_ref().take(PIECE as u64).read_to_end(&mut held)?;
-        let end = held.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let end = if read == 0 { held.len() } else { end };
-        if let Err(failure) = take(held.get(..end).unwrap_or_default()) {
-            return Ok(Err(failure));
-        }
-        held.drain(..end);
-        if read == 0 {
-            return Ok(Ok(()));
-        }
-    }
 }
 
 /// Ends a run that cannot go on, with what to do.

@@ -64,11 +64,7 @@ pub(super) fn way(args: &Eval, plan: &Plan, rules: &Rules) -> Result<Option<Way>
                  whole snapshot add `--complete-records`",
             );
         }
-        let columns = (
-            "kết quả Parquet và Arrow chưa ghi dần được; hãy dùng `--format ndjson` hoặc `csv`",
-            "results in Parquet and Arrow are not kept in parts; use `--format ndjson` or `csv`",
-        );
-        if let Some((vi, en)) = hindrance.or(plan.kind.is_some().then_some(columns)) {
+        if let Some((vi, en)) = hindrance {
             return failure(
                 format!("`--checkpoint` không dùng được ở đây: {vi}"),
                 format!("`--checkpoint` cannot be used here: {en}"),
@@ -178,7 +174,7 @@ pub(super) fn run(
         probe(args, plan)?;
         let (parts, found) = Checkpoint::open(folder, &job)?;
         resumed = Some((folder, found));
-        To::Parts(Box::new(parts), console)
+        To::Parts(Box::new(parts), &judge.shape)
     } else {
         let rejects = Rejects::new(args.rejects.as_deref(), console)?;
         let shape = &judge.shape;

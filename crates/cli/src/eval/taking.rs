@@ -41,7 +41,7 @@ pub(super) enum To<'a> {
     /// Into their place, at the end.
     Place(Box<Results<'a>>, Rejects),
     /// Into parts first.
-    Parts(Box<Checkpoint>, Console),
+    Parts(Box<Checkpoint>, &'a Shape<'a>),
 }
 
 /// What was taken so far.
@@ -120,8 +120,8 @@ impl<'a> Taking<'a> {
         self.add(&stretch);
         match &mut self.to {
             To::Place(results, _) => results.chunk(chunk),
-            To::Parts(checkpoint, _) => {
-                checkpoint.results(&chunk.bytes)?;
+            To::Parts(checkpoint, shape) => {
+                checkpoint.results(chunk, shape)?;
                 place.map_or(Ok(()), |place| checkpoint.block(stretch, place))
             }
         }
@@ -145,9 +145,9 @@ impl<'a> Taking<'a> {
                 progress.aside(|| piece.rejects.iter().for_each(|reject| rejects.take(reject)));
             }
             To::Place(..) => {}
-            To::Parts(checkpoint, console) => {
+            To::Parts(checkpoint, shape) => {
                 for reject in &piece.rejects {
-                    checkpoint.reject(&rejects::line(reject, console.lang))?;
+                    checkpoint.reject(&rejects::line(reject, shape.options.lang))?;
                 }
             }
         }
@@ -245,7 +245,7 @@ impl<'a> Taking<'a> {
                 parts.end(end.inputs)?;
                 let mut rejects = Rejects::new(args.rejects.as_deref(), console)?;
                 parts.pour_rejects(&mut |lines| {
-                    rejects.kept(lines);
+                    rejects.kept(&lines);
                     Ok(())
                 })?;
                 (rejects, Some(parts), None)
@@ -264,9 +264,7 @@ impl<'a> Taking<'a> {
         };
         let mut results = results;
         if let Some(parts) = &parts {
-            parts.pour_results(&mut |bytes| {
-                results.chunk(Chunk { bytes: bytes.to_vec(), ..end.shape.chunk() })
-            })?;
+            parts.pour_results(end.shape, &mut |chunk| results.chunk(chunk))?;
         }
         results.finish(&self.summary, &receipt, "", options)?;
         parts.map_or(Ok(()), |parts| parts.remove())?;

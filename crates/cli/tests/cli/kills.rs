@@ -18,12 +18,23 @@ const RULES: &str = "mã: KH
 ";
 
 /// What runs are asked for; results go to `k`, rejects to `x`.
-const WAYS: [&[&str]; 5] = [
-    &["--summary", "--format", "ndjson", "--receipt", "full"],
+const LINES: [&[&str]; 4] = [
     &["--format", "ndjson", "--threads", "3"],
-    &["--layout", "wide", "--format", "csv"],
+    &["--summary", "--format", "ndjson", "--receipt", "full"],
     &["--format", "json", "--only", "met"],
-    &["--format", "csv", "--threads", "1"],
+    &["--layout", "wide", "--format", "ndjson"],
+];
+const CSV: [&[&str]; 2] =
+    [&["--format", "csv", "--threads", "1"], &["--layout", "wide", "--format", "csv"]];
+const PARQUET: [&[&str]; 3] = [
+    &["--format", "parquet", "--threads", "3"],
+    &["--layout", "wide", "--format", "parquet"],
+    &["--format", "parquet", "--only", "contradictory", "--fields", "target,entity,missing,parts"],
+];
+const ARROW: [&[&str]; 3] = [
+    &["--format", "arrow"],
+    &["--layout", "wide", "--format", "arrow", "--threads", "1"],
+    &["--layout", "wide", "--format", "arrow", "--only", "met"],
 ];
 
 /// So many records have a file.
@@ -101,9 +112,19 @@ fn seen(folder: &Path) -> (usize, u64) {
 
 /// Waits until so many parts are finished and so many bytes of the next are there, or the run ends.
 pub(crate) fn wait(child: &mut Child, folder: &Path, moment: (usize, u64)) {
-    while child.try_wait().unwrap().is_none() && seen(folder) < moment {
+    until(child, || seen(folder) >= moment);
+}
+
+fn until(child: &mut Child, is_now: impl Fn() -> bool) {
+    while child.try_wait().unwrap().is_none() && !is_now() {
         sleep(Duration::from_millis(1));
     }
+}
+
+/// Whether all was read, and the results are on their way to their place.
+fn ends(world: &World) -> bool {
+    let is_output = |name: &String| name.starts_with(".k.");
+    seen(&world.path("ck")).0 > 0 && world.names().iter().any(is_output)
 }
 
 pub(crate) fn start(world: &World, args: &[&str]) -> Child {
@@ -115,39 +136,71 @@ fn files(world: &World) -> [Vec<u8>; 2] {
     ["k", "x"].map(|name| fs::read(world.path(name)).unwrap())
 }
 
-#[test]
-fn killed_runs_go_on_where_they_stopped() {
+/// Kills a run at a moment that looks random; whether it was still there.
+fn kill(world: &World, args: &[&str], dice: &mut Dice, parts: &mut usize) -> bool {
+    let mut child = start(world, args);
+    match dice.below(4) {
+        0 => until(&mut child, || ends(world)),
+        1 => sleep(Duration::from_millis(dice.below(2_000))),
+        _ => {
+            *parts += 1;
+            wait(&mut child, &world.path("ck"), (*parts, dice.below(300_000)));
+        }
+    }
+    let is_there = child.try_wait().unwrap().is_none();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    is_there
+}
+
+/// Runs are killed once or twice; then they go on, and nothing is lost or doubled.
+fn killed(ways: &[&[&str]], seed: u64) {
     let kills = if std::env::var_os("CHITIEU_LONG").is_some() { 50 } else { 5 };
     let world = world();
     let whole: Vec<(Run, [Vec<u8>; 2])> =
-        WAYS.iter().map(|way| (world.run(&args(way, &[])), files(&world))).collect();
-    let (mut dice, mut killed, mut gone_on) = (Dice(42), 0, 0);
-    for kill in 0..kills {
-        let place = kill % WAYS.len();
-        let checkpointed = args(WAYS[place], &["--checkpoint", "ck"]);
+        ways.iter().map(|way| (world.run(&args(way, &[])), files(&world))).collect();
+    let (mut dice, mut killed, mut gone_on) = (Dice(seed), 0, 0);
+    for number in 0..kills {
+        let place = number % ways.len();
+        let checkpointed = args(ways[place], &["--checkpoint", "ck"]);
         for name in ["k", "x"] {
             fs::remove_file(world.path(name)).unwrap();
         }
         // Every other run is killed a second time.
         let mut parts = 0;
-        for _ in 0..=kill % 2 {
-            let mut child = start(&world, &checkpointed);
-            let more = usize::try_from(dice.below(2)).unwrap();
-            parts += more;
-            wait(&mut child, &world.path("ck"), (parts, dice.below(300_000)));
-            killed += usize::from(child.try_wait().unwrap().is_none());
-            child.kill().unwrap();
-            child.wait().unwrap();
+        for _ in 0..=number % 2 {
+            killed += usize::from(kill(&world, &checkpointed, &mut dice, &mut parts));
         }
         let run = world.run(&checkpointed);
         gone_on += usize::from(run.said.contains("chạy tiếp từ điểm dừng"));
         let (undisturbed, bytes) = &whole[place];
         assert_eq!((run.status, &run.out), (0, &undisturbed.out), "{}", run.said);
         assert!(run.said.ends_with(&undisturbed.said), "{}", run.said);
-        assert!(files(&world) == *bytes, "{:?}", WAYS[place]);
+        assert!(files(&world) == *bytes, "{:?}", ways[place]);
         assert_eq!(world.names(), ["ck", "k", "r.chitieu", "s", "x"]);
         assert_eq!(fs::read_dir(world.path("ck")).unwrap().count(), 0);
     }
     // The test kills runs, and not only before their first part.
     assert!(killed > kills / 2 && gone_on > kills / 4, "{killed} {gone_on} of {kills}");
+    println!("{killed} kills of {kills} jobs, {gone_on} went on");
+}
+
+#[test]
+fn killed_lines_go_on_where_they_stopped() {
+    killed(&LINES, 42);
+}
+
+#[test]
+fn killed_csv_goes_on_where_it_stopped() {
+    killed(&CSV, 43);
+}
+
+#[test]
+fn killed_parquet_goes_on_where_it_stopped() {
+    killed(&PARQUET, 44);
+}
+
+#[test]
+fn killed_arrow_goes_on_where_it_stopped() {
+    killed(&ARROW, 45);
 }

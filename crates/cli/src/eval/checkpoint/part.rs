@@ -157,20 +157,23 @@ impl Growing {
         Self { path, ..Self::default() }
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(super) const fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         if bytes.is_empty() {
             return Ok(());
         }
-        let failed = unwritten(&self.path);
         let file = match &mut self.file {
             Some(file) => file,
-            none => none.insert(BufWriter::new(File::create(&self.path).map_err(&failed)?)),
+            none => none.insert(BufWriter::new(File::create(&self.path)?)),
         };
-        file.write_all(bytes).map_err(failed)?;
+        file.write_all(bytes)?;
         self.digest.update(bytes);
         self.bytes = self.bytes.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         Ok(())
@@ -187,5 +190,16 @@ impl Growing {
             None => remove(&self.path)?,
         }
         Ok(Sum { bytes: self.bytes, sha256: std::mem::take(&mut self.digest).finish() })
+    }
+}
+
+impl Write for Growing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Self::write(self, bytes).map(|()| bytes.len())
+    }
+
+    /// All is flushed at the end, by [`Growing::finish`].
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
