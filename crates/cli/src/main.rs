@@ -46,6 +46,7 @@ fn main() -> ExitCode {
             said(panic);
         }
     }));
+    interrupt::outlive_limits();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),

@@ -25,6 +25,8 @@ mod imports;
 mod jobs;
 #[path = "cli/kills.rs"]
 mod kills;
+#[path = "cli/limits.rs"]
+mod limits;
 #[path = "cli/rejects.rs"]
 mod rejects;
 #[path = "cli/roster.rs"]

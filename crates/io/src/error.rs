@@ -244,6 +244,8 @@ fn reason(error: &io::Error) -> (String, String) {
         io::ErrorKind::NotADirectory => "một phần của đường dẫn không phải là thư mục",
         io::ErrorKind::ReadOnlyFilesystem => "ổ đĩa chỉ cho đọc",
         io::ErrorKind::StorageFull => "ổ đĩa đã đầy",
+        io::ErrorKind::QuotaExceeded => "đã hết hạn mức đĩa",
+        io::ErrorKind::FileTooLarge => "vượt cỡ tệp cho phép (`ulimit -f`)",
         io::ErrorKind::UnexpectedEof => "tệp bị cắt giữa chừng",
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => "nội dung tệp bị hỏng",
         _ => return (error.to_string(), error.to_string()),

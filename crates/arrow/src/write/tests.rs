@@ -14,7 +14,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::file::statistics::Statistics;
 
-use super::{Kind, Sheet, Wide};
+use super::{Keeper, Kind, Sheet, Wide, sheets};
 
 type Row = (Option<String>, i32, Vec<Option<&'static str>>);
 
@@ -35,10 +35,20 @@ fn rows(count: u32) -> Vec<Row> {
         .collect()
 }
 
+fn names() -> [String; 3] {
+    ["A", "B/x", "chỉ tiêu"].map(str::to_owned)
+}
+
 /// Writes the rows in sheets of many lengths.
 fn written<W: Write + Send>(out: W, kind: Kind, rows: &[Row]) -> io::Result<W> {
-    let names = ["A", "B/x", "chỉ tiêu"].map(str::to_owned);
-    let mut wide = Wide::begin(out, kind, &names)?;
+    let mut wide = Wide::begin(out, kind, &names())?;
+    of_sheets(rows).into_iter().try_for_each(|sheet| wide.take(sheet))?;
+    wide.finish()
+}
+
+/// The rows in sheets of many lengths.
+fn of_sheets(rows: &[Row]) -> Vec<Sheet> {
+    let mut sheets = Vec::new();
     let (mut rest, mut length) = (rows, 1);
     while !rest.is_empty() {
         let (now, later) = rest.split_at(length.min(rest.len()));
@@ -48,10 +58,10 @@ fn written<W: Write + Send>(out: W, kind: Kind, rows: &[Row]) -> io::Result<W> {
             let verdicts = codes.iter().map(|code| code.and_then(Verdict::from_code));
             sheet.push(entity.as_deref(), day, verdicts);
         }
-        wide.take(sheet)?;
+        sheets.push(sheet);
         (rest, length) = (later, length * 3 % 20_011);
     }
-    wide.finish()
+    sheets
 }
 
 fn read(batches: impl Iterator<Item = RecordBatch>) -> Vec<Row> {
@@ -117,6 +127,39 @@ fn arrow_holds_what_was_put_in() {
         let stream = written(Vec::new(), Kind::Stream, &rows).unwrap();
         let reader = StreamReader::try_new(stream.as_slice(), None).unwrap();
         assert!(read(reader.map(Result::unwrap)) == rows, "{count}");
+    }
+}
+
+/// Writes the rows after they waited in files of so many sheets.
+fn waited(kind: Kind, rows: &[Row], part: usize) -> Vec<u8> {
+    let mut waiting = of_sheets(rows).into_iter().peekable();
+    let mut wide = Wide::begin(Vec::new(), kind, &names()).unwrap();
+    while waiting.peek().is_some() {
+        let mut keeper = Keeper::sheets(Vec::new(), &names()).unwrap();
+        for sheet in waiting.by_ref().take(part) {
+            keeper.sheet(sheet).unwrap();
+        }
+        let kept = keeper.finish().unwrap();
+        let all = sheets(kept.as_slice()).unwrap();
+        all.for_each(|sheet| wide.take(sheet.unwrap()).unwrap());
+        // A file that is cut short is an error.
+        let cut = sheets(&kept[..kept.len() - 20]);
+        assert!(cut.is_err() || cut.unwrap().any(|sheet| sheet.is_err()));
+    }
+    wide.finish().unwrap()
+}
+
+#[test]
+fn rows_that_waited_make_the_same_table() {
+    let forms = [Kind::Parquet, Kind::File, Kind::Stream];
+    for (count, kinds) in [(1, &forms[..]), (9_000, &forms), (150_000, &forms[..1])] {
+        let rows = rows(count);
+        for &kind in kinds {
+            let expected = written(Vec::new(), kind, &rows).unwrap();
+            for part in [1, 7] {
+                assert!(waited(kind, &rows, part) == expected, "{kind:?} {count} {part}");
+            }
+        }
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Results<'a> {
     data: &'a Data,
     console: Console,
     form: Form,
+    /// Standard output waits for the end.
+    waits: bool,
     totals: Vec<Total>,
 }
 
@@ -58,14 +60,14 @@ impl<'a> Results<'a> {
         console: Console,
         waits: bool,
     ) -> Result<Self, Failure> {
-        let written = failure_of(plan);
+        let written = failure_of(plan, waits);
         let mut sink = match &plan.output {
             Some(path) => Sink::File(Box::new(Output::create(path)?)),
             None if waits => Sink::Later(Spool::default()),
             None => Sink::Standard(results()),
         };
         let form = match plan.format {
-            Format::Parquet | Format::Arrow => columns(plan, shape, sink)?,
+            Format::Parquet | Format::Arrow => columns(plan, shape, sink).map_err(written)?,
             Format::Json => Form::Document(json::Document::begin(sink).map_err(written)?),
             Format::Csv => {
                 if plan.wide {
@@ -80,12 +82,12 @@ impl<'a> Results<'a> {
             Format::Table => Form::Table(sink, Vec::new()),
             _ => Form::Lines(sink),
         };
-        Ok(Self { plan, model, data, console, form, totals: Vec::new() })
+        Ok(Self { plan, model, data, console, form, waits, totals: Vec::new() })
     }
 
     pub(super) fn chunk(&mut self, chunk: Chunk) -> Result<(), Failure> {
         self.totals.extend(chunk.totals);
-        let written = failure_of(self.plan);
+        let written = failure_of(self.plan, self.waits);
         match &mut self.form {
             Form::Lines(sink) => sink.write_all(&chunk.bytes).map_err(written),
             Form::Document(document) => document.lines(&chunk.bytes).map_err(written),
@@ -110,7 +112,7 @@ impl<'a> Results<'a> {
         options: Options,
     ) -> Result<(), Failure> {
         let style = self.style();
-        let written = failure_of(self.plan);
+        let written = failure_of(self.plan, self.waits);
         score::rank(&mut self.totals);
         let scores: Vec<ScoreRecord<'_>> =
             self.totals.iter().map(|total| ScoreRecord::new(self.model, total, options)).collect();
@@ -183,24 +185,27 @@ impl<'a> Results<'a> {
 }
 
 /// Begins a table of columns.
-fn columns(plan: &Plan, shape: &Shape<'_>, sink: Sink) -> Result<Form, Failure> {
+fn columns(plan: &Plan, shape: &Shape<'_>, sink: Sink) -> io::Result<Form> {
     let kind = plan.kind.unwrap_or(Kind::Parquet);
-    let form = match &shape.layout {
+    match &shape.layout {
         Some(layout) => {
             Records::begin(sink, kind, layout, plan.threads).map(|it| Form::Records(Box::new(it)))
         }
         None => Wide::begin(sink, kind, &shape.columns.names).map(|it| Form::Wide(Box::new(it))),
-    };
-    form.map_err(failure_of(plan))
+    }
 }
 
-/// What is said where results cannot be written.
-fn failure_of(plan: &Plan) -> impl Fn(io::Error) -> Failure + Copy {
-    move |source| match &plan.output {
-        Some(path) if source.kind() != io::ErrorKind::BrokenPipe => {
-            IoError::Write { name: path.to_string_lossy().into_owned(), source }.into()
+/// What is said where results cannot be written; what waits for the end does so in the folder for
+/// temporary files.
+fn failure_of(plan: &Plan, waits: bool) -> impl Fn(io::Error) -> Failure + Copy {
+    move |source| {
+        let waiting = || waits.then(std::env::temp_dir);
+        match plan.output.clone().or_else(waiting) {
+            Some(path) if source.kind() != io::ErrorKind::BrokenPipe => {
+                IoError::Write { name: path.to_string_lossy().into_owned(), source }.into()
+            }
+            _ => console::written(source),
         }
-        _ => console::written(source),
     }
 }
 

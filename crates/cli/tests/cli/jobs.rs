@@ -6,10 +6,10 @@ use std::process::Command;
 use crate::kills;
 use crate::world::{Run, World, record};
 
-/// Ends a run from outside once it has a finished part.
-fn stop(world: &World, args: &[&str], signal: &str) -> Run {
+/// Ends a run from outside at a moment.
+fn stop(world: &World, args: &[&str], signal: &str, is_now: impl Fn(&World) -> bool) -> Run {
     let mut child = world.command(args).spawn().unwrap();
-    kills::wait(&mut child, &world.path("ck"), (1, 0));
+    kills::until(&mut child, || is_now(world));
     let id = child.id().to_string();
     assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     Run::of(child.wait_with_output().unwrap())
@@ -22,14 +22,25 @@ const CHECKPOINT: [&str; 2] = ["--checkpoint", "ck"];
 fn a_stopped_run_leaves_nothing_half_and_says_how_to_go_on() {
     let world = kills::world();
     fs::write(world.path("k"), "cũ").unwrap();
-    let args = kills::args(&["--format", "ndjson"], &CHECKPOINT);
-    for (signal, status) in [("-INT", 130), ("-TERM", 143)] {
+    for (signal, status, format) in [
+        ("-INT", 130, "ndjson"),
+        ("-TERM", 143, "csv"),
+        ("-INT", 130, "parquet"),
+        ("-TERM", 143, "arrow"),
+    ] {
+        let way = ["--format", format];
         let said = "đã dừng theo yêu cầu, không ghi kết quả; gõ lại đúng lệnh này để chạy tiếp từ \
                     điểm dừng trong `ck`\n";
-        stop(&world, &args, signal).ends(status, "", said);
+        let is_begun = |world: &World| kills::seen(&world.path("ck")) >= (1, 0);
+        stop(&world, &kills::args(&way, &CHECKPOINT), signal, is_begun).ends(status, "", said);
         assert_eq!(world.names(), ["ck", "k", "r.chitieu", "s"]);
         assert_eq!(world.text("k"), "cũ");
         fs::remove_dir_all(world.path("ck")).unwrap();
+        let said = "đã dừng theo yêu cầu, không ghi kết quả; lần sau thêm `--checkpoint THƯ MỤC` \
+                    (cùng `--complete-records`) để chạy tiếp được từ chỗ dừng\n";
+        stop(&world, &kills::args(&way, &[]), signal, kills::writes).ends(status, "", said);
+        assert_eq!(world.names(), ["k", "r.chitieu", "s"]);
+        assert_eq!(world.text("k"), "cũ");
     }
 }
 
@@ -117,6 +128,34 @@ fn a_part_that_is_not_whole_is_done_again() {
         assert!(run.said.contains(said), "{}", run.said);
         assert!(run.said.ends_with(&whole.said), "{}", run.said);
         assert!([world.text("k"), world.text("x")] == expected);
+    }
+}
+
+#[test]
+fn tables_of_every_kind_of_field_are_those_of_a_run_without_parts() {
+    let rules = "mã: KH\n\n[A] tỷ lệ a >= 40%\n  phấn đấu: 60%\n[B] số b / số c >= 99,9% và \
+                 tỷ lệ a >= 3%\n[C] ban hành d = có\n";
+    let line = |row: u32| {
+        let (a, b, c) = (row % 90, row % 7, row % 5);
+        let measured = format!("\"tỷ lệ a\":{a},\"số b\":{b},\"số c\":{c}");
+        record(
+            &format!("đv {row}"),
+            &if row % 3 == 0 { "\"số b\":\"hơn 5\"".into() } else { measured },
+        )
+    };
+    let text: String = (0..3_000).map(line).collect();
+    let world = World::new(&[("r.chitieu", rules.as_bytes()), ("s.ndjson", text.as_bytes())]);
+    for format in ["parquet", "arrow"] {
+        for more in [&["--exact"][..], &["--only", "no_data"], &["--layout", "wide"]] {
+            let args = ["eval", "r.chitieu", "--data", "s.ndjson", "--complete-records"];
+            let args = [&args[..], &["-o", "k", "--format", format], more].concat();
+            let whole = world.run(&args);
+            assert_eq!(whole.status, 0, "{}", whole.said);
+            let expected = fs::read(world.path("k")).unwrap();
+            fs::remove_file(world.path("k")).unwrap();
+            assert_eq!(world.run(&[&args[..], &CHECKPOINT].concat()), whole);
+            assert!(fs::read(world.path("k")).unwrap() == expected, "{format} {more:?}");
+        }
     }
 }
 

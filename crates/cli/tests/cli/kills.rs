@@ -98,7 +98,7 @@ pub(crate) fn args<'a>(way: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
 }
 
 /// How far a checkpoint is: finished parts, and the bytes of the one that is not.
-fn seen(folder: &Path) -> (usize, u64) {
+pub(crate) fn seen(folder: &Path) -> (usize, u64) {
     let Ok(entries) = fs::read_dir(folder) else { return (0, 0) };
     let entries: Vec<_> = entries.flatten().collect();
     let is_state = |name: &str| Path::new(name).extension().is_some_and(|it| it == "state");
@@ -115,16 +115,20 @@ pub(crate) fn wait(child: &mut Child, folder: &Path, moment: (usize, u64)) {
     until(child, || seen(folder) >= moment);
 }
 
-fn until(child: &mut Child, is_now: impl Fn() -> bool) {
+pub(crate) fn until(child: &mut Child, is_now: impl Fn() -> bool) {
     while child.try_wait().unwrap().is_none() && !is_now() {
         sleep(Duration::from_millis(1));
     }
 }
 
-/// Whether all was read, and the results are on their way to their place.
+/// Whether results are on their way to their place.
+pub(crate) fn writes(world: &World) -> bool {
+    world.names().iter().any(|name| name.starts_with(".k."))
+}
+
+/// Whether all was read, and results go from their parts to their place.
 fn ends(world: &World) -> bool {
-    let is_output = |name: &String| name.starts_with(".k.");
-    seen(&world.path("ck")).0 > 0 && world.names().iter().any(is_output)
+    seen(&world.path("ck")).0 > 0 && writes(world)
 }
 
 pub(crate) fn start(world: &World, args: &[&str]) -> Child {

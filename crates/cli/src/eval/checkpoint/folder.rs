@@ -32,7 +32,12 @@ pub(super) fn part_name(part: u64, ending: &str) -> String {
 
 /// Makes the folder where there is none, looks what stands in it, and holds it.
 pub(super) fn enter(path: &Path) -> Result<File, Failure> {
-    fs::create_dir_all(path).map_err(unwritten(path))?;
+    let made = fs::create_dir_all(path);
+    made.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => io::ErrorKind::NotADirectory.into(),
+        _ => error,
+    })
+    .map_err(unwritten(path))?;
     let names = names(path)?;
     let ours = |name: &OsString| name.to_str().is_some_and(is_ours);
     let folder = path.to_string_lossy();
