@@ -19,6 +19,8 @@ mod explain;
 mod files;
 #[path = "cli/fmt.rs"]
 mod fmt;
+#[path = "cli/forms.rs"]
+mod forms;
 #[path = "cli/imports.rs"]
 mod imports;
 #[path = "cli/jobs.rs"]
@@ -31,6 +33,8 @@ mod limits;
 mod rejects;
 #[path = "cli/roster.rs"]
 mod roster;
+#[path = "cli/sample.rs"]
+mod sample;
 #[path = "cli/scores.rs"]
 mod scores;
 #[path = "cli/stream.rs"]

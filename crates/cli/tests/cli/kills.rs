@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::world::{Dice, Run, World, record};
 
@@ -140,12 +140,20 @@ fn files(world: &World) -> [Vec<u8>; 2] {
     ["k", "x"].map(|name| fs::read(world.path(name)).unwrap())
 }
 
+/// About how long a run takes, in milliseconds.
+#[expect(clippy::disallowed_methods, reason = "a moment of a run is a time")]
+fn timed<T>(run: impl FnOnce() -> T) -> (T, u64) {
+    let begun = Instant::now();
+    let done = run();
+    (done, u64::try_from(begun.elapsed().as_millis()).unwrap().max(1))
+}
+
 /// Kills a run at a moment that looks random; whether it was still there.
-fn kill(world: &World, args: &[&str], dice: &mut Dice, parts: &mut usize) -> bool {
+fn kill(world: &World, args: &[&str], time: u64, dice: &mut Dice, parts: &mut usize) -> bool {
     let mut child = start(world, args);
     match dice.below(4) {
         0 => until(&mut child, || ends(world)),
-        1 => sleep(Duration::from_millis(dice.below(2_000))),
+        1 => sleep(Duration::from_millis(dice.below(time))),
         _ => {
             *parts += 1;
             wait(&mut child, &world.path("ck"), (*parts, dice.below(300_000)));
@@ -161,8 +169,11 @@ fn kill(world: &World, args: &[&str], dice: &mut Dice, parts: &mut usize) -> boo
 fn killed(ways: &[&[&str]], seed: u64) {
     let kills = if std::env::var_os("CHITIEU_LONG").is_some() { 50 } else { 5 };
     let world = world();
-    let whole: Vec<(Run, [Vec<u8>; 2])> =
-        ways.iter().map(|way| (world.run(&args(way, &[])), files(&world))).collect();
+    let undisturbed = |way: &&[&str]| {
+        let (run, time) = timed(|| world.run(&args(way, &[])));
+        (run, time, files(&world))
+    };
+    let whole: Vec<(Run, u64, [Vec<u8>; 2])> = ways.iter().map(undisturbed).collect();
     let (mut dice, mut killed, mut gone_on) = (Dice(seed), 0, 0);
     for number in 0..kills {
         let place = number % ways.len();
@@ -170,14 +181,14 @@ fn killed(ways: &[&[&str]], seed: u64) {
         for name in ["k", "x"] {
             fs::remove_file(world.path(name)).unwrap();
         }
+        let (undisturbed, time, bytes) = &whole[place];
         // Every other run is killed a second time.
         let mut parts = 0;
         for _ in 0..=number % 2 {
-            killed += usize::from(kill(&world, &checkpointed, &mut dice, &mut parts));
+            killed += usize::from(kill(&world, &checkpointed, *time, &mut dice, &mut parts));
         }
         let run = world.run(&checkpointed);
         gone_on += usize::from(run.said.contains("chạy tiếp từ điểm dừng"));
-        let (undisturbed, bytes) = &whole[place];
         assert_eq!((run.status, &run.out), (0, &undisturbed.out), "{}", run.said);
         assert!(run.said.ends_with(&undisturbed.said), "{}", run.said);
         assert!(files(&world) == *bytes, "{:?}", ways[place]);
