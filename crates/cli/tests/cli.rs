@@ -1,5 +1,9 @@
 //! The program as its users meet it: arguments and files in, exact bytes and exit status out.
-#![expect(clippy::unwrap_used, reason = "a test that cannot set up its folder must fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot set up its folder must fail"
+)]
 
 #[path = "cli/against.rs"]
 mod against;

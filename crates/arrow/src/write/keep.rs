@@ -96,7 +96,7 @@ impl<W: Write> fmt::Debug for Keeper<W> {
 /// # Errors
 /// The reader's own, or that of bytes that are no such file; each sheet may give them too.
 pub fn sheets(input: impl Read) -> io::Result<impl Iterator<Item = io::Result<Sheet>>> {
-    kept(input, Sheet::of)
+    kept(input, |batch| Sheet::of(&batch))
 }
 
 /// The records of a file, in the pieces in which they are held.

@@ -122,7 +122,7 @@ impl Sheet {
     }
 
     /// The rows of a batch that [`Frame::batch`] made.
-    pub(super) fn of(batch: RecordBatch) -> Result<Self, ArrowError> {
+    pub(super) fn of(batch: &RecordBatch) -> Result<Self, ArrowError> {
         let foreign = || ArrowError::SchemaError("no row of verdicts".to_owned());
         let (first, targets) = batch.columns().split_at_checked(FIRST).ok_or_else(foreign)?;
         let mut sheet = Self::new(targets.len());

@@ -41,14 +41,12 @@ fn same(world: &World, one: &str, other: &str, what: &str) {
             file.take(1 << 20).read_to_end(&mut piece).unwrap();
             piece
         });
-        if left != right {
-            let at = left.iter().zip(&right).take_while(|(left, right)| left == right).count();
-            let near = |side: &[u8]| {
-                let end = side.len().min(at + 300);
-                String::from_utf8_lossy(&side[at.saturating_sub(300)..end]).into_owned()
-            };
-            panic!("{what}:\n{}\n\n{}", near(&left), near(&right));
-        }
+        let at = left.iter().zip(&right).take_while(|(left, right)| left == right).count();
+        let near = |side: &[u8]| {
+            let end = side.len().min(at + 300);
+            String::from_utf8_lossy(&side[at.saturating_sub(300)..end]).into_owned()
+        };
+        assert!(left == right, "{what}:\n{}\n\n{}", near(&left), near(&right));
         if left.is_empty() {
             return;
         }

@@ -276,7 +276,9 @@ impl Sample {
         let batches = self.batches(1_000);
         let schema = batches[0].schema();
         let mut writer = arrow_ipc::writer::FileWriter::try_new(Vec::new(), &schema).unwrap();
-        batches.iter().for_each(|batch| writer.write(batch).unwrap());
+        for batch in &batches {
+            writer.write(batch).unwrap();
+        }
         writer.into_inner().unwrap()
     }
 
