@@ -39,6 +39,7 @@ use crate::{interrupt, load};
 use against::Against;
 use intake::Intake;
 use judge::Job;
+use memory::Bound;
 use plan::Plan;
 use progress::Progress;
 use rejects::Rejects;
@@ -74,11 +75,14 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
     interrupt::watch(console, advice(args));
     let done = match stream::way(args, &plan, &rules)? {
         Some(way) => stream::run(args, &plan, &rules, console, way)?,
-        None => Done::Repeats(Rejects::new(args.rejects.as_deref(), console)?),
+        None => Done::Repeats(Rejects::new(args.rejects.as_deref(), console)?, None),
     };
     let total = match done {
         Done::Judged(summary) => summary.total(),
-        Done::Repeats(rejects) => gathered(args, &plan, &rules, against, console, rejects.again())?,
+        Done::Repeats(rejects, way) => {
+            let bound = Bound::new(plan.most_memory, memory::advice(args, &plan, &rules, way));
+            gathered(args, &plan, &rules, against, console, (rejects.again(), &bound))?
+        }
     };
     let found = args.fail_on.iter().any(|verdict| total.of(*verdict) > 0);
     Ok(if found { Status::Found } else { Status::Clean })
@@ -113,9 +117,9 @@ fn gathered(
     rules: &Rules,
     against: Option<Against>,
     console: Console,
-    rejects: Rejects,
+    taking: (Rejects, &Bound),
 ) -> Result<Counts, Failure> {
-    let (data, inputs) = read(args, plan, rules, console, rejects)?;
+    let (data, inputs) = read(args, plan, rules, console, taking)?;
     let data = Arc::new(data);
     let mut receipt = receipt(rules);
     receipt.inputs = inputs;
@@ -145,9 +149,9 @@ fn read(
     plan: &Plan,
     rules: &Rules,
     console: Console,
-    rejects: Rejects,
+    (rejects, bound): (Rejects, &Bound),
 ) -> Result<(Data, Vec<Input>), Failure> {
-    let mut intake = Intake::new(rules.model(), plan.as_of, rejects, plan.most_memory);
+    let mut intake = Intake::new(rules.model(), plan.as_of, rejects, bound);
     let pieces = chitieu_io::Pieces::open(&args.data.paths, plan.input)?;
     let progress = Progress::begin(args.progress, stream::size(&pieces), console);
     let mut take = |file, item| {
@@ -161,7 +165,7 @@ fn read(
     };
     let files = chitieu_io::read_for(&args.data.paths, plan.input, rules, &mut take)?;
     progress.end();
-    memory::check(intake.held(), plan.most_memory)?;
+    bound.check(intake.held())?;
     let taken = intake.taken(files);
     settle(args, rules, console, &taken, &mut intake.rejects)?;
     let (mut data, mut inputs) = (intake.data, taken.inputs);

@@ -14,7 +14,8 @@ use chitieu::text;
 use chitieu_io::{Item, is_unreadable};
 
 use super::rejects::Rejects;
-use super::{Taken, memory};
+use super::memory::{self, Bound};
+use super::Taken;
 
 /// Takes records in.
 #[derive(Debug)]
@@ -23,15 +24,25 @@ pub(super) struct Intake<'a> {
     fallback: Option<Date>,
     pub(super) data: Data,
     pub(super) rejects: Rejects,
-    /// The indicators that a name of the data means, one at most in each programme.
-    meanings: HashMap<String, Vec<IndicatorId>>,
+    meanings: HashMap<String, Meaning>,
+    /// By [`IndicatorId`]: whether some target asks it.
+    asked: Vec<bool>,
     unknown: Vec<String>,
     /// Unreadable cells of each file.
     unreadable: Vec<u64>,
-    /// How many records and measurements were taken.
-    taken: [u64; 2],
     /// More bytes are not held: the run ends where they would be.
-    most_memory: Option<u64>,
+    bound: &'a Bound,
+    /// They would have been.
+    is_full: bool,
+}
+
+/// What a name of the data means.
+#[derive(Debug)]
+struct Meaning {
+    /// Indicators, one at most in each programme.
+    ids: Vec<IndicatorId>,
+    /// Some target asks one of them.
+    is_asked: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -39,63 +50,75 @@ impl<'a> Intake<'a> {
         model: &'a Model,
         fallback: Option<Date>,
         rejects: Rejects,
-        most_memory: Option<u64>,
+        bound: &'a Bound,
     ) -> Self {
-        let (data, meanings) = (Data::new(), HashMap::new());
-        let (unknown, unreadable) = (Vec::new(), Vec::new());
-        let taken = [0; 2];
-        Self { model, fallback, data, rejects, meanings, unknown, unreadable, taken, most_memory }
+        let (data, meanings, asked) = (Data::new(), HashMap::new(), model.asked());
+        let (unknown, unreadable, is_full) = (Vec::new(), Vec::new(), false);
+        Self {
+            model,
+            fallback,
+            data,
+            rejects,
+            meanings,
+            asked,
+            unknown,
+            unreadable,
+            bound,
+            is_full,
+        }
     }
 
     pub(super) fn take(&mut self, file: usize, item: Item) {
-        let record = match item {
+        let mut record = match item {
             Item::Record(record) => *record,
             Item::Reject(reject) => return self.rejects.take(&reject),
         };
-        let more = [1, u64::try_from(record.measurements.len()).unwrap_or(u64::MAX)];
-        for (taken, more) in self.taken.iter_mut().zip(more) {
-            *taken = taken.saturating_add(more);
-        }
         let mut cells = 0;
-        for (name, measurement) in &record.measurements {
-            self.look_up(name);
-            let meanings = self.meanings.get(name).map_or(&[][..], Vec::as_slice);
-            cells += u64::from(is_unreadable(self.model, meanings, measurement));
-        }
+        record.measurements.retain(|(name, measurement)| {
+            if !self.meanings.contains_key(name) {
+                self.look_up(name);
+            }
+            let Some(Meaning { ids, is_asked }) = self.meanings.get(name) else { return false };
+            cells += u64::from(is_unreadable(self.model, ids, measurement));
+            *is_asked
+        });
         if self.unreadable.len() <= file {
             self.unreadable.resize(file + 1, 0);
         }
         if let Some(count) = self.unreadable.get_mut(file) {
             *count = count.saturating_add(cells);
         }
-        if self.most_memory.is_some_and(|most| self.held() > most) {
-            self.data = Data::new();
+        if self.is_full || self.bound.is_below(self.held()) {
+            // What is there already says how much was needed.
+            self.is_full = true;
             return;
         }
         // A record without a date was rejected by the reader.
         self.data.push(record, self.fallback);
     }
 
-    /// About how many bytes the data take.
+    /// About how many bytes are held, those among them by which all will be judged.
     pub(super) fn held(&self) -> u64 {
-        let [records, measurements] = self.taken;
-        let records = records.saturating_mul(memory::RECORD);
-        records.saturating_add(measurements.saturating_mul(memory::MEASUREMENT))
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        let rows = count(self.data.snapshots.len() + self.data.entities.len());
+        let row = count(self.data.names.len()).saturating_mul(memory::FIGURE) + memory::ROW;
+        let names = count(self.meanings.len()).saturating_mul(memory::NAME);
+        let judged = rows.saturating_mul(row);
+        count(self.data.held()).saturating_add(names).saturating_add(judged)
     }
 
     fn look_up(&mut self, name: &str) {
-        if self.meanings.contains_key(name) {
-            return;
-        }
         let programmes = self.model.programmes.iter();
         let meaning = programmes.filter_map(|programme| {
             programme.names.get(&text::key(name, &programme.abbreviations)).copied()
         });
-        let meanings: Vec<IndicatorId> = meaning.collect();
-        if meanings.is_empty() {
+        let ids: Vec<IndicatorId> = meaning.collect();
+        if ids.is_empty() {
             self.unknown.push(name.to_owned());
         }
-        self.meanings.insert(name.to_owned(), meanings);
+        let asked = |id: &IndicatorId| self.asked.get(id.0 as usize).is_some_and(|asked| *asked);
+        let is_asked = ids.iter().any(asked);
+        self.meanings.insert(name.to_owned(), Meaning { ids, is_asked });
     }
 
     /// What was read.
