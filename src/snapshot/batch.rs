@@ -70,6 +70,25 @@ impl Batch {
 
     /// As [`Batch::named`], for some snapshots by their places. Each thread can make its own piece.
     pub fn piece(model: &Model, names: &Names, data: &Arc<Data>, places: Range<usize>) -> Self {
+        Self::made(model, names, data, places, None)
+    }
+
+    /// As [`Batch::named`], in less memory: figures that are no plain numbers are only marked as
+    /// such. It is for those who look them up in the records, as [`Rules::prepare`] does.
+    ///
+    /// [`Rules::prepare`]: crate::Rules::prepare
+    pub fn marked(model: &Model, names: &Names, data: &Arc<Data>) -> Self {
+        let mark = Arc::new(Figure::NotApplicable);
+        Self::made(model, names, data, 0..data.snapshots.len(), Some(&mark))
+    }
+
+    fn made(
+        model: &Model,
+        names: &Names,
+        data: &Arc<Data>,
+        places: Range<usize>,
+        mark: Option<&Arc<Figure>>,
+    ) -> Self {
         let bound: Vec<_> = data.names.iter().map(|name| names.find(model, name)).collect();
         let mut columns = vec![ColumnBuilder::default(); model.indicators.len()];
         let mut given: Vec<Vec<Entry<'_>>> = vec![Vec::new(); model.indicators.len()];
@@ -83,7 +102,7 @@ impl Batch {
                     (columns.get_mut(at), given.get_mut(at), model.indicators.get(at))
                 {
                     column.missing_until(rows.len());
-                    column.gathered(given, indicator, indicator.number_format(model));
+                    column.gathered(given, indicator, indicator.number_format(model), mark);
                     given.clear();
                 }
             }
@@ -220,7 +239,13 @@ impl ColumnBuilder {
     }
 
     /// As [`ColumnBuilder::measured`], of measurements that were gathered.
-    fn gathered(&mut self, given: &[Entry<'_>], indicator: &Indicator, format: Format) {
+    fn gathered(
+        &mut self,
+        given: &[Entry<'_>],
+        indicator: &Indicator,
+        format: Format,
+        mark: Option<&Arc<Figure>>,
+    ) {
         if let [one] = given
             && let Some(number) = one.number().filter(|_| indicator.takes_bare_numbers())
         {
@@ -228,7 +253,8 @@ impl ColumnBuilder {
             return;
         }
         let given: Vec<Measurement> = given.iter().map(Entry::measurement).collect();
-        self.measured(&given.iter().collect::<Vec<_>>(), indicator, format);
+        let figure = understand(&given.iter().collect::<Vec<_>>(), indicator, format);
+        self.known(figure, mark);
     }
 
     /// A row with what measurements of one indicator come to together; `format` is that of texts

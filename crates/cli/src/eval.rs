@@ -30,7 +30,6 @@ use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
 use chitieu::score::{self, Scores};
 use chitieu::snapshot::{Batch, Data};
-use chitieu_io::Item;
 
 use crate::Status;
 use crate::args::{Eval, Format};
@@ -151,22 +150,12 @@ fn read(
     console: Console,
     (rejects, bound): (Rejects, &Bound),
 ) -> Result<(Data, Vec<Input>), Failure> {
-    let mut intake = Intake::new(rules.model(), plan.as_of, rejects, bound);
     let pieces = chitieu_io::Pieces::open(&args.data.paths, plan.input)?;
     let progress = Progress::begin(args.progress, stream::size(&pieces), console);
-    let mut take = |file, item| {
-        let is_reject = matches!(item, Item::Reject(_));
-        if is_reject {
-            progress.aside(|| intake.take(file, item));
-        } else {
-            intake.take(file, item);
-        }
-        progress.add(usize::from(!is_reject), usize::from(is_reject));
-    };
-    let files = chitieu_io::read_for(&args.data.paths, plan.input, rules, &mut take)?;
+    let mut intake = Intake::new(plan, &progress, bound, rejects);
+    intake.read(pieces, rules)?;
     progress.end();
-    bound.check(intake.held())?;
-    let taken = intake.taken(files);
+    let taken = intake.taken();
     settle(args, rules, console, &taken, &mut intake.rejects)?;
     let (mut data, mut inputs) = (intake.data, taken.inputs);
     if let Some(path) = &args.data.entities {
@@ -248,7 +237,7 @@ fn judge(
     let reference = Reference::named(model, rules.names(), data);
     // What is asked of many snapshots is found at once for all of them.
     let batch =
-        (rules.is_linked() && !plan.reference).then(|| Batch::named(model, rules.names(), data));
+        intake::makes_columns(plan, rules).then(|| Batch::marked(model, rules.names(), data));
     let whole = batch.and_then(|batch| rules.prepare(&reference, &batch));
     let cases = &reference.cases(plan.as_of);
     let shape = &Shape::new(plan, model, options);

@@ -35,11 +35,6 @@ impl Bound {
         Self { most, advice }
     }
 
-    /// Whether so many bytes are too many.
-    pub(super) fn is_below(&self, held: u64) -> bool {
-        self.most.is_some_and(|most| held > most)
-    }
-
     /// Ends the run where more is held than may be.
     pub(super) fn check(&self, held: u64) -> Result<(), Failure> {
         let Some(most) = self.most.filter(|most| held > *most) else { return Ok(()) };
