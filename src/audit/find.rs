@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::group::{Group, Names};
+use super::group::{Group, Names, Written};
 use super::printed::{Base, Printed, Share};
 use super::{Finding, Kind};
 use crate::Measurement;
@@ -14,7 +14,7 @@ use crate::diagnostic::{Lang, Message};
 use crate::explain::{raw, words, written};
 use crate::number::{Format, Rational};
 use crate::reference::Reference;
-use crate::snapshot::{Case, Data, Entry, Figure, Gathered, Known, Raw, Value, understand};
+use crate::snapshot::{Case, Data, Figure, Known, Raw, Value, understand};
 use crate::unit::Unit;
 use crate::verdict::Reason;
 
@@ -30,7 +30,6 @@ pub(super) struct Auditor<'a> {
     pub(super) data: &'a Data,
     pub(super) reference: &'a Reference<'a>,
     pub(super) case: &'a Case<'a>,
-    pub(super) snapshot: &'a Gathered,
     pub(super) names: &'a Names,
 }
 
@@ -77,7 +76,7 @@ impl Auditor<'_> {
                 let fraction = shown(&share, Lang::Vi);
                 found.push(Finding {
                     figures: vec![fraction, raw(cell)],
-                    ..self.finding(Kind::Printed, group, message, &[*entry])
+                    ..self.finding(Kind::Printed, group, message, std::slice::from_ref(entry))
                 });
             }
         }
@@ -110,7 +109,7 @@ impl Auditor<'_> {
             );
             found.push(Finding {
                 figures: vec![shown(&share, Lang::Vi)],
-                ..self.finding(Kind::AboveWhole, group, message, &[*entry])
+                ..self.finding(Kind::AboveWhole, group, message, std::slice::from_ref(entry))
             });
         }
     }
@@ -182,9 +181,9 @@ impl Auditor<'_> {
         kind: Kind,
         group: &Group<'_>,
         message: Message,
-        entries: &[&Entry],
+        entries: &[Written<'_>],
     ) -> Finding {
-        let places = entries.iter().filter_map(|entry| self.snapshot.place_of(entry));
+        let places = entries.iter().map(|one| one.entry.place());
         Finding {
             kind,
             entity: self.case.entity.id.clone(),

@@ -46,9 +46,16 @@ pub(super) struct Group<'a> {
     pub(super) indicator: Cow<'a, Indicator>,
     pub(super) id: Option<IndicatorId>,
     pub(super) format: Format,
-    pub(super) entries: Vec<&'a Entry>,
+    pub(super) entries: Vec<Written<'a>>,
     /// It counts from some day on, and may not fall before it restarts.
     pub(super) cumulative: Option<Restart>,
+}
+
+/// A measurement, and where it stands.
+#[derive(Debug)]
+pub(super) struct Written<'a> {
+    pub(super) measurement: Measurement,
+    pub(super) entry: Entry<'a>,
 }
 
 impl Names {
@@ -91,13 +98,15 @@ impl Names {
     pub(super) fn groups<'a>(
         &self,
         model: &'a Model,
-        data: &Data,
+        data: &'a Data,
         snapshot: &'a Gathered,
     ) -> Vec<Group<'a>> {
         let mut groups: Vec<Group<'_>> = Vec::new();
         let mut places: HashMap<usize, usize> = HashMap::new();
-        for entry in snapshot.entries.iter().filter(|it| !is_empty(&it.measurement)) {
-            let name = entry.name as usize;
+        let written = |entry: Entry<'a>| Written { measurement: entry.measurement(), entry };
+        let written = data.entries(snapshot).map(written);
+        for one in written.filter(|it| !is_empty(&it.measurement)) {
+            let name = one.entry.name() as usize;
             let Some(Meaning { number, id, lang, cumulative }) = self.of_name.get(name).copied()
             else {
                 continue;
@@ -107,12 +116,12 @@ impl Names {
                 let name = data.names.get(name).map_or("", String::as_str);
                 let known = id.and_then(|id| model.indicator(id)).map(Cow::Borrowed);
                 let indicator =
-                    known.unwrap_or_else(|| Cow::Owned(unknown(name, &entry.measurement)));
+                    known.unwrap_or_else(|| Cow::Owned(unknown(name, &one.measurement)));
                 let (format, entries) = (words::format(lang), Vec::new());
                 groups.push(Group { number, indicator, id, format, entries, cumulative });
             }
             if let Some(group) = groups.get_mut(place) {
-                group.entries.push(entry);
+                group.entries.push(one);
             }
         }
         groups

@@ -108,7 +108,7 @@ pub fn audit(model: &Model, data: &Data) -> Vec<Finding> {
     for (place, snapshot) in data.snapshots.iter().enumerate() {
         if let Some(case) = cases.get(data, place) {
             let (reference, names) = (&reference, &names);
-            let auditor = find::Auditor { model, data, reference, case: &case, snapshot, names };
+            let auditor = find::Auditor { model, data, reference, case: &case, names };
             auditor.figures(&names.groups(model, data, snapshot), &mut found);
             auditor.relations(&mut found);
         }
@@ -122,7 +122,7 @@ pub fn audit(model: &Model, data: &Data) -> Vec<Finding> {
 /// What the snapshots of each entity say against each other, in the order of the snapshots.
 fn days(model: &Model, data: &Data, names: &Names) -> Vec<(usize, Finding)> {
     let mut found = Vec::new();
-    for entity in data.entities.iter().filter(|entity| entity.snapshots.len() > 1) {
+    for entity in data.entities.iter().filter(|entity| entity.has_several()) {
         let mut series = Series::new(&entity.id);
         for place in data.history(entity) {
             let place = *place as usize;

@@ -12,7 +12,7 @@ use crate::diagnostic::{Lang, Message};
 use crate::explain::words;
 use crate::number::{Comparator, Rational};
 use crate::reference::{Answer, Asked, Evidence};
-use crate::snapshot::Figure;
+use crate::snapshot::{Entry, Figure};
 use crate::verdict::{Measured, Verdict};
 
 impl Auditor<'_> {
@@ -131,7 +131,7 @@ impl Auditor<'_> {
         let name = &self.model.indicator(evidence.indicator)?.name;
         let given = evidence.given.iter();
         let texts: Vec<String> =
-            given.map(|(it, _)| crate::explain::written(&it.measurement, Lang::Vi)).collect();
+            given.map(|it| crate::explain::written(&it.measurement(), Lang::Vi)).collect();
         (!texts.is_empty()).then(|| format!("{name}: {}", texts.join("; ")))
     }
 }
@@ -186,7 +186,7 @@ fn difference(check: &Check, asked: &Asked, lang: Lang) -> String {
 pub(super) fn sources(figures: &[Evidence<'_>]) -> Vec<String> {
     let mut all = Vec::new();
     for figure in figures {
-        let own = figure.given.iter().map(|(_, place)| (*place).to_owned());
+        let own = figure.given.iter().map(Entry::record);
         for place in own.chain(sources(&figure.parts)) {
             if !place.is_empty() && !all.contains(&place) {
                 all.push(place);

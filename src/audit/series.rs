@@ -71,7 +71,7 @@ impl<'a> Series<'a> {
             let given: Vec<&Measurement> = group.entries.iter().map(|it| &it.measurement).collect();
             let figure = understand(&given, &group.indicator, group.format);
             let Figure::Known(figure) = figure else { continue };
-            let places = group.entries.iter().filter_map(|it| snapshot.place_of(it));
+            let places = group.entries.iter().map(|it| it.entry.place());
             let point = Point {
                 snapshot: place,
                 day: snapshot.as_of,

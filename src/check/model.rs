@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+mod asked;
 mod linked;
 mod populations;
 mod scored;

@@ -12,7 +12,7 @@ use crate::check::model::{Condition, IndicatorId, Model};
 use crate::number::Rational;
 use crate::program::{Op, Test, operator};
 use crate::reference::{Alone, Answers, Reference, needed};
-use crate::snapshot::{Batch, Column, Data, Figure, Measurement, Names, Raw, Values, understand};
+use crate::snapshot::{Batch, Column, Data, Entry, Figure, Measurement, Names, Values, understand};
 use crate::unit::Unit;
 use crate::verdict::Verdict;
 
@@ -63,17 +63,17 @@ impl Digits {
         let mut digits = vec![None; model.indicators.len()];
         // Bare numbers are many: of them the fewest places are kept until the end.
         let mut places: Vec<Option<u32>> = vec![None; model.indicators.len()];
-        for entry in data.snapshots.iter().flat_map(|snapshot| &snapshot.entries) {
-            for id in bound.get(entry.name as usize).map_or(&[][..], |ids| ids) {
+        for entry in data.snapshots.iter().flat_map(|snapshot| data.entries(snapshot)) {
+            for id in bound.get(entry.name() as usize).map_or(&[][..], |ids| ids) {
                 let place = id.0 as usize;
-                match bare(model, *id, &entry.measurement) {
+                match bare(model, *id, &entry) {
                     Some(Bare::Counts) => {}
                     Some(Bare::Places(bare)) => {
                         if let Some(known) = places.get_mut(place) {
                             *known = Some(known.map_or(bare, |known| known.min(bare)));
                         }
                     }
-                    None => note(&mut digits, *id, printed(model, *id, &entry.measurement)),
+                    None => note(&mut digits, *id, printed(model, *id, &entry.measurement())),
                 }
             }
         }
@@ -122,11 +122,10 @@ enum Bare {
     Places(u32),
 }
 
-fn bare(model: &Model, id: IndicatorId, given: &Measurement) -> Option<Bare> {
-    let Raw::Number(number) = given.value else { return None };
+fn bare(model: &Model, id: IndicatorId, given: &Entry<'_>) -> Option<Bare> {
+    let number = given.number()?;
     let indicator = model.indicator(id).filter(|it| it.takes_bare_numbers())?;
-    let alone = given.unit.is_none() && given.numerator.is_missing();
-    alone.then(|| match indicator.unit {
+    Some(match indicator.unit {
         Unit::Count { noun: Some(_) } => Bare::Counts,
         Unit::Count { noun: None } if number.scale() == 0 => Bare::Counts,
         _ => Bare::Places(number.scale()),

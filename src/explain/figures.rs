@@ -33,7 +33,7 @@ impl Explainer<'_> {
         let mut steps: Vec<Step> = evidence
             .given
             .iter()
-            .map(|(entry, place)| self.given(entry, place, indicator))
+            .map(|entry| self.given(entry, indicator))
             .collect();
         if let Some(formula) = &indicator.formula {
             let found = self.formula(formula, evidence, indicator);
@@ -47,12 +47,12 @@ impl Explainer<'_> {
             };
             steps.push(Step::new(Topic::Figure, text));
         }
-        if let ([(entry, _)], None) = (evidence.given.as_slice(), &indicator.formula)
-            && says_itself(&entry.measurement, &value)
+        if let ([entry], None) = (evidence.given.as_slice(), &indicator.formula)
+            && says_itself(&entry.measurement(), &value)
         {
             steps.clear();
         }
-        let sources = evidence.given.iter().map(|(_, place)| (*place).to_owned()).collect();
+        let sources = evidence.given.iter().map(Entry::record).collect();
         Some(Step { sources, steps, ..Step::new(Topic::Figure, text) })
     }
 
@@ -92,8 +92,8 @@ impl Explainer<'_> {
     }
 
     /// One measurement as the data write it, and how it was understood.
-    fn given(&self, entry: &Entry, place: &str, indicator: &Indicator) -> Step {
-        let measurement = &entry.measurement;
+    fn given(&self, entry: &Entry<'_>, indicator: &Indicator) -> Step {
+        let measurement = &entry.measurement();
         let lang = self.model.programme(indicator.programme).map_or(Lang::Vi, |it| it.lang);
         let figure = understand(&[measurement], indicator, words::format(lang));
         let written = written(measurement, self.lang);
@@ -102,7 +102,7 @@ impl Explainer<'_> {
             Lang::Vi => format!("số liệu ghi `{written}`{how}"),
             Lang::En => format!("the data write `{written}`{how}"),
         };
-        Step { sources: vec![place.to_owned()], ..Step::new(Topic::Figure, text) }
+        Step { sources: vec![entry.record()], ..Step::new(Topic::Figure, text) }
     }
 
     /// `: 225.020/615.198 × 100 ≈ 36,5768 %`, `: hiểu là trên 80 %`.

@@ -49,7 +49,7 @@ impl Reference<'_> {
     pub(super) fn always(&self, place: &Place<'_>, part: &Joined) -> Outcome {
         let written = || Written::new(part, place.target);
         let key = || AlwaysKey::Part(place.programme, written(), *place.window);
-        let many = place.case.entity.snapshots.len() > MANY;
+        let many = self.data.history(place.case.entity).len() > MANY;
         self.every_day(place, Asked::Part(part), many.then(key))
     }
 
@@ -88,7 +88,7 @@ impl Reference<'_> {
     ) -> Option<(&Gathered, Outcome)> {
         let snapshot = self.data.snapshots.get(number as usize)?;
         let numbers = [number];
-        let (as_of, period) = (snapshot.as_of, place.case.period.and(Some(snapshot.period)));
+        let (as_of, period) = (snapshot.as_of, place.case.period.and(Some(snapshot.period())));
         let case = Case { as_of, period, snapshots: &numbers, ..*place.case };
         let computed = &Computed::default();
         let own = Place { case: &case, sorted: None, computed, bare: false, ..*place };

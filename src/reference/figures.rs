@@ -11,7 +11,9 @@ use crate::calendar::Date;
 use crate::check::model::{Expr, Indicator, IndicatorId};
 use crate::diagnostic::Lang;
 use crate::number::{Format, Interval};
-use crate::snapshot::{Entry, Figure, Gathered, Known, Measurement, Value, reconcile, understand};
+use crate::snapshot::{
+    Data, Entry, Figure, Gathered, Known, Measurement, Value, reconcile, understand,
+};
 use crate::verdict::{Reason, UnitCounts, Verdict};
 
 /// What a quantity is made of.
@@ -245,20 +247,18 @@ impl Reference<'_> {
         let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
         if place.unit {
             let list = self.index().sorted(snapshot.number, || self.by_indicator(snapshot));
-            let texts: Vec<&Measurement> =
-                listed(list, snapshot, id).map(|entry| &entry.measurement).collect();
-            return (understand(&texts, indicator, format(lang)), Vec::new());
+            let given: Vec<Entry<'_>> = listed(self.data, list, snapshot, id).collect();
+            return (understood(&given, indicator, format(lang)), Vec::new());
         }
-        let given: Vec<&Entry> = match place.sorted {
+        let given: Vec<Entry<'_>> = match place.sorted {
             Some(sorted) => self.sorted_entries(sorted, snapshot, id),
             None => self.entries(snapshot, id).collect(),
         };
-        let texts: Vec<&Measurement> = given.iter().map(|entry| &entry.measurement).collect();
-        let figure = understand(&texts, indicator, format(lang));
+        let figure = understood(&given, indicator, format(lang));
         if place.bare {
             return (figure, Vec::new());
         }
-        let places = given.iter().filter_map(|entry| snapshot.place_of(entry));
+        let places = given.iter().map(Entry::place);
         (figure, places.map(|it| dated(it, snapshot.as_of, place.case.as_of)).collect())
     }
 
@@ -267,30 +267,30 @@ impl Reference<'_> {
         &'s self,
         snapshot: &'s Gathered,
         id: IndicatorId,
-    ) -> impl Iterator<Item = &'s Entry> {
-        let of_it = move |entry: &&Entry| self.indicators(entry.name as usize).contains(&id);
-        snapshot.entries.iter().filter(of_it).filter(|entry| !entry.measurement.is_missing())
+    ) -> impl Iterator<Item = Entry<'s>> {
+        let of_it = move |entry: &Entry<'_>| self.indicators(entry.name() as usize).contains(&id);
+        self.data.entries(snapshot).filter(of_it).filter(|entry| !entry.is_missing())
     }
 
     /// As [`Reference::entries`], by a list that is made once a snapshot.
     fn sorted_entries<'s>(
-        &self,
+        &'s self,
         sorted: &Sorted,
         snapshot: &'s Gathered,
         id: IndicatorId,
-    ) -> Vec<&'s Entry> {
+    ) -> Vec<Entry<'s>> {
         let mut by_day = sorted.0.borrow_mut();
         let list = by_day.entry(snapshot.as_of).or_insert_with(|| self.by_indicator(snapshot));
-        listed(list, snapshot, id).collect()
+        listed(self.data, list, snapshot, id).collect()
     }
 
     /// The measurements of a snapshot that hold something, sorted by indicator.
     pub(super) fn by_indicator(&self, snapshot: &Gathered) -> Vec<(IndicatorId, u32)> {
-        let entries = snapshot.entries.iter().zip(0_u32..);
-        let held = entries.filter(|(entry, _)| !entry.measurement.is_missing());
+        let entries = self.data.entries(snapshot).zip(0_u32..);
+        let held = entries.filter(|(entry, _)| !entry.is_missing());
         let mut list: Vec<(IndicatorId, u32)> = held
             .flat_map(|(entry, at)| {
-                self.indicators(entry.name as usize).iter().map(move |id| (*id, at))
+                self.indicators(entry.name() as usize).iter().map(move |id| (*id, at))
             })
             .collect();
         list.sort_unstable();
@@ -388,14 +388,21 @@ impl Reference<'_> {
 
 /// The measurements of one indicator, from a list that is sorted by indicator.
 pub(super) fn listed<'s>(
+    data: &'s Data,
     list: &[(IndicatorId, u32)],
     snapshot: &'s Gathered,
     id: IndicatorId,
-) -> impl Iterator<Item = &'s Entry> {
+) -> impl Iterator<Item = Entry<'s>> {
     let from = list.partition_point(|(known, _)| *known < id);
     let rest = list.get(from..).unwrap_or_default().iter();
     let of_it = rest.take_while(move |(known, _)| *known == id);
-    of_it.filter_map(|(_, at)| snapshot.entries.get(*at as usize))
+    of_it.filter_map(|(_, at)| data.entry(snapshot, *at))
+}
+
+/// What measurements of one indicator come to together.
+pub(super) fn understood(given: &[Entry<'_>], indicator: &Indicator, format: Format) -> Figure {
+    let texts: Vec<Measurement> = given.iter().map(Entry::measurement).collect();
+    understand(&texts.iter().collect::<Vec<_>>(), indicator, format)
 }
 
 /// A place, with its day where that is not the day of the judgement.

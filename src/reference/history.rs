@@ -249,7 +249,7 @@ impl Reference<'_> {
 
     /// The place of an entity in the data; nothing where it has no snapshot.
     pub(super) fn number(&self, entity: &Entity) -> Option<u32> {
-        let first = *entity.snapshots.first()?;
+        let first = self.data.snapshots_of(entity).next()?;
         self.data.snapshots.get(first as usize).map(|it| it.entity)
     }
 

@@ -60,7 +60,7 @@ impl Reference<'_> {
             });
             silent.push(Silent { who, as_of, period, only: only.into_iter().collect() });
         }
-        cases.and_silent(self.data, others, silent)
+        cases.and_silent(others, silent)
     }
 }
 
@@ -151,7 +151,8 @@ impl Silence<'_, '_> {
     /// Who may belong to a population, with the days on which it reports: those of its snapshots,
     /// or the one asked for.
     fn reports(&self, population: &Population) -> Vec<(u32, Date, Option<Period>)> {
-        let (data, lines) = (self.reference.data, &self.reference.index().lines);
+        let data = self.reference.data;
+        let lines = data.timelines();
         let mut reports = Vec::new();
         for (number, entity) in (0_u32..).zip(&data.entities) {
             let belongs = |as_of: Date| {
@@ -166,9 +167,10 @@ impl Silence<'_, '_> {
                 }
                 continue;
             }
-            let own = entity.snapshots.iter().filter_map(|at| data.snapshots.get(*at as usize));
+            let own = data.snapshots_of(entity);
+            let own = own.filter_map(|at| data.snapshots.get(at as usize));
             let own = own.filter(|one| belongs(one.as_of));
-            reports.extend(own.map(|one| (number, one.as_of, Some(one.period))));
+            reports.extend(own.map(|one| (number, one.as_of, Some(one.period()))));
         }
         reports
     }
@@ -177,7 +179,7 @@ impl Silence<'_, '_> {
     fn is_silent(&self, owner: Owner) -> bool {
         let Owner::Node(node) = owner else { return true };
         match self.reference.data.entities.get(node as usize) {
-            Some(entity) => self.as_of.is_none() && entity.snapshots.is_empty(),
+            Some(entity) => self.as_of.is_none() && entity.is_silent(),
             None => true,
         }
     }

@@ -19,7 +19,7 @@ use crate::unit::Unit;
 use crate::verdict::{InForce, Measured, Part, Reason, Shift, Verdict};
 
 /// What was found for one indicator.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Evidence<'a> {
     /// The indicator.
     pub indicator: IndicatorId,
@@ -27,8 +27,8 @@ pub struct Evidence<'a> {
     pub figure: Figure,
     /// The day of the snapshot that was asked; nothing where there is none.
     pub as_of: Option<Date>,
-    /// The measurements that were read, with the place of the record of each.
-    pub given: Vec<(&'a Entry, &'a str)>,
+    /// The measurements that were read.
+    pub given: Vec<Entry<'a>>,
     /// What its formula needs.
     pub parts: Vec<Evidence<'a>>,
 }
@@ -268,9 +268,6 @@ impl<'a> Reference<'a> {
             let (given, parts) = (Vec::new(), Vec::new());
             return Evidence { indicator, figure: Figure::Absent, as_of: None, given, parts };
         };
-        let placed = |entry: &'s Entry| {
-            (entry, snapshot.places.get(entry.place as usize).map_or("", String::as_str))
-        };
         let mut ids = Vec::new();
         if let Some(formula) = self.model.indicator(indicator).and_then(|it| it.formula.as_ref()) {
             formula.indicators(&mut ids);
@@ -279,7 +276,7 @@ impl<'a> Reference<'a> {
             indicator,
             figure: self.find(place, Held::By(snapshot), indicator).figure,
             as_of: Some(snapshot.as_of),
-            given: self.entries(snapshot, indicator).map(placed).collect(),
+            given: self.entries(snapshot, indicator).collect(),
             parts: ids.iter().map(|id| self.evidence_of(place, Some(snapshot), *id)).collect(),
         }
     }

@@ -191,7 +191,7 @@ impl Reference<'_> {
         number: u32,
     ) -> Option<Case<'r>> {
         let (as_of, period) = (place.case.as_of, place.case.period);
-        let snapshots = below.index.lines.between(number, below.first.flatten(), as_of);
+        let snapshots = self.data.timelines().between(number, below.first.flatten(), as_of);
         let entity = self.data.entities.get(number as usize)?;
         Some(Case { entity, node: Some(number), as_of, period, snapshots, only: None })
     }
@@ -221,8 +221,9 @@ impl Reference<'_> {
             let Some(snapshot) = self.data.snapshots.get(*number as usize) else { continue };
             if place.window.contains(snapshot.as_of) {
                 let list = self.index().sorted(*number, || self.by_indicator(snapshot));
-                let sources = listed(list, snapshot, *id).filter_map(|it| snapshot.place_of(it));
-                let sources = sources.map(|it| dated(it, snapshot.as_of, place.case.as_of));
+                let sources = listed(self.data, list, snapshot, *id);
+                let as_of = place.case.as_of;
+                let sources = sources.map(|it| dated(it.place(), snapshot.as_of, as_of));
                 let sources: Vec<String> = sources.collect();
                 if !sources.is_empty() {
                     return sources;

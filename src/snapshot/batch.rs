@@ -11,8 +11,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{
-    Attribute, Buffer, Case, Column, ColumnBuilder, Data, Entity, Figure, Gathered, Measurement,
-    Names, Raw, composed_id, understand,
+    Attribute, Buffer, Case, Column, ColumnBuilder, Data, Entity, Entry, Figure, Gathered,
+    Measurement, Names, Raw, composed_id, understand,
 };
 use crate::calendar::{Date, Period};
 use crate::check::model::{Indicator, IndicatorId, Model, number_format};
@@ -70,27 +70,48 @@ impl Batch {
 
     /// As [`Batch::named`], for some snapshots by their places. Each thread can make its own piece.
     pub fn piece(model: &Model, names: &Names, data: &Arc<Data>, places: Range<usize>) -> Self {
+        Self::made(model, names, data, places, None)
+    }
+
+    /// As [`Batch::named`], in less memory: figures that are no plain numbers are only marked as
+    /// such. It is for those who look them up in the records, as [`Rules::prepare`] does.
+    ///
+    /// [`Rules::prepare`]: crate::Rules::prepare
+    pub fn marked(model: &Model, names: &Names, data: &Arc<Data>) -> Self {
+        let mark = Arc::new(Figure::NotApplicable);
+        Self::made(model, names, data, 0..data.snapshots.len(), Some(&mark))
+    }
+
+    fn made(
+        model: &Model,
+        names: &Names,
+        data: &Arc<Data>,
+        places: Range<usize>,
+        mark: Option<&Arc<Figure>>,
+    ) -> Self {
         let bound: Vec<_> = data.names.iter().map(|name| names.find(model, name)).collect();
         let mut columns = vec![ColumnBuilder::default(); model.indicators.len()];
-        let mut given: Vec<Vec<&Measurement>> = vec![Vec::new(); model.indicators.len()];
-        let formats: Vec<Format> =
-            model.indicators.iter().map(|it| it.number_format(model)).collect();
-        let snapshots = data.snapshots.iter().zip(0_u32..).take(places.end).skip(places.start);
-        let rows = snapshots.map(|(snapshot, place)| {
-            sort_entries(snapshot, &bound, &mut given);
-            for (at, column) in columns.iter_mut().enumerate() {
-                if let (Some(given), Some(indicator), Some(format)) =
-                    (given.get_mut(at), model.indicators.get(at), formats.get(at))
+        let mut given: Vec<Vec<Entry<'_>>> = vec![Vec::new(); model.indicators.len()];
+        let snapshots = data.snapshots.get(places).unwrap_or_default();
+        let mut rows = Vec::with_capacity(snapshots.len());
+        // Columns that no snapshot fills take no room.
+        for snapshot in snapshots {
+            let touched = sort_entries(data.entries(snapshot), &bound, &mut given);
+            for at in touched {
+                if let (Some(column), Some(given), Some(indicator)) =
+                    (columns.get_mut(at), given.get_mut(at), model.indicators.get(at))
                 {
-                    column.measured(given, indicator, *format);
+                    column.missing_until(rows.len());
+                    column.gathered(given, indicator, indicator.number_format(model), mark);
                     given.clear();
                 }
             }
-            Row { entity: snapshot.entity, record: Some(place), as_of: snapshot.as_of }
-        });
-        let rows = Buffer::from(rows.collect::<Vec<Row>>());
-        let columns = columns.into_iter().map(ColumnBuilder::finish).collect();
-        Self { data: Arc::clone(data), rows, columns }
+            let (entity, record) = (snapshot.entity, Some(snapshot.number));
+            rows.push(Row { entity, record, as_of: snapshot.as_of });
+        }
+        let finish = |column: ColumnBuilder| column.finished(rows.len());
+        let columns = columns.into_iter().map(finish).collect();
+        Self { data: Arc::clone(data), rows: Buffer::from(rows), columns }
     }
 
     /// The snapshots behind these rows, with their figures as columns.
@@ -145,7 +166,7 @@ impl Batch {
     pub fn case<'a>(&'a self, row: &'a Row) -> Option<Case<'a>> {
         let entity = self.data.entities.get(row.entity as usize)?;
         let record = row.record.and_then(|place| self.data.snapshots.get(place as usize));
-        let period = record.map_or_else(|| Period::day(row.as_of), |record| record.period);
+        let period = record.map_or_else(|| Period::day(row.as_of), Gathered::period);
         Some(Case {
             entity,
             node: Some(row.entity),
@@ -183,25 +204,59 @@ impl Batch {
     }
 }
 
-/// Sorts the measurements of a snapshot by the indicators that they speak of.
+/// Sorts the measurements of a snapshot by the indicators that they speak of; these, by place.
 fn sort_entries<'a>(
-    snapshot: &'a Gathered,
+    entries: impl Iterator<Item = Entry<'a>>,
     bound: &[Cow<'_, [IndicatorId]>],
-    given: &mut [Vec<&'a Measurement>],
-) {
-    for entry in &snapshot.entries {
-        if entry.measurement.is_missing() {
+    given: &mut [Vec<Entry<'a>>],
+) -> Vec<usize> {
+    let mut touched = Vec::new();
+    for entry in entries {
+        if entry.is_missing() {
             continue;
         }
-        for id in bound.get(entry.name as usize).map_or(&[][..], |ids| ids) {
-            if let Some(of_one) = given.get_mut(id.0 as usize) {
-                of_one.push(&entry.measurement);
+        for id in bound.get(entry.name() as usize).map_or(&[][..], |ids| ids) {
+            let at = id.0 as usize;
+            if let Some(of_one) = given.get_mut(at) {
+                if of_one.is_empty() {
+                    touched.push(at);
+                }
+                of_one.push(entry);
             }
         }
     }
+    touched
 }
 
 impl ColumnBuilder {
+    /// The column of so many rows; those behind the last that was added are missing.
+    fn finished(mut self, rows: usize) -> Column {
+        if self.is_empty() {
+            return Column::missing(rows);
+        }
+        self.missing_until(rows);
+        self.finish()
+    }
+
+    /// As [`ColumnBuilder::measured`], of measurements that were gathered.
+    fn gathered(
+        &mut self,
+        given: &[Entry<'_>],
+        indicator: &Indicator,
+        format: Format,
+        mark: Option<&Arc<Figure>>,
+    ) {
+        if let [one] = given
+            && let Some(number) = one.number().filter(|_| indicator.takes_bare_numbers())
+        {
+            self.number(number.mantissa(), number.scale());
+            return;
+        }
+        let given: Vec<Measurement> = given.iter().map(Entry::measurement).collect();
+        let figure = understand(&given.iter().collect::<Vec<_>>(), indicator, format);
+        self.known(figure, mark);
+    }
+
     /// A row with what measurements of one indicator come to together; `format` is that of texts
     /// which name none, see [`Indicator::number_format`].
     pub fn measured(&mut self, given: &[&Measurement], indicator: &Indicator, format: Format) {
@@ -281,7 +336,7 @@ impl BatchBuilder {
     /// Puts an entity below another one, by its id, for rules that ask units.
     pub fn parent(&mut self, entity: u32, parent: &str) {
         if let Some(entity) = self.data.entities.get_mut(entity as usize) {
-            entity.parent = Some(composed_id(parent).into_owned());
+            entity.parent = Some(composed_id(parent).into());
         }
     }
 
@@ -320,11 +375,7 @@ impl BatchBuilder {
     /// The batch.
     pub fn finish(self) -> Batch {
         let len = self.rows.len();
-        let columns = self.columns.into_iter().map(|mut column| {
-            column.missing_until(len);
-            column.finish()
-        });
-        let columns = columns.collect();
+        let columns = self.columns.into_iter().map(|column| column.finished(len)).collect();
         Batch { data: Arc::new(self.data), rows: Buffer::from(self.rows), columns }
     }
 

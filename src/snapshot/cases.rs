@@ -42,19 +42,21 @@ impl<'a> Case<'a> {
 /// What a run judges, in the order of its output.
 #[derive(Debug, Clone)]
 pub struct Cases {
-    rows: Vec<Row>,
-    /// Those that are no entities of the data, each with its node.
+    /// How many there are beside `silent`.
+    len: usize,
+    board: Option<Board>,
+    /// Those that sent nothing, behind all others.
+    silent: Vec<Silent>,
+    /// Those of them that are no entities of the data, each with its node.
     others: Vec<(Entity, Option<u32>)>,
 }
 
+/// All entities at one date.
 #[derive(Debug, Clone)]
-struct Row {
-    /// By place in the data's entities, behind them in the others.
-    entity: u32,
+struct Board {
     as_of: Date,
-    period: Option<Period>,
-    snapshots: Vec<u32>,
-    only: Option<Vec<TargetId>>,
+    /// By place in the data's entities.
+    order: Vec<u32>,
 }
 
 /// One that sent nothing, and is judged for its units only.
@@ -81,79 +83,67 @@ pub enum Who {
 
 impl Cases {
     /// Each snapshot at its own date.
-    pub fn each_snapshot(data: &Data) -> Self {
-        let rows = data.snapshots.iter().zip(0_u32..).map(|(one, place)| Row {
-            entity: one.entity,
-            as_of: one.as_of,
-            period: Some(one.period),
-            snapshots: vec![place],
-            only: None,
-        });
-        Self { rows: rows.collect(), others: Vec::new() }
+    pub const fn each_snapshot(data: &Data) -> Self {
+        Self { len: data.snapshots.len(), board: None, silent: Vec::new(), others: Vec::new() }
     }
 
     /// Each entity once, at one date, by its snapshots up to that date; those that sent nothing at
     /// all come last, as first named.
     pub fn board(data: &Data, as_of: Date) -> Self {
-        let mut rows = Vec::with_capacity(data.entities.len());
         let mut numbered: Vec<(&Entity, u32)> = data.entities.iter().zip(0_u32..).collect();
-        let silent =
-            |entity: &Entity| entity.snapshots.is_empty().then_some(Data::first_named(entity));
+        let silent = |entity: &Entity| entity.is_silent().then_some(Data::first_named(entity));
         numbered.sort_by_key(|(entity, _)| silent(entity));
-        for (entity, number) in numbered {
-            let day = |place: &u32| data.snapshots.get(*place as usize).map(|one| one.as_of);
-            let mut snapshots: Vec<u32> = entity.snapshots.clone();
-            snapshots.retain(|place| day(place).is_some_and(|day| day <= as_of));
-            snapshots.sort_by_key(|place| std::cmp::Reverse(day(place)));
-            rows.push(Row { entity: number, as_of, period: None, snapshots, only: None });
-        }
-        Self { rows, others: Vec::new() }
+        let order: Vec<u32> = numbered.into_iter().map(|(_, number)| number).collect();
+        let (len, board) = (order.len(), Some(Board { as_of, order }));
+        Self { len, board, silent: Vec::new(), others: Vec::new() }
     }
 
     /// Adds those that sent nothing, in this order, behind all others. `others` are those that are
     /// no entities of the data.
     #[must_use]
-    pub fn and_silent(
-        mut self,
-        data: &Data,
-        others: Vec<(Entity, Option<u32>)>,
-        silent: Vec<Silent>,
-    ) -> Self {
-        let behind = u32::try_from(data.entities.len()).unwrap_or(u32::MAX);
-        self.others = others;
-        self.rows.extend(silent.into_iter().map(|one| Row {
-            entity: match one.who {
-                Who::Entity(place) => place,
-                Who::Other(place) => behind.saturating_add(place),
-            },
-            as_of: one.as_of,
-            period: one.period,
-            snapshots: Vec::new(),
-            only: Some(one.only),
-        }));
-        self
+    pub fn and_silent(self, others: Vec<(Entity, Option<u32>)>, silent: Vec<Silent>) -> Self {
+        Self { silent, others, ..self }
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
-        self.rows.len()
+    pub const fn len(&self) -> usize {
+        self.len + self.silent.len()
     }
 
     /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The case at this place.
     pub fn get<'a>(&'a self, data: &'a Data, place: usize) -> Option<Case<'a>> {
-        let Row { entity: number, as_of, period, snapshots, only } = self.rows.get(place)?;
-        let (entity, node) = if let Some(entity) = data.entities.get(*number as usize) {
-            (entity, Some(*number))
-        } else {
-            let other = (*number as usize).checked_sub(data.entities.len())?;
-            self.others.get(other).map(|(entity, node)| (entity, *node))?
+        if let Some(place) = place.checked_sub(self.len) {
+            return self.silent(data, place);
+        }
+        let Some(board) = &self.board else {
+            let one = data.snapshots.get(place)?;
+            let entity = data.entities.get(one.entity as usize)?;
+            let (as_of, period) = (one.as_of, Some(one.period()));
+            let (snapshots, node) = (std::slice::from_ref(&one.number), Some(one.entity));
+            return Some(Case { entity, node, as_of, period, snapshots, only: None });
         };
-        let (as_of, period, only) = (*as_of, *period, only.as_deref());
-        Some(Case { entity, node, as_of, period, snapshots, only })
+        let number = *board.order.get(place)?;
+        let entity = data.entities.get(number as usize)?;
+        let (as_of, period, only) = (board.as_of, None, None);
+        let snapshots = data.timelines().between(number, None, as_of);
+        Some(Case { entity, node: Some(number), as_of, period, snapshots, only })
+    }
+
+    fn silent<'a>(&'a self, data: &'a Data, place: usize) -> Option<Case<'a>> {
+        let Silent { who, as_of, period, only } = self.silent.get(place)?;
+        let (entity, node) = match who {
+            Who::Entity(place) => (data.entities.get(*place as usize)?, Some(*place)),
+            Who::Other(place) => {
+                let (entity, node) = self.others.get(*place as usize)?;
+                (entity, *node)
+            }
+        };
+        let (as_of, period, only) = (*as_of, *period, Some(only.as_slice()));
+        Some(Case { entity, node, as_of, period, snapshots: &[], only })
     }
 }

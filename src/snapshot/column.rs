@@ -363,14 +363,25 @@ impl ColumnBuilder {
 
     /// A row with a figure that is not plain.
     pub fn odd(&mut self, figure: Figure) {
+        self.marked(figure, None);
+    }
+
+    /// As [`ColumnBuilder::odd`]; where a mark is given, it stands for the figure.
+    fn marked(&mut self, figure: Figure, mark: Option<&Arc<Figure>>) {
         if figure != Figure::Absent {
-            self.odd.push((self.len, Arc::new(figure)));
+            let figure = mark.map_or_else(|| Arc::new(figure), Arc::clone);
+            self.odd.push((self.len, figure));
         }
         self.missing();
     }
 
     /// A row with whatever is known.
     pub fn figure(&mut self, figure: Figure) {
+        self.known(figure, None);
+    }
+
+    /// As [`ColumnBuilder::figure`]; where a mark is given, it stands for what is not plain.
+    pub(super) fn known(&mut self, figure: Figure, mark: Option<&Arc<Figure>>) {
         let plain = match &figure {
             Figure::Known(known) => known.plainly(),
             _ => None,
@@ -378,7 +389,7 @@ impl ColumnBuilder {
         match plain {
             Some(Plain::Number(mantissa, scale)) => self.number(mantissa, scale),
             Some(Plain::Truth(truth)) => self.truth(truth),
-            None => self.odd(figure),
+            None => self.marked(figure, mark),
         }
     }
 

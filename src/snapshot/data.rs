@@ -5,17 +5,19 @@
 //! where its first record stood.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, OnceLock};
 
+use hashbrown::HashTable;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::{Measurement, Snapshot, column_letters};
+use super::cells::Cells;
+use super::entity::{Attributes, Entity, Lists, NONE, Owner};
+use super::gathered::{Gathered, Place, Run, STRETCH, parts};
+use super::texts::Texts;
+use super::{Measurement, Snapshot, Timelines};
 use crate::calendar::{Date, Period};
-use crate::text;
-
-/// A list of attributes up to this length is searched from its front; a longer one by a map.
-const SHORT: usize = 16;
 
 /// All snapshots of a run, with the entities that they speak of.
 #[derive(Debug, Clone, Default)]
@@ -29,134 +31,23 @@ pub struct Data {
     by_name: HashMap<String, u32>,
     /// How many times an entity or a parent was named.
     namings: u32,
-    by_entity: HashMap<String, u32>,
-    by_day: HashMap<(u32, Date), u32>,
-    /// Places of attributes in lists that are long.
-    by_attribute: HashMap<(Owner, String), usize>,
+    /// Places of entities, by their ids.
+    by_entity: HashTable<u32>,
+    /// Places of snapshots, by entity and day.
+    by_day: HashTable<u32>,
+    hasher: RandomState,
+    pub(super) cells: Cells,
+    /// The snapshot whose measurements stand last.
+    latest: u32,
+    /// What places of records begin with.
+    heads: Texts,
+    lists: Lists,
+    parents: HashSet<Arc<str>>,
+    /// About the bytes of texts and stretches that stand in no table.
+    held: usize,
+    lines: OnceLock<Timelines>,
     /// The first entity with two parents, and the second of them.
     pub(super) second_parent: Option<(u32, String)>,
-}
-
-/// Whose list of attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Owner {
-    Entity(u32),
-    Listed(u32),
-    Snapshot(u32),
-}
-
-/// Who is judged.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entity {
-    /// The id that the data use, in composed Unicode: ids are the same when that is.
-    pub id: String,
-    /// The name, where some record gives one.
-    pub name: Option<String>,
-    /// Another name was given beside it.
-    pub name_disputed: bool,
-    /// Attributes given in any snapshot; they hold for the entity's snapshots that give none.
-    pub attributes: Vec<Attribute>,
-    /// Attributes that a table of entities gives; those of snapshots win over them.
-    pub listed: Vec<Attribute>,
-    /// The id of the entity above this one, where some record gives one.
-    pub parent: Option<String>,
-    /// Its snapshots, in the order of the data.
-    pub snapshots: Vec<u32>,
-    /// When it was first named, and when the one above it.
-    pub(super) named: (u32, u32),
-    pub(super) by_day: ByDay,
-}
-
-/// The snapshots of an entity sorted by day, made when somebody asks for them first.
-#[derive(Debug, Clone, Default)]
-pub(super) struct ByDay(OnceLock<Box<[u32]>>);
-
-/// What is only remembered makes no difference between entities.
-impl PartialEq for ByDay {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for ByDay {}
-
-impl Entity {
-    /// An entity of which only the id is known.
-    pub fn named(id: String) -> Self {
-        Self { id, ..Self::default() }
-    }
-
-    /// Keeps the first name; another one beside it makes the name disputed.
-    fn note_name(&mut self, name: Option<&str>) {
-        match (&self.name, name) {
-            (_, None) => {}
-            (None, Some(name)) => self.name = Some(name.to_owned()),
-            (Some(known), Some(name)) => {
-                self.name_disputed |= known != name && text::normal(known) != text::normal(name);
-            }
-        }
-    }
-
-    /// An attribute by the normal form of its name: what snapshots give, else what the table does.
-    pub fn attribute(&self, key: &str) -> Option<&Attribute> {
-        let find = |all: &'_ [Attribute]| all.iter().position(|one| one.key == key);
-        match find(&self.attributes) {
-            Some(place) => self.attributes.get(place),
-            None => find(&self.listed).and_then(|place| self.listed.get(place)),
-        }
-    }
-}
-
-/// An attribute of an entity or of one snapshot.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attribute {
-    /// Normal form of the name.
-    pub key: String,
-    /// The value, as written.
-    pub value: String,
-    /// Another value was given for it beside this one.
-    pub disputed: bool,
-}
-
-/// One snapshot: everything that was said of one entity on one day.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Gathered {
-    /// Its own place in [`Data::snapshots`].
-    pub number: u32,
-    /// The entity, by its place in [`Data::entities`].
-    pub entity: u32,
-    /// The as-of date.
-    pub as_of: Date,
-    /// The longest time that its records wrote for the day.
-    pub period: Period,
-    /// Attributes that records of this snapshot give.
-    pub attributes: Vec<Attribute>,
-    /// Measurements, in the order of the records.
-    pub entries: Vec<Entry>,
-    /// The places of its records.
-    pub places: Vec<String>,
-}
-
-impl Gathered {
-    /// Where a measurement stands: its record, and in a table the cell.
-    pub fn place_of(&self, entry: &Entry) -> Option<String> {
-        let record = self.places.get(entry.place as usize)?;
-        Some(match entry.measurement.column {
-            Some(column) => format!("{record}:{}", column_letters(column)),
-            None => record.clone(),
-        })
-    }
-}
-
-/// One measurement of a snapshot.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    /// The name, by its place in [`Data::names`].
-    pub name: u32,
-    /// The record that gives it, by its place in [`Gathered::places`].
-    pub place: u32,
-    /// The measurement.
-    pub measurement: Measurement,
 }
 
 impl Data {
@@ -169,11 +60,13 @@ impl Data {
     pub(super) fn of_rows(entities: &Self, rows: impl Iterator<Item = (u32, Date)>) -> Self {
         let mut data = Self { entities: entities.entities.clone(), ..Self::default() };
         for (place, entity) in (0_u32..).zip(&mut data.entities) {
-            (entity.named, entity.snapshots) = ((place, place), Vec::new());
-            data.by_entity.insert(composed_id(&entity.id).into_owned(), place);
+            (entity.named, entity.ends) = ((place, place), (NONE, NONE));
+        }
+        for place in (0_u32..).zip(&data.entities).map(|(place, _)| place).collect::<Vec<_>>() {
+            data.number_entity(place);
         }
         for (entity, as_of) in rows {
-            data.new_snapshot(entity, as_of, Period::day(as_of));
+            data.new_snapshot(entity, as_of, Some(as_of));
         }
         data
     }
@@ -182,7 +75,7 @@ impl Data {
     ///
     /// Returns whether the record had a date; without one and without `fallback` it is not taken.
     pub fn push(&mut self, record: Snapshot, fallback: Option<Date>) -> bool {
-        self.take(record, fallback, Self::snapshot)
+        self.take(&record, fallback, Self::snapshot)
     }
 
     /// As [`Data::push`], for records of which those of one snapshot stand together: a record is
@@ -199,58 +92,93 @@ impl Data {
     /// # Ok::<(), chitieu::calendar::TimeError>(())
     /// ```
     pub fn push_next(&mut self, record: Snapshot, fallback: Option<Date>) -> bool {
-        self.take(record, fallback, Self::next_snapshot)
+        self.take(&record, fallback, Self::next_snapshot)
     }
 
     fn take(
         &mut self,
-        record: Snapshot,
+        record: &Snapshot,
         fallback: Option<Date>,
-        place: fn(&mut Self, u32, Date, Period) -> u32,
+        place: fn(&mut Self, u32, Date, Option<Date>) -> u32,
     ) -> bool {
         let Some(period) = record.period.or_else(|| fallback.map(Period::day)) else {
             return false;
         };
         let Some(as_of) = period.last else { return false };
-        let entity = self.entity(&record);
-        let place = place(self, entity, as_of, period);
+        let entity = self.entity(record);
+        let place = place(self, entity, as_of, period.first);
+        if let Some(gathered) = self.snapshots.get_mut(place as usize) {
+            let owner = Owner::Snapshot(place);
+            self.lists.note(&mut gathered.attributes, owner, &record.attributes);
+        }
         if self.names.is_empty() {
             self.names.reserve(record.measurements.len());
             self.by_name.reserve(record.measurements.len());
         }
-        let names: Vec<u32> = record.measurements.iter().map(|(name, _)| self.name(name)).collect();
-        let Some(gathered) = self.snapshots.get_mut(place as usize) else { return false };
-        let record_place = u32::try_from(gathered.places.len()).unwrap_or(u32::MAX);
-        gathered.places.push(record.place);
-        let owner = Owner::Snapshot(place);
-        for (name, value) in &record.attributes {
-            note(&mut gathered.attributes, &mut self.by_attribute, owner, name, value);
-        }
-        for (name, (_, measurement)) in names.into_iter().zip(record.measurements) {
-            gathered.entries.push(Entry { name, place: record_place, measurement });
+        let (head, number) = parts(&record.place);
+        let at = Place { head: self.heads.place(head), number };
+        for measurements in record.measurements.chunks(STRETCH) {
+            self.gather(place, at, measurements);
         }
         true
     }
 
+    /// Adds measurements of one record to a snapshot.
+    fn gather(&mut self, snapshot: u32, place: Place, given: &[(String, Measurement)]) {
+        let start = self.cells.end();
+        for (name, measurement) in given {
+            let name = self.name(name);
+            self.cells.push(name, measurement);
+        }
+        let follows = self.latest == snapshot;
+        self.latest = snapshot;
+        let Some(gathered) = self.snapshots.get_mut(snapshot as usize) else { return };
+        let entries = u16::try_from(given.len()).unwrap_or(u16::MAX);
+        let last = gathered.last_run();
+        let (before, behind) = (last.before + u32::from(last.entries), u32::from(last.entries));
+        let new = Run { start, before, entries, each: false, place };
+        if last.entries == 0 {
+            *last = new;
+        } else if follows
+            && entries == 1
+            && (last.each || last.entries == 1)
+            && usize::from(last.entries) < STRETCH
+            && place.number.is_some()
+            && place == last.place.behind(behind)
+        {
+            (last.entries, last.each) = (last.entries + 1, true);
+        } else {
+            self.held = self.held.saturating_add(size_of::<Run>());
+            gathered.more.get_or_insert_default().push(new);
+        }
+    }
+
+    /// Where a record stands, in words.
+    pub(super) fn place_text(&self, place: Place) -> String {
+        let head = self.heads.get(place.head);
+        place.number.map_or_else(|| head.to_owned(), |number| format!("{head}{number}"))
+    }
+
     /// The place of a name in [`Data::names`]; a new name is added.
     fn name(&mut self, name: &str) -> u32 {
-        if let Some(&place) = self.by_name.get(name) {
+        let guess = self.cells.next_name();
+        let is_it = |guess: &u32| self.names.get(*guess as usize).is_some_and(|it| it == name);
+        if let Some(place) = guess.filter(is_it).or_else(|| self.by_name.get(name).copied()) {
             return place;
         }
         let place = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         self.names.push(name.to_owned());
         self.by_name.insert(name.to_owned(), place);
+        self.held = self.held.saturating_add(2 * (name.len() + NAME));
         place
     }
 
     fn entity(&mut self, record: &Snapshot) -> u32 {
         let place = self.place_of(&record.entity);
         if let Some(entity) = self.entities.get_mut(place as usize) {
+            self.held = self.held.saturating_add(newly(entity.name.is_none(), &record.name));
             entity.note_name(record.name.as_deref());
-            for (name, value) in &record.attributes {
-                let owner = Owner::Entity(place);
-                note(&mut entity.attributes, &mut self.by_attribute, owner, name, value);
-            }
+            self.lists.note(&mut entity.attributes, Owner::Entity(place), &record.attributes);
         }
         self.note_parent(place, record.parent.as_deref());
         place
@@ -278,13 +206,11 @@ impl Data {
         let place = self.place_of(&row.entity);
         if let Some(entity) = self.entities.get_mut(place as usize) {
             // What a record gave wins; rows of the table are held against each other.
-            if entity.snapshots.is_empty() || entity.name.is_none() {
+            if entity.is_silent() || entity.name.is_none() {
+                self.held = self.held.saturating_add(newly(entity.name.is_none(), &row.name));
                 entity.note_name(row.name.as_deref());
             }
-            for (name, value) in &row.attributes {
-                let owner = Owner::Listed(place);
-                note(&mut entity.listed, &mut self.by_attribute, owner, name, value);
-            }
+            self.lists.note(&mut entity.listed, Owner::Listed(place), &row.attributes);
         }
         self.note_parent(place, row.parent.as_deref());
     }
@@ -292,20 +218,33 @@ impl Data {
     /// The place of an entity in [`Data::entities`]; a new one is added.
     fn place_of(&mut self, id: &str) -> u32 {
         let id = composed_id(id);
-        if let Some(place) = self.by_entity.get(id.as_ref()) {
-            return *place;
+        if let Some(place) = self.known(&id) {
+            return place;
         }
         let place = u32::try_from(self.entities.len()).unwrap_or(u32::MAX);
         self.namings = self.namings.saturating_add(1);
-        let (named, id) = ((self.namings, 0), id.into_owned());
-        self.entities.push(Entity { id: id.clone(), named, ..Entity::default() });
-        self.by_entity.insert(id, place);
+        let (named, id) = ((self.namings, 0), String::from(&*id));
+        self.held = self.held.saturating_add(id.len() + BLOCK);
+        self.entities.push(Entity { named, ..Entity::named(id) });
+        self.number_entity(place);
         place
+    }
+
+    /// Makes an entity known by its id.
+    fn number_entity(&mut self, place: u32) {
+        let Self { entities, by_entity, hasher, .. } = self;
+        let hash = |place: &u32| {
+            hasher.hash_one(entities.get(*place as usize).map_or("", |it| it.id.as_str()))
+        };
+        by_entity.insert_unique(hash(&place), place, hash);
+        self.lines = OnceLock::new();
     }
 
     /// The place of the entity with this id.
     pub(super) fn known(&self, id: &str) -> Option<u32> {
-        self.by_entity.get(composed_id(id).as_ref()).copied()
+        let id = composed_id(id);
+        let is = |place: &u32| self.entities.get(*place as usize).is_some_and(|it| it.id == id);
+        self.by_entity.find(self.hasher.hash_one(&*id), is).copied()
     }
 
     /// Keeps the first parent, and the first other one for the message.
@@ -317,10 +256,16 @@ impl Data {
         match &entity.parent {
             None => {
                 self.namings = self.namings.saturating_add(1);
-                entity.parent = Some(parent.into_owned());
-                entity.named.1 = self.namings;
+                let known = self.parents.get(&*parent).map(Arc::clone);
+                let parent = known.unwrap_or_else(|| {
+                    let new: Arc<str> = parent.into();
+                    self.held = self.held.saturating_add(new.len() + 2 * BLOCK);
+                    self.parents.insert(Arc::clone(&new));
+                    new
+                });
+                (entity.parent, entity.named.1) = (Some(parent), self.namings);
             }
-            Some(known) if *known == parent => {}
+            Some(known) if **known == *parent => {}
             Some(_) if self.second_parent.is_none() => {
                 self.second_parent = Some((place, parent.into_owned()));
             }
@@ -328,39 +273,61 @@ impl Data {
         }
     }
 
-    fn snapshot(&mut self, entity: u32, as_of: Date, period: Period) -> u32 {
-        if let Some(&place) = self.by_day.get(&(entity, as_of)) {
-            if let Some(known) = self.snapshots.get_mut(place as usize)
-                && period.first < known.period.first
-            {
-                known.period = period;
+    fn snapshot(&mut self, entity: u32, as_of: Date, first: Option<Date>) -> u32 {
+        let hash = self.hasher.hash_one((entity, as_of));
+        let key = |place: &u32| self.snapshots.get(*place as usize).map(|it| (it.entity, it.as_of));
+        let is = |place: &u32| key(place) == Some((entity, as_of));
+        if let Some(&place) = self.by_day.find(hash, is) {
+            if let Some(known) = self.snapshots.get_mut(place as usize) {
+                known.first = known.first.min(first);
             }
             return place;
         }
-        let place = self.new_snapshot(entity, as_of, period);
-        self.by_day.insert((entity, as_of), place);
+        let place = self.new_snapshot(entity, as_of, first);
+        let Self { snapshots, by_day, hasher, .. } = self;
+        let hash = |place: &u32| {
+            let key = snapshots.get(*place as usize).map(|it| (it.entity, it.as_of));
+            key.map_or(0, |key| hasher.hash_one(key))
+        };
+        by_day.insert_unique(hash(&place), place, hash);
         place
     }
 
-    fn next_snapshot(&mut self, entity: u32, as_of: Date, period: Period) -> u32 {
-        let last = self.snapshots.last().zip(self.snapshots.len().checked_sub(1));
-        match last.filter(|(last, _)| last.entity == entity && last.as_of == as_of) {
-            Some((_, place)) => u32::try_from(place).unwrap_or(u32::MAX),
-            None => self.new_snapshot(entity, as_of, period),
+    fn next_snapshot(&mut self, entity: u32, as_of: Date, first: Option<Date>) -> u32 {
+        let last = self.snapshots.last();
+        match last.filter(|last| last.entity == entity && last.as_of == as_of) {
+            Some(last) => last.number,
+            None => self.new_snapshot(entity, as_of, first),
         }
     }
 
-    fn new_snapshot(&mut self, entity: u32, as_of: Date, period: Period) -> u32 {
-        let place = u32::try_from(self.snapshots.len()).unwrap_or(u32::MAX);
-        let (attributes, entries, places) = (Vec::new(), Vec::new(), Vec::new());
-        let number = place;
-        let new = Gathered { number, entity, as_of, period, attributes, entries, places };
+    fn new_snapshot(&mut self, entity: u32, as_of: Date, first: Option<Date>) -> u32 {
+        let number = u32::try_from(self.snapshots.len()).unwrap_or(u32::MAX);
+        let (next, attributes, run, more) = (NONE, Attributes::default(), Run::default(), None);
+        let new = Gathered { number, entity, as_of, next, first, attributes, run, more };
         self.snapshots.push(new);
         if let Some(entity) = self.entities.get_mut(entity as usize) {
-            entity.snapshots.push(place);
-            entity.by_day = ByDay::default();
+            let before = self.snapshots.get_mut(entity.ends.1 as usize);
+            match before.filter(|_| entity.ends.1 != NONE) {
+                Some(before) => before.next = number,
+                None => entity.ends.0 = number,
+            }
+            entity.ends.1 = number;
         }
-        place
+        self.lines = OnceLock::new();
+        number
+    }
+
+    /// The snapshots of an entity in the order of the data, by their place in [`Data::snapshots`].
+    pub fn snapshots_of(&self, entity: &Entity) -> impl Iterator<Item = u32> {
+        let known = |place: u32| (place != NONE).then_some(place);
+        let next = move |place: &u32| known(self.snapshots.get(*place as usize)?.next);
+        std::iter::successors(known(entity.ends.0), next)
+    }
+
+    /// The snapshots of all entities by their days; made when somebody asks for them first.
+    pub fn timelines(&self) -> &Timelines {
+        self.lines.get_or_init(|| Timelines::of(self))
     }
 
     /// The snapshots of an entity, the earliest first, by their place in [`Data::snapshots`].
@@ -375,13 +342,30 @@ impl Data {
     /// assert_eq!(data.history(&data.entities[0]), [1, 2, 0]);
     /// # Ok::<(), chitieu::calendar::TimeError>(())
     /// ```
-    pub fn history<'a>(&self, entity: &'a Entity) -> &'a [u32] {
-        entity.by_day.0.get_or_init(|| {
-            let mut places = entity.snapshots.clone();
-            places.sort_by_key(|place| self.snapshots.get(*place as usize).map(|one| one.as_of));
-            places.into_boxed_slice()
-        })
+    pub fn history(&self, entity: &Entity) -> &[u32] {
+        let first = self.snapshots.get(entity.ends.0 as usize);
+        first.map_or(&[], |first| self.timelines().history(first.entity))
     }
+
+    /// About the bytes that all of it takes.
+    pub const fn held(&self) -> usize {
+        let entities = self.entities.len() * (size_of::<Entity>() + SLOT);
+        let snapshots = self.snapshots.len() * (size_of::<Gathered>() + SLOT);
+        let texts = self.heads.held() + self.lists.held + self.held;
+        entities + snapshots + self.cells.held() + texts
+    }
+}
+
+/// About the bytes of a place in a table.
+const SLOT: usize = 8;
+/// About the bytes of a block of memory beside what stands in it.
+const BLOCK: usize = 16;
+/// About the bytes of a name beside its letters.
+const NAME: usize = 48;
+
+/// The bytes of a name, where it is a new one.
+fn newly(is_new: bool, name: &Option<String>) -> usize {
+    name.as_ref().filter(|_| is_new).map_or(0, |name| name.len() + BLOCK)
 }
 
 /// An id as it is compared: in composed Unicode.
@@ -393,37 +377,10 @@ pub fn composed_id(id: &str) -> Cow<'_, str> {
     if id.is_ascii() || is_nfc(id) { Cow::Borrowed(id) } else { Cow::Owned(id.nfc().collect()) }
 }
 
-/// Keeps the first value; another one beside it makes the attribute disputed.
-fn note(
-    attributes: &mut Vec<Attribute>,
-    long: &mut HashMap<(Owner, String), usize>,
-    owner: Owner,
-    name: &str,
-    value: &str,
-) {
-    let key = text::normal(name);
-    let known = if attributes.len() > SHORT {
-        long.get(&(owner, key.clone())).copied()
-    } else {
-        attributes.iter().position(|known| known.key == key)
-    };
-    if let Some(known) = known.and_then(|place| attributes.get_mut(place)) {
-        known.disputed |= text::normal(&known.value) != text::normal(value);
-        return;
-    }
-    let place = attributes.len();
-    if place == SHORT {
-        let places = attributes.iter().zip(0..);
-        long.extend(places.map(|(one, place)| ((owner, one.key.clone()), place)));
-    }
-    if place >= SHORT {
-        long.insert((owner, key.clone()), place);
-    }
-    attributes.push(Attribute { key, value: value.to_owned(), disputed: false });
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::Attribute;
+    use super::super::entity::SHORT;
     use super::*;
 
     #[test]

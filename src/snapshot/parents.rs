@@ -52,8 +52,9 @@ impl Data {
         if let Some((place, second)) = &self.second_parent
             && let Some(entity) = self.entities.get(*place as usize)
         {
-            let (entity, first) = (entity.id.clone(), entity.parent.clone().unwrap_or_default());
-            return Err(ParentError::Two { entity, first, second: second.clone() });
+            let (entity, first) = (entity.id.clone(), entity.parent.as_deref().unwrap_or_default());
+            let (first, second) = (first.to_owned(), second.clone());
+            return Err(ParentError::Two { entity, first, second });
         }
         let parents = self.parents().above;
         let above = |place: u32| {

@@ -5,6 +5,7 @@
 //! day.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use super::Data;
 use crate::calendar::Date;
@@ -16,6 +17,8 @@ pub struct Timelines {
     places: Vec<u32>,
     /// Their days.
     days: Vec<Date>,
+    /// The same, the earliest first; those of one day in the order of the data.
+    earliest: Vec<u32>,
     /// By entity: where its own end.
     ends: Vec<usize>,
 }
@@ -39,10 +42,12 @@ impl Timelines {
         let mut lines = Self::default();
         let mut own: Vec<(Reverse<Date>, u32)> = Vec::new();
         for entity in &data.entities {
-            let dated = entity.snapshots.iter().filter_map(|place| {
-                Some((Reverse(data.snapshots.get(*place as usize)?.as_of), *place))
+            let dated = data.snapshots_of(entity).filter_map(|place| {
+                Some((Reverse(data.snapshots.get(place as usize)?.as_of), place))
             });
             own.extend(dated);
+            own.sort_by_key(|(day, _)| day.0);
+            lines.earliest.extend(own.iter().map(|(_, place)| *place));
             own.sort_unstable();
             lines.days.extend(own.iter().map(|(day, _)| day.0));
             lines.places.extend(own.drain(..).map(|(_, place)| place));
@@ -53,9 +58,7 @@ impl Timelines {
 
     /// The snapshots of an entity from a day, or ever, up to another, latest first.
     pub fn between(&self, entity: u32, first: Option<Date>, last: Date) -> &[u32] {
-        let end = self.ends.get(entity as usize).copied().unwrap_or_default();
-        let before = (entity as usize).checked_sub(1);
-        let start = before.and_then(|before| self.ends.get(before).copied()).unwrap_or_default();
+        let Range { start, end } = self.own(entity);
         let days = self.days.get(start..end).unwrap_or_default();
         let from = days.partition_point(|day| *day > last);
         let to = match first {
@@ -63,5 +66,17 @@ impl Timelines {
             None => days.len(),
         };
         self.places.get(start + from..start + to).unwrap_or_default()
+    }
+
+    /// All snapshots of an entity, the earliest first.
+    pub fn history(&self, entity: u32) -> &[u32] {
+        self.earliest.get(self.own(entity)).unwrap_or_default()
+    }
+
+    fn own(&self, entity: u32) -> Range<usize> {
+        let end = self.ends.get(entity as usize).copied().unwrap_or_default();
+        let before = (entity as usize).checked_sub(1);
+        let start = before.and_then(|before| self.ends.get(before).copied()).unwrap_or_default();
+        start..end
     }
 }

@@ -30,7 +30,6 @@ use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
 use chitieu::score::{self, Scores};
 use chitieu::snapshot::{Batch, Data};
-use chitieu_io::Item;
 
 use crate::Status;
 use crate::args::{Eval, Format};
@@ -39,6 +38,7 @@ use crate::{interrupt, load};
 use against::Against;
 use intake::Intake;
 use judge::Job;
+use memory::Bound;
 use plan::Plan;
 use progress::Progress;
 use rejects::Rejects;
@@ -74,11 +74,14 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
     interrupt::watch(console, advice(args));
     let done = match stream::way(args, &plan, &rules)? {
         Some(way) => stream::run(args, &plan, &rules, console, way)?,
-        None => Done::Repeats(Rejects::new(args.rejects.as_deref(), console)?),
+        None => Done::Repeats(Rejects::new(args.rejects.as_deref(), console)?, None),
     };
     let total = match done {
         Done::Judged(summary) => summary.total(),
-        Done::Repeats(rejects) => gathered(args, &plan, &rules, against, console, rejects.again())?,
+        Done::Repeats(rejects, way) => {
+            let bound = Bound::new(plan.most_memory, memory::advice(args, &plan, &rules, way));
+            gathered(args, &plan, &rules, against, console, (rejects.again(), &bound))?
+        }
     };
     let found = args.fail_on.iter().any(|verdict| total.of(*verdict) > 0);
     Ok(if found { Status::Found } else { Status::Clean })
@@ -113,9 +116,9 @@ fn gathered(
     rules: &Rules,
     against: Option<Against>,
     console: Console,
-    rejects: Rejects,
+    taking: (Rejects, &Bound),
 ) -> Result<Counts, Failure> {
-    let (data, inputs) = read(args, plan, rules, console, rejects)?;
+    let (data, inputs) = read(args, plan, rules, console, taking)?;
     let data = Arc::new(data);
     let mut receipt = receipt(rules);
     receipt.inputs = inputs;
@@ -145,24 +148,14 @@ fn read(
     plan: &Plan,
     rules: &Rules,
     console: Console,
-    rejects: Rejects,
+    (rejects, bound): (Rejects, &Bound),
 ) -> Result<(Data, Vec<Input>), Failure> {
-    let mut intake = Intake::new(rules.model(), plan.as_of, rejects, plan.most_memory);
     let pieces = chitieu_io::Pieces::open(&args.data.paths, plan.input)?;
     let progress = Progress::begin(args.progress, stream::size(&pieces), console);
-    let mut take = |file, item| {
-        let is_reject = matches!(item, Item::Reject(_));
-        if is_reject {
-            progress.aside(|| intake.take(file, item));
-        } else {
-            intake.take(file, item);
-        }
-        progress.add(usize::from(!is_reject), usize::from(is_reject));
-    };
-    let files = chitieu_io::read_for(&args.data.paths, plan.input, rules, &mut take)?;
+    let mut intake = Intake::new(plan, &progress, bound, rejects);
+    intake.read(pieces, rules)?;
     progress.end();
-    memory::check(intake.held(), plan.most_memory)?;
-    let taken = intake.taken(files);
+    let taken = intake.taken();
     settle(args, rules, console, &taken, &mut intake.rejects)?;
     let (mut data, mut inputs) = (intake.data, taken.inputs);
     if let Some(path) = &args.data.entities {
@@ -244,7 +237,7 @@ fn judge(
     let reference = Reference::named(model, rules.names(), data);
     // What is asked of many snapshots is found at once for all of them.
     let batch =
-        (rules.is_linked() && !plan.reference).then(|| Batch::named(model, rules.names(), data));
+        intake::makes_columns(plan, rules).then(|| Batch::marked(model, rules.names(), data));
     let whole = batch.and_then(|batch| rules.prepare(&reference, &batch));
     let cases = &reference.cases(plan.as_of);
     let shape = &Shape::new(plan, model, options);

@@ -1,7 +1,7 @@
 //! Functions of a figure of each unit: sum, mean, least, greatest.
 
 use super::super::compare::may_be_rounded;
-use super::super::figures::{Computed, Found, Leaf, Units, format, listed};
+use super::super::figures::{Computed, Found, Leaf, Units, format, listed, understood};
 use super::super::measure::{self, Quantity};
 use super::super::scope::Answer;
 use super::super::{Place, Reference};
@@ -9,7 +9,7 @@ use super::{Below, SOURCES, Unit};
 use crate::check::model::{Expr, Model, OfUnits};
 use crate::diagnostic::Lang;
 use crate::number::{End, Interval, Rational};
-use crate::snapshot::{Figure, Known, Value, understand};
+use crate::snapshot::{Figure, Known, Value};
 use crate::verdict::{Reason, Verdict};
 
 /// What one unit gives.
@@ -101,13 +101,13 @@ impl Reference<'_> {
         let snapshot = self.data.snapshots.get(number as usize)?;
         let indicator = self.model.indicator(*id).filter(|it| it.formula.is_none())?;
         let list = self.index().sorted(number, || self.by_indicator(snapshot));
-        let mut given = listed(list, snapshot, *id).map(|entry| &entry.measurement);
+        let mut given = listed(self.data, list, snapshot, *id);
         let (one, others) = (given.next()?, given.next());
         if others.is_some() || !place.window.contains(snapshot.as_of) {
             return None;
         }
         let lang = self.model.programme(place.programme).map_or(Lang::Vi, |it| it.lang);
-        let Figure::Known(known) = understand(&[one], indicator, format(lang)) else {
+        let Figure::Known(known) = understood(&[one], indicator, format(lang)) else {
             return None;
         };
         let Value::Within(value) = &known.value else { return None };

@@ -16,7 +16,7 @@ use crate::calendar::{Date, Period};
 use crate::check::model::{
     Condition, Expr, IndicatorId, LinkedIndicators, Model, OfUnits, Population, Threshold,
 };
-use crate::snapshot::{Data, Timelines, Tree};
+use crate::snapshot::{Data, Tree};
 
 /// No answer was kept.
 const NOTHING: u8 = 0;
@@ -25,7 +25,6 @@ const NOTHING: u8 = 0;
 #[derive(Debug)]
 pub(in crate::reference) struct Index {
     pub(in crate::reference) tree: Tree,
-    pub(in crate::reference) lines: Timelines,
     /// All entities.
     pub(super) everyone: Vec<u32>,
     snapshots: usize,
@@ -92,7 +91,6 @@ impl Index {
         });
         Self {
             tree: Tree::of(data),
-            lines: Timelines::of(data),
             everyone: (0..entities).collect(),
             snapshots: data.snapshots.len(),
             members: members.collect(),

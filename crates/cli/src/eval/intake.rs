@@ -1,112 +1,143 @@
 //! Records on their way into the data.
 //!
-//! Enters: records and rejects, as they are read. Leaves: [`Data`], the counts of each input, and
-//! the names that no rule knows. The one idea: a name is looked up once, whatever the number of
-//! records that use it.
+//! Enters: pieces, in order. Leaves: [`Data`], the counts of each input, and the names that no rule
+//! knows. The one idea: threads read, and one of them at a time gathers what they hand on.
+//! Invariant: data are the same wherever the input was cut.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
+use chitieu::Rules;
 use chitieu::calendar::Date;
-use chitieu::check::model::{IndicatorId, Model};
 use chitieu::report::Input;
 use chitieu::snapshot::Data;
-use chitieu::text;
-use chitieu_io::{Item, is_unreadable};
+use chitieu_io::{IoError, Keep, Piece, Pieces, Worker};
 
+use super::Taken;
+use super::memory::{self, Bound};
+use super::order::in_order;
+use super::plan::Plan;
+use super::progress::Progress;
 use super::rejects::Rejects;
-use super::{Taken, memory};
+use crate::console::Failure;
 
 /// Takes records in.
 #[derive(Debug)]
 pub(super) struct Intake<'a> {
-    model: &'a Model,
-    fallback: Option<Date>,
+    plan: &'a Plan,
+    progress: &'a Progress,
+    bound: &'a Bound,
     pub(super) data: Data,
     pub(super) rejects: Rejects,
-    /// The indicators that a name of the data means, one at most in each programme.
-    meanings: HashMap<String, Vec<IndicatorId>>,
-    unknown: Vec<String>,
-    /// Unreadable cells of each file.
-    unreadable: Vec<u64>,
-    /// How many records and measurements were taken.
-    taken: [u64; 2],
-    /// More bytes are not held: the run ends where they would be.
-    most_memory: Option<u64>,
+    unknown: HashSet<String>,
+    taken: Taken,
+    /// Of each file: records read, those rejected, and unreadable cells.
+    counts: Vec<[u64; 3]>,
+    last: Option<(String, Date)>,
+    /// About the bytes of a figure in the columns by which all will be judged, where they are made.
+    figure: u64,
 }
 
 impl<'a> Intake<'a> {
     pub(super) fn new(
-        model: &'a Model,
-        fallback: Option<Date>,
+        plan: &'a Plan,
+        progress: &'a Progress,
+        bound: &'a Bound,
         rejects: Rejects,
-        most_memory: Option<u64>,
     ) -> Self {
-        let (data, meanings) = (Data::new(), HashMap::new());
-        let (unknown, unreadable) = (Vec::new(), Vec::new());
-        let taken = [0; 2];
-        Self { model, fallback, data, rejects, meanings, unknown, unreadable, taken, most_memory }
+        let (data, unknown, taken) = (Data::new(), HashSet::new(), Taken::default());
+        let (counts, last, figure) = (Vec::new(), None, 0);
+        Self { plan, progress, bound, data, rejects, unknown, taken, counts, last, figure }
     }
 
-    pub(super) fn take(&mut self, file: usize, item: Item) {
-        let record = match item {
-            Item::Record(record) => *record,
-            Item::Reject(reject) => return self.rejects.take(&reject),
+    /// Reads everything.
+    pub(super) fn read(&mut self, pieces: Pieces, rules: &Rules) -> Result<(), Failure> {
+        let keep = Keep::Records;
+        self.figure = if makes_columns(self.plan, rules) { memory::FIGURE } else { 0 };
+        let mut pieces = pieces.wanted_for(keep, rules);
+        in_order(
+            self.plan.threads,
+            &mut || Ok(pieces.next()?),
+            &|| Worker::new(rules, keep, self.plan.input).handing_on(),
+            &|worker, block| worker.read(block),
+            &mut |piece| self.take(piece),
+        )?;
+        let counts = self.counts.iter().copied().chain(std::iter::repeat([0; 3]));
+        let each = |(input, [read, rejected, _]): (&chitieu_io::Input, [u64; 3])| {
+            chitieu_io::Input { read, rejected, ..input.clone() }
         };
-        let more = [1, u64::try_from(record.measurements.len()).unwrap_or(u64::MAX)];
-        for (taken, more) in self.taken.iter_mut().zip(more) {
-            *taken = taken.saturating_add(more);
-        }
-        let mut cells = 0;
-        for (name, measurement) in &record.measurements {
-            self.look_up(name);
-            let meanings = self.meanings.get(name).map_or(&[][..], Vec::as_slice);
-            cells += u64::from(is_unreadable(self.model, meanings, measurement));
-        }
-        if self.unreadable.len() <= file {
-            self.unreadable.resize(file + 1, 0);
-        }
-        if let Some(count) = self.unreadable.get_mut(file) {
-            *count = count.saturating_add(cells);
-        }
-        if self.most_memory.is_some_and(|most| self.held() > most) {
-            self.data = Data::new();
-            return;
-        }
-        // A record without a date was rejected by the reader.
-        self.data.push(record, self.fallback);
+        let files = pieces.inputs().iter().zip(counts).map(each).collect();
+        let unreadable: Vec<u64> = self.counts.iter().map(|[_, _, cells]| *cells).collect();
+        self.taken.inputs = inputs(files, &unreadable);
+        self.taken.has_records = !self.data.snapshots.is_empty();
+        Ok(())
     }
 
-    /// About how many bytes the data take.
-    pub(super) fn held(&self) -> u64 {
-        let [records, measurements] = self.taken;
-        let records = records.saturating_mul(memory::RECORD);
-        records.saturating_add(measurements.saturating_mul(memory::MEASUREMENT))
+    fn take(&mut self, mut piece: Piece) -> Result<(), Failure> {
+        let (progress, rejects) = (self.progress, &mut self.rejects);
+        if !piece.rejects.is_empty() {
+            progress.aside(|| piece.rejects.iter().for_each(|reject| rejects.take(reject)));
+        }
+        self.neighbours(&mut piece)?;
+        if let Some(fault) = piece.fault {
+            return Err(fault.into());
+        }
+        let rejected = piece.rejects.len();
+        progress.add(piece.records.len(), rejected);
+        if self.counts.len() <= piece.file {
+            self.counts.resize(piece.file + 1, [0; 3]);
+        }
+        let more = [piece.read, u64::try_from(rejected).unwrap_or(u64::MAX), piece.unreadable];
+        for (count, more) in self.counts.iter_mut().skip(piece.file).take(1).flatten().zip(more) {
+            *count = count.saturating_add(more);
+        }
+        self.taken.knows_any |= piece.knows_any;
+        for name in piece.unknown {
+            if self.unknown.insert(name.clone()) {
+                self.taken.unknown.push(name);
+            }
+        }
+        for record in piece.records {
+            // A record without a date was rejected by the reader.
+            self.data.push(record, self.plan.as_of);
+        }
+        self.bound.check(self.held())
     }
 
-    fn look_up(&mut self, name: &str) {
-        if self.meanings.contains_key(name) {
-            return;
+    /// The first row of a piece and the last of the one before it are neighbours too, where each
+    /// record is said to be a whole snapshot.
+    fn neighbours(&mut self, piece: &mut Piece) -> Result<(), Failure> {
+        if !self.plan.input.complete {
+            return Ok(());
         }
-        let programmes = self.model.programmes.iter();
-        let meaning = programmes.filter_map(|programme| {
-            programme.names.get(&text::key(name, &programme.abbreviations)).copied()
-        });
-        let meanings: Vec<IndicatorId> = meaning.collect();
-        if meanings.is_empty() {
-            self.unknown.push(name.to_owned());
+        let first = piece.key(0).map(|(id, day)| (id.to_owned(), day));
+        if let Some((entity, day)) = self.last.take_if(|last| Some(&*last) == first.as_ref()) {
+            let place = piece.first.take().unwrap_or_default();
+            return Err(IoError::Twice { place, entity, day }.into());
         }
-        self.meanings.insert(name.to_owned(), meanings);
+        let row = piece.batch.len().checked_sub(1);
+        let last = row.and_then(|row| piece.key(row)).map(|(id, day)| (id.to_owned(), day));
+        self.last = last.or_else(|| self.last.take());
+        Ok(())
+    }
+
+    /// About how many bytes are held, those among them by which all will be judged.
+    fn held(&self) -> u64 {
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        let names = count(self.unknown.len()).saturating_mul(memory::NAME);
+        let figures = count(self.data.names.len()).saturating_mul(self.figure);
+        let rows = count(self.data.snapshots.len()).saturating_mul(figures + memory::ROW);
+        count(self.data.held()).saturating_add(names).saturating_add(rows)
     }
 
     /// What was read.
-    pub(super) fn taken(&mut self, files: Vec<chitieu_io::Input>) -> Taken {
-        Taken {
-            inputs: inputs(files, &self.unreadable),
-            knows_any: self.meanings.len() > self.unknown.len(),
-            unknown: std::mem::take(&mut self.unknown),
-            has_records: !self.data.snapshots.is_empty(),
-        }
+    pub(super) fn taken(&mut self) -> Taken {
+        std::mem::take(&mut self.taken)
     }
+}
+
+/// Whether all snapshots are judged by columns, so that what many rows ask is found once for all.
+pub(super) fn makes_columns(plan: &Plan, rules: &Rules) -> bool {
+    rules.is_linked() && !plan.reference
 }
 
 /// Inputs as a receipt names them, each with its unreadable cells.

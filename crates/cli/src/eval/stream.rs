@@ -17,6 +17,7 @@ use chitieu::{Rules, Verdict};
 use chitieu_io::{Block, Keep, Piece, Pieces, Worker};
 
 use super::checkpoint::{Checkpoint, Job, changed};
+use super::memory::{self, Bound};
 use super::order::in_order;
 use super::plan::Plan;
 use super::progress::Progress;
@@ -45,14 +46,15 @@ pub(super) enum Way {
 /// What became of a run.
 pub(super) enum Done {
     Judged(Summary),
-    /// Records of one snapshot stand apart. These rejects were shown already.
-    Repeats(Rejects),
+    /// What one record says may hold for another, as was seen on this way, if on any. These
+    /// rejects were shown already.
+    Repeats(Rejects, Option<Way>),
 }
 
 /// Whether a run can be judged so: each row by itself, at its own date, and written as it comes.
 /// One that is to go on later must be.
 pub(super) fn way(args: &Eval, plan: &Plan, rules: &Rules) -> Result<Option<Way>, Failure> {
-    let hindrance = hindrance(args, plan, rules);
+    let hindrance = hindrance(args, plan, rules, plan.input.complete);
     if args.checkpoint.is_some() {
         if !plan.input.complete {
             return failure(
@@ -87,11 +89,17 @@ fn rereads(args: &Eval) -> bool {
     args.data.paths.iter().all(again)
 }
 
-/// Why a run needs all data before its first verdict, in both languages.
-fn hindrance(args: &Eval, plan: &Plan, rules: &Rules) -> Option<(&'static str, &'static str)> {
+/// Why a run needs all data before its first verdict, in both languages; `complete` says that each
+/// record is a whole snapshot.
+pub(super) fn hindrance(
+    args: &Eval,
+    plan: &Plan,
+    rules: &Rules,
+    complete: bool,
+) -> Option<(&'static str, &'static str)> {
     let program = rules.program();
     // What goes on later cannot begin anew.
-    let alone = plan.input.complete && args.checkpoint.is_none();
+    let alone = complete && args.checkpoint.is_none();
     let asks = !program.scopes.is_empty() || !program.attributes.is_empty();
     let by_itself = alone && rereads(args) && roster::asked(program).is_some();
     let all = [
@@ -181,7 +189,8 @@ pub(super) fn run(
         let results = Results::begin(plan, rules.model(), &data, shape, console, true)?;
         To::Place(Box::new(results), rejects)
     };
-    let mut taking = Taking::new(to, &progress, rules, plan);
+    let bound = Bound::new(plan.most_memory, memory::while_reading(way));
+    let mut taking = Taking::new(to, &progress, rules, bound);
     let mut inputs = None;
     if let Some((folder, found)) = resumed {
         found.stretches.iter().for_each(|stretch| taking.add(stretch));
@@ -203,7 +212,7 @@ pub(super) fn run(
         );
         if taking.repeats {
             let To::Place(_, rejects) = taking.to else { return Err(Failure::Shown) };
-            return Ok(Done::Repeats(rejects));
+            return Ok(Done::Repeats(rejects, Some(way)));
         }
         done?;
     }

@@ -19,7 +19,8 @@ use super::rejects::{self, Rejects};
 use super::roster::{Given, Roster};
 use super::shape::{Chunk, Shape};
 use super::write::Results;
-use super::{Taken, intake, memory, receipt, settle};
+use super::memory::{self, Bound};
+use super::{Taken, intake, receipt, settle};
 use crate::args::Eval;
 use crate::console::{Console, Failure};
 use crate::load::check_tree;
@@ -62,7 +63,7 @@ pub(super) struct Taking<'a> {
     given: Given,
     /// One came again, or what one record says may hold for another.
     pub(super) repeats: bool,
-    most_memory: Option<u64>,
+    bound: Bound,
 }
 
 /// What ends a run.
@@ -77,7 +78,7 @@ pub(super) struct End<'a> {
 }
 
 impl<'a> Taking<'a> {
-    pub(super) fn new(to: To<'a>, progress: &'a Progress, rules: &Rules, plan: &Plan) -> Self {
+    pub(super) fn new(to: To<'a>, progress: &'a Progress, rules: &Rules, bound: Bound) -> Self {
         Self {
             to,
             progress,
@@ -90,7 +91,7 @@ impl<'a> Taking<'a> {
             seen: HashSet::new(),
             given: Given::default(),
             repeats: false,
-            most_memory: plan.most_memory,
+            bound,
         }
     }
 
@@ -106,7 +107,7 @@ impl<'a> Taking<'a> {
                 return Err(Failure::Shown);
             }
         }
-        memory::check(self.held(), self.most_memory)?;
+        self.bound.check(self.held())?;
         self.rejects(&piece)?;
         if keys.is_empty() {
             self.neighbours(&mut piece)?;

@@ -41,6 +41,8 @@ pub struct Worker<'a> {
     entities: Option<&'a HashMap<String, Vec<Snapshot>>>,
     /// So many rows the piece before had: pieces are much alike.
     expected: usize,
+    /// Where records are handed on: by [`IndicatorId`], whether some target asks it.
+    asked: Option<Vec<bool>>,
 }
 
 impl<'a> Worker<'a> {
@@ -50,8 +52,15 @@ impl<'a> Worker<'a> {
         let formats = model.indicators.iter().map(|one| one.number_format(model)).collect();
         let bare = model.indicators.iter().map(Indicator::takes_bare_numbers).collect();
         let (names, foretelling) = (HashMap::new(), Foretelling::default());
-        let (expected, entities) = (0, None);
-        Self { rules, keep, options, names, formats, bare, foretelling, entities, expected }
+        let (expected, entities, asked) = (0, None, None);
+        Self { rules, keep, options, names, formats, bare, foretelling, entities, expected, asked }
+    }
+
+    /// Under [`Keep::Records`]: hands the records on to whoever gathers them, each with what some
+    /// target asks.
+    #[must_use]
+    pub fn handing_on(self) -> Self {
+        Self { asked: Some(self.rules.model().asked()), ..self }
     }
 
     /// Adds what a table says of entities to the records that speak of them; by their ids in
@@ -95,6 +104,8 @@ pub struct Making<'w, 'a> {
     data: Data,
     ids: Ids,
     before: Before,
+    /// Those that are handed on.
+    records: Vec<Snapshot>,
     /// The records of the last row, where figures are kept.
     group: Vec<Snapshot>,
     noted: HashSet<String>,
@@ -130,7 +141,7 @@ impl<'w, 'a> Making<'w, 'a> {
             Keep::Records => Vec::new(),
         };
         let mut data = Data::new();
-        if worker.keep == Keep::Figures {
+        if worker.keep == Keep::Figures || worker.asked.is_some() {
             data.entities.push(Entity::default());
         }
         Self {
@@ -142,6 +153,7 @@ impl<'w, 'a> Making<'w, 'a> {
             data,
             ids: Ids::default(),
             before: Before::default(),
+            records: Vec::new(),
             group: Vec::new(),
             noted: HashSet::new(),
             piece: Counted::default(),
@@ -182,7 +194,8 @@ impl<'w, 'a> Making<'w, 'a> {
             self.flush();
             self.ids.push(&id);
             let row = u32::try_from(self.rows.len()).ok();
-            let record = row.filter(|_| self.worker.keep == Keep::Records);
+            let holds = self.worker.keep == Keep::Records && self.worker.asked.is_none();
+            let record = row.filter(|_| holds);
             self.rows.push(Row { entity: 0, record, as_of: day });
         }
         if self.first.is_none() {
@@ -191,8 +204,18 @@ impl<'w, 'a> Making<'w, 'a> {
         drop(id);
         match self.worker.keep {
             Keep::Figures => self.group.push(record),
+            Keep::Records if self.worker.asked.is_some() => self.hand_on(record),
             Keep::Records => self.push_record(record),
         }
+    }
+
+    fn hand_on(&mut self, mut record: Snapshot) {
+        record.measurements.retain(|(name, _)| {
+            let ids = self.worker.meaning(name);
+            let asked = self.worker.asked.as_deref().unwrap_or_default();
+            ids.iter().any(|id| asked.get(id.0 as usize).is_some_and(|asked| *asked))
+        });
+        self.records.push(record);
     }
 
     fn push_record(&mut self, record: Snapshot) {
@@ -419,6 +442,7 @@ impl<'w, 'a> Making<'w, 'a> {
             file: self.file,
             batch: batch.unwrap_or_else(nothing),
             ids: self.ids,
+            records: self.records,
             read,
             rejects,
             unreadable,

@@ -18,6 +18,7 @@ mod rows;
 mod table;
 mod wide;
 
+use chitieu::Snapshot;
 use chitieu::calendar::Date;
 use chitieu::snapshot::Batch;
 
@@ -44,6 +45,8 @@ pub struct Piece {
     pub batch: Batch,
     /// Whom the rows speak of.
     pub ids: Ids,
+    /// The records themselves, where they are handed on: see [`Worker::handing_on`].
+    pub records: Vec<Snapshot>,
     /// How many records were seen.
     pub read: u64,
     /// Records that cannot be judged.
