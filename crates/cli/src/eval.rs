@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Eval, mut console: Console) -> Result<Status, Failure> 
             "no target has a `points:` line, so that there is nothing to add up",
         );
     }
-    interrupt::watch(console, advice(args));
+    interrupt::watch(console, advice(args), progress::clear);
     let done = match stream::way(args, &plan, &rules)? {
         Some(way) => stream::run(args, &plan, &rules, console, way)?,
         None => Done::Repeats(Rejects::new(args.rejects.as_deref(), console)?, None),

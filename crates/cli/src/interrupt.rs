@@ -23,9 +23,9 @@ pub(crate) fn outlive_limits() {
 #[cfg(not(unix))]
 pub(crate) fn outlive_limits() {}
 
-/// Watches from here on; `advice` says how the run may go on.
+/// Watches from here on; `advice` says how the run may go on, and `clear` makes room for it.
 #[cfg(unix)]
-pub(crate) fn watch(console: Console, advice: Message) {
+pub(crate) fn watch(console: Console, advice: Message, clear: fn()) {
     use signal_hook::consts::{SIGINT, SIGTERM};
 
     // Where no signal can be watched, they end the program as ever.
@@ -33,6 +33,7 @@ pub(crate) fn watch(console: Console, advice: Message) {
     std::thread::spawn(move || {
         let Some(signal) = signals.forever().next() else { return };
         chitieu_io::abandon(|| {
+            clear();
             console.note(&Message::new(
                 format!("đã dừng theo yêu cầu, không ghi kết quả; {}", advice.vi),
                 format!("stopped as asked, no output is written; {}", advice.en),
@@ -44,4 +45,4 @@ pub(crate) fn watch(console: Console, advice: Message) {
 
 /// Signals of other systems end the program as ever.
 #[cfg(not(unix))]
-pub(crate) fn watch(_: Console, _: Message) {}
+pub(crate) fn watch(_: Console, _: Message, _: fn()) {}

@@ -7,6 +7,8 @@
 
 #[path = "cli/against.rs"]
 mod against;
+#[path = "cli/broken.rs"]
+mod broken;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "cli/columnar.rs"]

@@ -21,7 +21,7 @@ use super::table::{Kind, Table, of_arrow};
 
 /// So many records of Parquet are written at once, or so many bytes.
 const ROWS: usize = 1 << 17;
-const BYTES: usize = 16 << 20;
+const BYTES: usize = 12 << 20;
 /// A batch holds so many bytes and a record more.
 const BATCH: usize = 4 << 20;
 

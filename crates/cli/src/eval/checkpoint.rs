@@ -209,14 +209,19 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// Hands all results on.
+    /// How many parts are finished.
+    pub(super) const fn parts(&self) -> u64 {
+        self.finished
+    }
+
+    /// Hands the results of a part on.
     pub(super) fn pour_results(
         &self,
+        part: u64,
         shape: &Shape<'_>,
         take: Take<'_, Chunk>,
     ) -> Result<(), Failure> {
-        let mut parts = 1..=self.finished;
-        parts.try_for_each(|part| kept::results(&self.path(part, "results"), shape, take))
+        kept::results(&self.path(part, "results"), shape, take)
     }
 
     /// Hands the lines of all rejects on.

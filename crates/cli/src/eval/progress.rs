@@ -17,6 +17,9 @@ use crate::console::Console;
 /// All bytes of data that were read, as they stand on the disk.
 pub(super) static READ: AtomicU64 = AtomicU64::new(0);
 
+/// The bar that is on the terminal, if one is.
+static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
+
 /// Where there is no terminal, a line is written no sooner than so long after the last.
 const PAUSE: Duration = Duration::from_secs(5);
 /// A bar is drawn anew so often.
@@ -48,6 +51,13 @@ struct Counts {
     told: Instant,
 }
 
+/// Takes the bar away, for a program that ends at once and has something to say.
+pub(super) fn clear() {
+    if let Some(bar) = BAR.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        bar.finish_and_clear();
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "no result depends on how long a run takes")]
 fn now() -> Instant {
     Instant::now()
@@ -76,6 +86,7 @@ impl Progress {
             bar
         };
         let bar = (is_wanted && is_terminal).then(bar);
+        BAR.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&bar);
         let counts = Mutex::new(counts);
         let shown = Shown { console, bar, total, begun, counts };
         Self { shown: is_wanted.then_some(shown) }
@@ -120,6 +131,19 @@ impl Progress {
                 bar.finish_and_clear();
             }
             shown.line(counts);
+        });
+    }
+
+    /// All was read, and the results of so many parts go to their place: a line now and then.
+    pub(super) fn pour(&self, part: u64, parts: u64) {
+        self.with(|shown, counts| {
+            if counts.told.elapsed() >= PAUSE {
+                counts.told = now();
+                shown.console.note(&Message::new(
+                    format!("đang ghi kết quả: phần {part}/{parts}"),
+                    format!("writing results: part {part} of {parts}"),
+                ));
+            }
         });
     }
 

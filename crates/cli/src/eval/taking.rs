@@ -265,7 +265,10 @@ impl<'a> Taking<'a> {
         };
         let mut results = results;
         if let Some(parts) = &parts {
-            parts.pour_results(end.shape, &mut |chunk| results.chunk(chunk))?;
+            for part in 1..=parts.parts() {
+                self.progress.pour(part, parts.parts());
+                parts.pour_results(part, end.shape, &mut |chunk| results.chunk(chunk))?;
+            }
         }
         results.finish(&self.summary, &receipt, "", options)?;
         parts.map_or(Ok(()), |parts| parts.remove())?;

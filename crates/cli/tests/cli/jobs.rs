@@ -62,7 +62,7 @@ fn what_changed_is_named() {
         );
         run.ends(2, "", &said);
     };
-    refused(&["--only", "met"], "`--only` trước là ``, nay là `met`");
+    refused(&["--only", "met"], "`--only` trước không có, nay là `met`");
     refused(&["--data", "r.chitieu"], "có thêm tệp số liệu `r.chitieu`");
     let rules = world.text("r.chitieu");
     fs::write(world.path("r.chitieu"), rules.replace("40", "41")).unwrap();

@@ -67,14 +67,7 @@ impl Job {
         let changed = first(&known.options, &self.options);
         if let Some((before, now)) = changed {
             let option = now.or(before).map(|(name, _)| name.as_str()).unwrap_or_default();
-            let value = |side: Option<&(String, String)>| {
-                side.map_or(String::new(), |(_, value)| value.clone())
-            };
-            let (before, now) = (value(before), value(now));
-            return Some((
-                format!("`{option}` trước là `{before}`, nay là `{now}`"),
-                format!("`{option}` was `{before}` and is `{now}`"),
-            ));
+            return Some(option_differs(option, said(before), said(now)));
         }
         let rules = first(&known.rules, &self.rules).map(|(before, now)| {
             named(before.map(|it| &it.0), now.map(|it| &it.0), ("tệp luật", "the rule file"))
@@ -83,6 +76,20 @@ impl Job {
             first(&known.data, &self.data).map(|(before, now)| data_differ(before, now))
         })
     }
+}
+
+/// What an option was given; nothing where it was left off.
+fn said(side: Option<&(String, String)>) -> Option<&str> {
+    side.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+}
+
+fn option_differs(option: &str, before: Option<&str>, now: Option<&str>) -> (String, String) {
+    let vi = |side: Option<&str>| side.map_or("không có".to_owned(), |it| format!("là `{it}`"));
+    let en = |side: Option<&str>| side.map_or("left off".to_owned(), |it| format!("`{it}`"));
+    (
+        format!("`{option}` trước {}, nay {}", vi(before), vi(now)),
+        format!("`{option}` was {} and is {}", en(before), en(now)),
+    )
 }
 
 /// The first place where two lists differ.
