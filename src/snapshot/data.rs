@@ -216,7 +216,7 @@ impl Data {
     }
 
     /// The place of an entity in [`Data::entities`]; a new one is added.
-    fn place_of(&mut self, id: &str) -> u32 {
+    pub(super) fn place_of(&mut self, id: &str) -> u32 {
         let id = composed_id(id);
         if let Some(place) = self.known(&id) {
             return place;

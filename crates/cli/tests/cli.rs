@@ -25,6 +25,10 @@ mod imports;
 mod jobs;
 #[path = "cli/kills.rs"]
 mod kills;
+#[path = "cli/linked.rs"]
+mod linked;
+#[path = "cli/memory.rs"]
+mod memory;
 #[path = "cli/rejects.rs"]
 mod rejects;
 #[path = "cli/roster.rs"]
