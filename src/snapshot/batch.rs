@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::{
     Attribute, Buffer, Case, Column, ColumnBuilder, Data, Entry, Figure, Gathered,
-    Measurement, Names, Raw, Values, composed_id, understand,
+    Measurement, Names, Raw, Values, understand,
 };
 use crate::calendar::{Date, Period};
 use crate::check::model::{Indicator, IndicatorId, Model, number_format};
@@ -182,10 +182,8 @@ impl Batch {
     }
 
     /// Rows that stand in no record, with a record each, so that they find each other: its figures
-    /// are those of the columns, see [`Reference::over`]. Nothing where rows have records.
-    ///
-    /// [`Reference::over`]: crate::reference::Reference::over
-    pub fn recorded(&self) -> Option<Self> {
+    /// are those of the columns. Nothing where rows have records.
+    pub(crate) fn recorded(&self) -> Option<Self> {
         if self.rows().iter().any(|row| row.record.is_some()) {
             return None;
         }
@@ -389,6 +387,11 @@ impl BatchBuilder {
         }
     }
 
+    /// How many figures are no plain numbers.
+    pub fn odd(&self) -> usize {
+        self.columns.iter().map(ColumnBuilder::odds).sum()
+    }
+
     /// Whether two rows are of one entity and day.
     pub fn repeats(&self) -> bool {
         let key = |row: &Row| (row.entity, row.as_of);
@@ -407,9 +410,22 @@ impl BatchBuilder {
 
     /// Puts an entity below another one, by its id, for rules that ask units.
     pub fn parent(&mut self, entity: u32, parent: &str) {
-        if let Some(entity) = self.data.entities.get_mut(entity as usize) {
-            entity.parent = Some(composed_id(parent).into());
-        }
+        self.data.note_parent(entity, Some(parent));
+    }
+
+    /// How many rows there are.
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// What is known of the entities.
+    pub const fn data(&self) -> &Data {
+        &self.data
     }
 
     /// Gives an entity an attribute.
@@ -442,6 +458,17 @@ impl BatchBuilder {
     /// As [`BatchBuilder::number`], for any figure.
     pub fn figure(&mut self, id: IndicatorId, figure: Figure) -> bool {
         self.cell(id, |column| column.figure(figure))
+    }
+
+    /// As [`BatchBuilder::finish`], with a record a row, so that rows find each other: its figures
+    /// are those of the columns, see [`Reference::over`].
+    ///
+    /// [`Reference::over`]: crate::reference::Reference::over
+    pub fn finish_recorded(mut self) -> Batch {
+        for row in &mut self.rows {
+            row.record = Some(self.data.new_snapshot(row.entity, row.as_of, Some(row.as_of)));
+        }
+        self.finish()
     }
 
     /// The batch.

@@ -297,6 +297,11 @@ impl ColumnBuilder {
         self.numbers.held() + self.holes.len() * size_of::<u32>() + self.odd.len() * ODD
     }
 
+    /// How many figures are no plain numbers.
+    pub(super) const fn odds(&self) -> usize {
+        self.odd.len()
+    }
+
     /// A row without a figure.
     pub fn missing(&mut self) {
         self.holes.push(u32::try_from(self.len).unwrap_or(u32::MAX));

@@ -132,9 +132,8 @@ fn gathered(
             let whole = batch.and_then(|batch| rules.prepare(&reference, &batch));
             judge(rules, (&data, &reference, whole), plan, against, console, &receipt)
         }
-        Gathered::Figures(batch, _) => {
-            let batch = batch.finish();
-            let batch = batch.recorded().unwrap_or(batch);
+        Gathered::Figures(batch) => {
+            let batch = batch.finish_recorded();
             let reference = Reference::over(model, names, &batch);
             let whole = rules.prepare(&reference, &batch);
             judge(rules, (batch.shared(), &reference, whole), plan, against, console, &receipt)
@@ -175,23 +174,23 @@ fn read(
         intake.read(pieces, rules)?;
         progress.end();
         let taken = intake.taken();
-        Ok::<_, Failure>((intake.into, taken, intake.rejects))
+        Ok::<_, Failure>((intake.into, taken, intake.rejects, intake.gives_up))
     };
     let into = if figures { Gathered::figures(rules) } else { Gathered::default() };
-    let (mut gathered, mut taken, mut rejects) = take(into, rejects)?;
-    if gathered.repeats() {
-        (gathered, taken, rejects) = take(Gathered::default(), rejects.again())?;
+    let (mut gathered, mut taken, mut rejects, gives_up) = take(into, rejects)?;
+    if gives_up {
+        (gathered, taken, rejects, _) = take(Gathered::default(), rejects.again())?;
     }
     settle(args, rules, console, &taken, &mut rejects)?;
     let mut inputs = taken.inputs;
-    let data = gathered.data();
-    if let Some(path) = &args.data.entities {
+    if let (Some(path), Gathered::Records(data)) = (&args.data.entities, &mut gathered) {
         let (entities, file) = chitieu_io::entities(path, plan.input.digest)?;
         for entity in &entities {
             data.add_entity(entity);
         }
         inputs.extend(intake::inputs(vec![file], &[]));
     }
+    let data = gathered.data();
     load::check_tree(data)?;
     notes::absent_entities(rules.model(), data, console);
     if args.data.entities.is_none() {

@@ -6,10 +6,10 @@
 
 use std::collections::HashSet;
 
+use chitieu::Rules;
 use chitieu::calendar::Date;
 use chitieu::report::Input;
 use chitieu::snapshot::{BatchBuilder, Data};
-use chitieu::{Rules, Snapshot};
 use chitieu_io::{IoError, Keep, Piece, Pieces, Worker};
 
 use super::Taken;
@@ -27,9 +27,12 @@ use crate::console::Failure;
 pub(super) enum Gathered {
     /// Records, each with what some target asks.
     Records(Data),
-    /// Columns of figures, where verdicts need nothing else; and who stands above whom.
-    Figures(Box<BatchBuilder>, Data),
+    /// Columns of figures, where verdicts need nothing else.
+    Figures(Box<BatchBuilder>),
 }
+
+/// Of figures that are no plain numbers records are the shorter form; so many are none.
+const ODD: usize = 10_000;
 
 impl Default for Gathered {
     fn default() -> Self {
@@ -40,18 +43,25 @@ impl Default for Gathered {
 impl Gathered {
     /// No figures yet.
     pub(super) fn figures(rules: &Rules) -> Self {
-        Self::Figures(Box::new(BatchBuilder::new(rules.model())), Data::new())
+        Self::Figures(Box::new(BatchBuilder::new(rules.model())))
     }
 
-    /// Whether rows of one snapshot stand apart, of which more must be known than their figures.
+    /// Whether figures are not enough: rows of one snapshot stand apart.
     pub(super) fn repeats(&self) -> bool {
-        matches!(self, Self::Figures(batch, _) if batch.repeats())
+        matches!(self, Self::Figures(batch) if batch.repeats())
+    }
+
+    /// Whether there are many figures that are no plain numbers.
+    fn is_odd(&self) -> bool {
+        let Self::Figures(batch) = self else { return false };
+        batch.odd() > ODD.max(batch.len() / 8)
     }
 
     /// What is known of entities.
-    pub(super) const fn data(&mut self) -> &mut Data {
+    pub(super) fn data(&self) -> &Data {
         match self {
-            Self::Records(data) | Self::Figures(_, data) => data,
+            Self::Records(data) => data,
+            Self::Figures(batch) => batch.data(),
         }
     }
 }
@@ -71,6 +81,8 @@ pub(super) struct Intake<'a> {
     last: Option<(String, Date)>,
     /// About the bytes of a figure in the columns by which all will be judged, where they are made.
     figure: u64,
+    /// Records are to be gathered in the place of figures.
+    pub(super) gives_up: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -82,8 +94,20 @@ impl<'a> Intake<'a> {
         rejects: Rejects,
     ) -> Self {
         let (unknown, taken) = (HashSet::new(), Taken::default());
-        let (counts, last, figure) = (Vec::new(), None, 0);
-        Self { plan, progress, bound, into, rejects, unknown, taken, counts, last, figure }
+        let (counts, last, figure, gives_up) = (Vec::new(), None, 0, false);
+        Self {
+            plan,
+            progress,
+            bound,
+            into,
+            rejects,
+            unknown,
+            taken,
+            counts,
+            last,
+            figure,
+            gives_up,
+        }
     }
 
     /// Reads everything.
@@ -99,13 +123,18 @@ impl<'a> Intake<'a> {
             Keep::Figures => Worker::new(rules, keep, self.plan.input),
         };
         let (threads, worker) = (self.plan.threads, &worker);
-        in_order(
+        let done = in_order(
             threads,
             &mut || Ok(pieces.next()?),
             worker,
             &|worker, block| worker.read(block),
             &mut |piece| self.take(piece),
-        )?;
+        );
+        if self.gives_up {
+            return Ok(());
+        }
+        done?;
+        self.gives_up = self.into.repeats();
         let counts = self.counts.iter().copied().chain(std::iter::repeat([0; 3]));
         let each = |(input, [read, rejected, _]): (&chitieu_io::Input, [u64; 3])| {
             chitieu_io::Input { read, rejected, ..input.clone() }
@@ -148,12 +177,17 @@ impl<'a> Intake<'a> {
                     data.push(record, self.plan.as_of);
                 }
             }
-            Gathered::Figures(batch, roster) => {
+            Gathered::Figures(batch) => {
                 batch.append(&piece.batch, |row| piece.ids.get(row).unwrap_or_default());
                 for (id, parent) in piece.parents {
-                    roster.add_entity(&Snapshot { parent: Some(parent), ..Snapshot::new(id) });
+                    let entity = batch.entity(&id);
+                    batch.parent(entity, &parent);
                 }
             }
+        }
+        self.gives_up = self.into.is_odd();
+        if self.gives_up {
+            return Err(Failure::Shown);
         }
         self.bound.check(self.held())
     }
@@ -185,7 +219,7 @@ impl<'a> Intake<'a> {
                 let rows = count(data.snapshots.len()).saturating_mul(figures + memory::ROW);
                 count(data.held()).saturating_add(rows)
             }
-            Gathered::Figures(batch, roster) => count(batch.held() + roster.held()),
+            Gathered::Figures(batch) => count(batch.held()),
         };
         held.saturating_add(names)
     }
