@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::figures::{Computed, Found, Held, Leaf, Units, dated};
-use super::memo::{MANY, Sums, Written};
+use super::memo::{Holder, MANY, Sums, Written};
 use super::{Place, Reference};
 use crate::calendar::{Date, Period};
 use crate::check::model::{Baseline, Condition, Expr, IndicatorId, Moment, Version};
@@ -55,6 +55,11 @@ impl<'a> Declared<'a> {
             (measure, None) => (measure, false),
         };
         Some(Self { of, own_unit, values: &version.baselines })
+    }
+
+    /// Where in the model they stand.
+    fn address(&self) -> (usize, usize) {
+        (std::ptr::from_ref(self.of).addr(), self.values.as_ptr().addr())
     }
 
     /// The value of a quantity, from the latest declared for days up to `until`.
@@ -193,7 +198,7 @@ impl Reference<'_> {
         let within = self.within(history, days);
         let snapshot = |number: &u32| self.data.snapshots.get(*number as usize);
         let none = within.last().and_then(snapshot);
-        let found = if history.len() > MANY && !self.is_linked(ids) {
+        let found = if history.len() > MANY && self.lasts(place, ids) {
             let holding = self.holding(place, ids);
             self.within(&holding, days).last().and_then(snapshot)
         } else {
@@ -227,22 +232,37 @@ impl Reference<'_> {
         !ids.iter().any(absent)
     }
 
-    /// Whether what indicators come to depends on other times, so that it is not remembered.
-    pub(super) fn is_linked(&self, ids: &[IndicatorId]) -> bool {
-        ids.iter().any(|id| self.linked.reach(&Expr::Indicator(*id)))
+    /// Whether what indicators come to on a day is the same for whoever asks later, so that it is
+    /// remembered.
+    fn lasts(&self, place: &Place<'_>, ids: &[IndicatorId]) -> bool {
+        // Whoever asks by himself may hold values of his own.
+        let is_known = place.declared.is_none() || place.target.is_some();
+        is_known && !ids.iter().any(|id| self.linked.is_passing(*id))
     }
 
     /// The snapshots of an entity that hold all of some indicators, sorted by day.
     pub(super) fn holding(&self, place: &Place<'_>, ids: &[IndicatorId]) -> Arc<[u32]> {
-        let entity = place.case.entity;
+        let (entity, computed) = (place.case.entity, &Computed::default());
         let make = || {
-            let snapshot = |number: &u32| self.data.snapshots.get(*number as usize);
-            let holds =
-                |number: &&u32| snapshot(number).is_some_and(|it| self.holds(place, it, ids));
+            let holds = |number: &&u32| {
+                let Some(snapshot) = self.data.snapshots.get(**number as usize) else {
+                    return false;
+                };
+                // Each is what it was on its own day.
+                let case = Case { as_of: snapshot.as_of, ..*place.case };
+                let own = Place { case: &case, computed, sorted: None, bare: true, ..*place };
+                self.holds(&own, snapshot, ids)
+            };
             self.data.history(entity).iter().filter(holds).copied().collect()
         };
+        // A formula may ask for sums since a day, and for values that the rule declares.
+        let is_linked = |id: &IndicatorId| self.linked.reach(&Expr::Indicator(*id));
+        let by = ids.iter().any(is_linked).then(|| Holder {
+            since: place.since,
+            declared: place.declared.map(|it| it.address()),
+        });
         match self.number(entity) {
-            Some(number) => self.memo.holding(number, ids, make),
+            Some(number) => self.memo.holding((number, ids.to_vec(), by), make),
             None => make(),
         }
     }
@@ -272,7 +292,7 @@ impl Reference<'_> {
         let days = Period { first, last: Some(until) };
         let history = self.data.history(place.case.entity);
         let numbers = self.within(history, &days);
-        if numbers.len() > MANY && !self.is_linked(&ids) {
+        if numbers.len() > MANY && self.lasts(place, &ids) {
             let make = || {
                 let open = Period { first, last: None };
                 self.sums(place, self.within(&self.holding(place, &ids), &open), of)

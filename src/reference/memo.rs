@@ -62,6 +62,18 @@ impl Written {
     }
 }
 
+/// On what formulas that ask other times depend beside the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Holder {
+    /// The day from which sums go.
+    pub(super) since: Option<Date>,
+    /// Where the values stand that the rule declares.
+    pub(super) declared: Option<(usize, usize)>,
+}
+
+/// Snapshots that hold indicators are asked for by entity, and by whom where formulas need that.
+type HoldingKey = (u32, Vec<IndicatorId>, Option<Holder>);
+
 /// Sums are asked for by entity, quantity, programme and first day.
 type SumKey = (u32, Written, ProgrammeId, Option<Date>);
 
@@ -75,7 +87,7 @@ pub(super) enum AlwaysKey {
 /// Everything that is remembered.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    holding: Table<(u32, Vec<IndicatorId>), Arc<[u32]>>,
+    holding: Table<HoldingKey, Arc<[u32]>>,
     sums: Table<SumKey, Arc<Sums>>,
     always: Table<(u32, AlwaysKey), Arc<Course>>,
 }
@@ -83,11 +95,10 @@ pub(super) struct Memo {
 impl Memo {
     pub(super) fn holding(
         &self,
-        entity: u32,
-        ids: &[IndicatorId],
+        key: HoldingKey,
         make: impl FnOnce() -> Arc<[u32]>,
     ) -> Arc<[u32]> {
-        self.holding.get((entity, ids.to_vec()), make)
+        self.holding.get(key, make)
     }
 
     pub(super) fn sums(

@@ -138,8 +138,11 @@ type Given<'a> = &'a dyn Fn(IndicatorId) -> Figure;
 
 impl<'a> Reference<'a> {
     /// For the data of a batch of all their snapshots, whose records are empty: figures are those
-    /// of its columns.
-    pub(crate) fn over(model: &'a Model, names: &Names, batch: &'a Batch) -> Self {
+    /// of its columns, as
+    /// [`BatchBuilder::finish_recorded`] makes them.
+    ///
+    /// [`BatchBuilder::finish_recorded`]: crate::snapshot::BatchBuilder::finish_recorded
+    pub fn over(model: &'a Model, names: &Names, batch: &'a Batch) -> Self {
         Self { figures: Some(batch), ..Self::named(model, names, batch.data()) }
     }
 

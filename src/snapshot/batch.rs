@@ -6,13 +6,12 @@
 //! a row's entity stands in the data that the batch keeps for attributes.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::{
-    Attribute, Buffer, Case, Column, ColumnBuilder, Data, Entity, Entry, Figure, Gathered,
-    Measurement, Names, Raw, composed_id, understand,
+    Attribute, Buffer, Case, Column, ColumnBuilder, Data, Entry, Figure, Gathered,
+    Measurement, Names, Raw, Values, understand,
 };
 use crate::calendar::{Date, Period};
 use crate::check::model::{Indicator, IndicatorId, Model, number_format};
@@ -162,6 +161,11 @@ impl Batch {
         &self.data
     }
 
+    /// As [`Batch::data`], to be shared.
+    pub const fn shared(&self) -> &Arc<Data> {
+        &self.data
+    }
+
     /// The case that a row is.
     pub fn case<'a>(&'a self, row: &'a Row) -> Option<Case<'a>> {
         let entity = self.data.entities.get(row.entity as usize)?;
@@ -229,6 +233,30 @@ fn sort_entries<'a>(
 }
 
 impl ColumnBuilder {
+    /// Adds the rows of a column behind so many rows.
+    fn append(&mut self, before: usize, column: &Column) {
+        let mut odd = column.odd().peekable();
+        if odd.peek().is_none() && matches!(column.values(), Values::Nothing) {
+            return;
+        }
+        self.missing_until(before);
+        for row in 0..column.len() {
+            if odd.next_if_eq(&row).is_some() {
+                self.figure(column.figure(row));
+                continue;
+            }
+            match column.values() {
+                _ if !column.is_valid(row) => self.missing(),
+                Values::Numbers { mantissas, scale, .. } => match mantissas.get(row) {
+                    Some(mantissa) => self.number(mantissa, *scale),
+                    None => self.missing(),
+                },
+                Values::Truths(bits) => self.truth(bits.get(row)),
+                Values::Nothing => self.missing(),
+            }
+        }
+    }
+
     /// The column of so many rows; those behind the last that was added are missing.
     fn finished(mut self, rows: usize) -> Column {
         if self.is_empty() {
@@ -310,7 +338,6 @@ impl Indicator {
 #[derive(Debug, Clone, Default)]
 pub struct BatchBuilder {
     data: Data,
-    by_id: HashMap<String, u32>,
     rows: Vec<Row>,
     columns: Vec<ColumnBuilder>,
 }
@@ -324,20 +351,81 @@ impl BatchBuilder {
 
     /// The entity with this id.
     pub fn entity(&mut self, id: &str) -> u32 {
-        if let Some(known) = self.by_id.get(id) {
-            return *known;
+        self.data.place_of(id)
+    }
+
+    /// Adds the rows of another batch of the same model behind those before them. `id` names the
+    /// entity of each; its attributes stay behind.
+    ///
+    /// ```
+    /// use chitieu::calendar::Date;
+    /// use chitieu::check::model::IndicatorId;
+    /// use chitieu::snapshot::BatchBuilder;
+    /// use chitieu::{Rules, Verdict};
+    ///
+    /// let rules = Rules::parse("tỷ lệ a tăng tương đối ít nhất 5% so với năm trước").unwrap();
+    /// let mut whole = BatchBuilder::new(rules.model());
+    /// for (year, share) in [(2022, 40), (2023, 42)] {
+    ///     let mut piece = BatchBuilder::new(rules.model());
+    ///     let entity = piece.entity("x");
+    ///     piece.row(entity, Date::new(year, 12, 31).unwrap());
+    ///     piece.number(IndicatorId(0), share, 0);
+    ///     whole.append(&piece.finish(), |_| "br-vt");
+    /// }
+    /// let verdicts = rules.evaluate_batch(&whole.finish());
+    /// assert_eq!(verdicts.verdict(0, 0), Some(Verdict::NoData));
+    /// assert_eq!(verdicts.verdict(1, 0), Some(Verdict::Met));
+    /// ```
+    pub fn append<'i>(&mut self, batch: &Batch, id: impl Fn(usize) -> &'i str) {
+        let before = self.rows.len();
+        for (place, row) in batch.rows().iter().enumerate() {
+            let entity = self.entity(id(place));
+            self.row(entity, row.as_of);
         }
-        let place = u32::try_from(self.data.entities.len()).unwrap_or(u32::MAX);
-        self.data.entities.push(Entity { id: id.to_owned(), ..Entity::default() });
-        self.by_id.insert(id.to_owned(), place);
-        place
+        for (builder, column) in self.columns.iter_mut().zip(&batch.columns) {
+            builder.append(before, column);
+        }
+    }
+
+    /// How many figures are no plain numbers.
+    pub fn odd(&self) -> usize {
+        self.columns.iter().map(ColumnBuilder::odds).sum()
+    }
+
+    /// Whether two rows are of one entity and day.
+    pub fn repeats(&self) -> bool {
+        let key = |row: &Row| (row.entity, row.as_of);
+        let mut keys: Vec<(u32, Date)> = self.rows.iter().map(key).collect();
+        keys.sort_unstable();
+        keys.windows(2).any(|two| matches!(two, [a, b] if a == b))
+    }
+
+    /// About the bytes that all of it takes, and those by which it will be judged.
+    pub fn held(&self) -> usize {
+        // Each row becomes a record, and has a place in the order of days.
+        const ROW: usize = size_of::<Row>() + size_of::<Gathered>() + 24;
+        let columns: usize = self.columns.iter().map(ColumnBuilder::held).sum();
+        self.data.held() + self.rows.len() * ROW + columns
     }
 
     /// Puts an entity below another one, by its id, for rules that ask units.
     pub fn parent(&mut self, entity: u32, parent: &str) {
-        if let Some(entity) = self.data.entities.get_mut(entity as usize) {
-            entity.parent = Some(composed_id(parent).into());
-        }
+        self.data.note_parent(entity, Some(parent));
+    }
+
+    /// How many rows there are.
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// What is known of the entities.
+    pub const fn data(&self) -> &Data {
+        &self.data
     }
 
     /// Gives an entity an attribute.
@@ -370,6 +458,17 @@ impl BatchBuilder {
     /// As [`BatchBuilder::number`], for any figure.
     pub fn figure(&mut self, id: IndicatorId, figure: Figure) -> bool {
         self.cell(id, |column| column.figure(figure))
+    }
+
+    /// As [`BatchBuilder::finish`], with a record a row, so that rows find each other: its figures
+    /// are those of the columns, see [`Reference::over`].
+    ///
+    /// [`Reference::over`]: crate::reference::Reference::over
+    pub fn finish_recorded(mut self) -> Batch {
+        for row in &mut self.rows {
+            row.record = Some(self.data.new_snapshot(row.entity, row.as_of, Some(row.as_of)));
+        }
+        self.finish()
     }
 
     /// The batch.

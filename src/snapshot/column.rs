@@ -290,6 +290,18 @@ impl ColumnBuilder {
         self.len == 0
     }
 
+    /// About the bytes that it takes.
+    pub(super) fn held(&self) -> usize {
+        /// About those of a figure that is no plain number.
+        const ODD: usize = 300;
+        self.numbers.held() + self.holes.len() * size_of::<u32>() + self.odd.len() * ODD
+    }
+
+    /// How many figures are no plain numbers.
+    pub(super) const fn odds(&self) -> usize {
+        self.odd.len()
+    }
+
     /// A row without a figure.
     pub fn missing(&mut self) {
         self.holes.push(u32::try_from(self.len).unwrap_or(u32::MAX));

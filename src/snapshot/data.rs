@@ -216,7 +216,7 @@ impl Data {
     }
 
     /// The place of an entity in [`Data::entities`]; a new one is added.
-    fn place_of(&mut self, id: &str) -> u32 {
+    pub(super) fn place_of(&mut self, id: &str) -> u32 {
         let id = composed_id(id);
         if let Some(place) = self.known(&id) {
             return place;
@@ -248,7 +248,7 @@ impl Data {
     }
 
     /// Keeps the first parent, and the first other one for the message.
-    fn note_parent(&mut self, place: u32, parent: Option<&str>) {
+    pub(super) fn note_parent(&mut self, place: u32, parent: Option<&str>) {
         let Some(entity) = self.entities.get_mut(place as usize) else { return };
         let Some(parent) = parent.filter(|it| !it.trim().is_empty()).map(composed_id) else {
             return;
@@ -301,7 +301,7 @@ impl Data {
         }
     }
 
-    fn new_snapshot(&mut self, entity: u32, as_of: Date, first: Option<Date>) -> u32 {
+    pub(super) fn new_snapshot(&mut self, entity: u32, as_of: Date, first: Option<Date>) -> u32 {
         let number = u32::try_from(self.snapshots.len()).unwrap_or(u32::MAX);
         let (next, attributes, run, more) = (NONE, Attributes::default(), Run::default(), None);
         let new = Gathered { number, entity, as_of, next, first, attributes, run, more };

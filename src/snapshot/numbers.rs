@@ -45,6 +45,11 @@ impl Numbers {
         }
     }
 
+    /// The bytes that they take.
+    pub(super) fn held(&self) -> usize {
+        each_width!(self, values => size_of_val(values.as_slice()))
+    }
+
     /// Adds the last number again, or zero where there is none.
     pub(super) fn repeat(&mut self) {
         each_width!(self, values => values.push(values.last().copied().unwrap_or_default()));

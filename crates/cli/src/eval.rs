@@ -23,7 +23,7 @@ mod write;
 
 use std::sync::Arc;
 
-use chitieu::Rules;
+use chitieu::{Rules, Whole};
 use chitieu::check::model::Model;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
@@ -36,7 +36,7 @@ use crate::args::{Eval, Format};
 use crate::console::{Console, Failure, failure};
 use crate::{interrupt, load};
 use against::Against;
-use intake::Intake;
+use intake::{Gathered, Intake};
 use judge::Job;
 use memory::Bound;
 use plan::Plan;
@@ -118,11 +118,27 @@ fn gathered(
     console: Console,
     taking: (Rejects, &Bound),
 ) -> Result<Counts, Failure> {
-    let (data, inputs) = read(args, plan, rules, console, taking)?;
-    let data = Arc::new(data);
+    let (gathered, inputs) = read(args, plan, rules, console, taking)?;
     let mut receipt = receipt(rules);
     receipt.inputs = inputs;
-    judge(rules, &data, plan, against, console, &receipt)
+    let (model, names) = (rules.model(), rules.names());
+    // What is asked of many snapshots is found at once for all of them.
+    match gathered {
+        Gathered::Records(data) => {
+            let data = Arc::new(data);
+            let reference = Reference::named(model, names, &data);
+            let makes_columns = intake::makes_columns(plan, rules);
+            let batch = makes_columns.then(|| Batch::marked(model, names, &data));
+            let whole = batch.and_then(|batch| rules.prepare(&reference, &batch));
+            judge(rules, (&data, &reference, whole), plan, against, console, &receipt)
+        }
+        Gathered::Figures(batch) => {
+            let batch = batch.finish_recorded();
+            let reference = Reference::over(model, names, &batch);
+            let whole = rules.prepare(&reference, &batch);
+            judge(rules, (batch.shared(), &reference, whole), plan, against, console, &receipt)
+        }
+    }
 }
 
 /// A receipt for rules, without inputs.
@@ -149,28 +165,38 @@ fn read(
     rules: &Rules,
     console: Console,
     (rejects, bound): (Rejects, &Bound),
-) -> Result<(Data, Vec<Input>), Failure> {
-    let pieces = chitieu_io::Pieces::open(&args.data.paths, plan.input)?;
-    let progress = Progress::begin(args.progress, stream::size(&pieces), console);
-    let mut intake = Intake::new(plan, &progress, bound, rejects);
-    intake.read(pieces, rules)?;
-    progress.end();
-    let taken = intake.taken();
-    settle(args, rules, console, &taken, &mut intake.rejects)?;
-    let (mut data, mut inputs) = (intake.data, taken.inputs);
-    if let Some(path) = &args.data.entities {
+) -> Result<(Gathered, Vec<Input>), Failure> {
+    let figures = intake::needs_figures_alone(args, plan, rules);
+    let take = |into: Gathered, rejects: Rejects| {
+        let pieces = chitieu_io::Pieces::open(&args.data.paths, plan.input)?;
+        let progress = Progress::begin(args.progress, stream::size(&pieces), console);
+        let mut intake = Intake::new(plan, &progress, bound, into, rejects);
+        intake.read(pieces, rules)?;
+        progress.end();
+        let taken = intake.taken();
+        Ok::<_, Failure>((intake.into, taken, intake.rejects, intake.gives_up))
+    };
+    let into = if figures { Gathered::figures(rules) } else { Gathered::default() };
+    let (mut gathered, mut taken, mut rejects, gives_up) = take(into, rejects)?;
+    if gives_up {
+        (gathered, taken, rejects, _) = take(Gathered::default(), rejects.again())?;
+    }
+    settle(args, rules, console, &taken, &mut rejects)?;
+    let mut inputs = taken.inputs;
+    if let (Some(path), Gathered::Records(data)) = (&args.data.entities, &mut gathered) {
         let (entities, file) = chitieu_io::entities(path, plan.input.digest)?;
         for entity in &entities {
             data.add_entity(entity);
         }
         inputs.extend(intake::inputs(vec![file], &[]));
     }
-    load::check_tree(&data)?;
-    notes::absent_entities(rules.model(), &data, console);
+    let data = gathered.data();
+    load::check_tree(data)?;
+    notes::absent_entities(rules.model(), data, console);
     if args.data.entities.is_none() {
-        notes::no_table(rules.model(), &data, console);
+        notes::no_table(rules.model(), data, console);
     }
-    Ok((data, inputs))
+    Ok((gathered, inputs))
 }
 
 /// Says what was read, and ends the run where nothing can be judged.
@@ -226,7 +252,7 @@ fn account(read: u64, rejected: u64, rest: u64, unreadable: u64, allowed: bool) 
 /// Judges all cases and writes what was asked for; the counts of all verdicts.
 fn judge(
     rules: &Rules,
-    data: &Arc<Data>,
+    (data, reference, whole): (&Arc<Data>, &Reference<'_>, Option<Whole>),
     plan: &Plan,
     mut against: Option<Against>,
     console: Console,
@@ -234,11 +260,6 @@ fn judge(
 ) -> Result<Counts, Failure> {
     let model = rules.model();
     let options = chitieu::report::Options { lang: console.lang, exact: plan.exact };
-    let reference = Reference::named(model, rules.names(), data);
-    // What is asked of many snapshots is found at once for all of them.
-    let batch =
-        intake::makes_columns(plan, rules).then(|| Batch::marked(model, rules.names(), data));
-    let whole = batch.and_then(|batch| rules.prepare(&reference, &batch));
     let cases = &reference.cases(plan.as_of);
     let shape = &Shape::new(plan, model, options);
     let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
@@ -246,8 +267,7 @@ fn judge(
     let codes = codes && against.is_none();
     let columnar = codes.then_some(rules);
     let scores = adds_points(plan, model).then(|| Scores::new(model));
-    let (reference, scores) = (&reference, scores.as_ref());
-    let (compared, whole) = (against.is_some(), whole.as_ref());
+    let (compared, whole, scores) = (against.is_some(), whole.as_ref(), scores.as_ref());
     let job = Job { model, reference, columnar, whole, scores, data, cases, plan, shape, compared };
     let mut summary = Summary::new(model);
     let mut results = Results::begin(plan, model, data, shape, console, false)?;

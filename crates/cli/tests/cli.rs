@@ -35,6 +35,10 @@ mod jobs;
 mod kills;
 #[path = "cli/limits.rs"]
 mod limits;
+#[path = "cli/linked.rs"]
+mod linked;
+#[path = "cli/memory.rs"]
+mod memory;
 #[path = "cli/rejects.rs"]
 mod rejects;
 #[path = "cli/roster.rs"]

@@ -225,6 +225,19 @@ impl Expr {
         }
     }
 
+    /// Whether it asks units, or a time that is not counted back from the day that is asked.
+    fn is_passing(&self) -> bool {
+        match self {
+            Self::Units(_) | Self::At(_, Moment::In(_)) => true,
+            Self::At(of, _) | Self::Cumulative(of) => {
+                let mut parts = Vec::new();
+                of.linked(&mut parts);
+                parts.into_iter().any(Self::is_passing)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it is a quantity of another time or of units.
     pub const fn is_linked(&self) -> bool {
         matches!(self, Self::At(..) | Self::Cumulative(_) | Self::Units(_))
@@ -317,13 +330,15 @@ impl Condition {
 pub struct LinkedIndicators {
     linked: Vec<bool>,
     of_units: Vec<bool>,
+    passing: Vec<bool>,
 }
 
 impl LinkedIndicators {
     /// Those of a model; in time linear in the length of its formulas.
     pub fn of(model: &Model) -> Self {
         let mut users: Vec<Vec<usize>> = vec![Vec::new(); model.indicators.len()];
-        let (mut open, mut of_units) = (Vec::new(), Vec::new());
+        let mut all_users = users.clone();
+        let (mut open, mut of_units, mut passing) = (Vec::new(), Vec::new(), Vec::new());
         for (at, indicator) in model.indicators.iter().enumerate() {
             let Some(formula) = &indicator.formula else { continue };
             let (mut parts, mut ids) = (Vec::new(), Vec::new());
@@ -335,13 +350,27 @@ impl LinkedIndicators {
             if parts.iter().any(|part| part.holds_units()) {
                 of_units.push(at);
             }
-            for id in ids {
-                if let Some(users) = users.get_mut(id.0 as usize) {
-                    users.push(at);
+            if parts.iter().any(|part| part.is_passing()) {
+                passing.push(at);
+            }
+            let mut named = Vec::new();
+            formula.named(&mut named);
+            for (ids, users) in [(ids, &mut users), (named, &mut all_users)] {
+                for id in ids {
+                    if let Some(users) = users.get_mut(id.0 as usize) {
+                        users.push(at);
+                    }
                 }
             }
         }
-        Self { linked: spread(open, &users), of_units: spread(of_units, &users) }
+        let passing = spread(passing, &all_users);
+        Self { linked: spread(open, &users), of_units: spread(of_units, &users), passing }
+    }
+
+    /// Whether what an indicator comes to on some day may be another one later on: it asks units,
+    /// or a time that may not be over then.
+    pub fn is_passing(&self, id: IndicatorId) -> bool {
+        self.passing.get(id.0 as usize) == Some(&true)
     }
 
     /// Whether an expression asks other times or other entities.

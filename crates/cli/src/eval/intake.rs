@@ -1,15 +1,15 @@
 //! Records on their way into the data.
 //!
-//! Enters: pieces, in order. Leaves: [`Data`], the counts of each input, and the names that no rule
-//! knows. The one idea: threads read, and one of them at a time gathers what they hand on.
-//! Invariant: data are the same wherever the input was cut.
+//! Enters: pieces, in order. Leaves: what was [`Gathered`], the counts of each input, and the names
+//! that no rule knows. The one idea: threads read, and one of them at a time gathers what they hand
+//! on. Invariant: what is gathered is the same wherever the input was cut.
 
 use std::collections::HashSet;
 
 use chitieu::Rules;
 use chitieu::calendar::Date;
 use chitieu::report::Input;
-use chitieu::snapshot::Data;
+use chitieu::snapshot::{BatchBuilder, Data};
 use chitieu_io::{IoError, Keep, Piece, Pieces, Worker};
 
 use super::Taken;
@@ -18,7 +18,53 @@ use super::order::in_order;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::rejects::Rejects;
+use super::stream::{keep, rereads};
+use crate::args::Eval;
 use crate::console::Failure;
+
+/// What was gathered.
+#[derive(Debug)]
+pub(super) enum Gathered {
+    /// Records, each with what some target asks.
+    Records(Data),
+    /// Columns of figures, where verdicts need nothing else.
+    Figures(Box<BatchBuilder>),
+}
+
+/// Of figures that are no plain numbers records are the shorter form; so many are none.
+const ODD: usize = 10_000;
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self::Records(Data::new())
+    }
+}
+
+impl Gathered {
+    /// No figures yet.
+    pub(super) fn figures(rules: &Rules) -> Self {
+        Self::Figures(Box::new(BatchBuilder::new(rules.model())))
+    }
+
+    /// Whether figures are not enough: rows of one snapshot stand apart.
+    pub(super) fn repeats(&self) -> bool {
+        matches!(self, Self::Figures(batch) if batch.repeats())
+    }
+
+    /// Whether there are many figures that are no plain numbers.
+    fn is_odd(&self) -> bool {
+        let Self::Figures(batch) = self else { return false };
+        batch.odd() > ODD.max(batch.len() / 8)
+    }
+
+    /// What is known of entities.
+    pub(super) fn data(&self) -> &Data {
+        match self {
+            Self::Records(data) => data,
+            Self::Figures(batch) => batch.data(),
+        }
+    }
+}
 
 /// Takes records in.
 #[derive(Debug)]
@@ -26,7 +72,7 @@ pub(super) struct Intake<'a> {
     plan: &'a Plan,
     progress: &'a Progress,
     bound: &'a Bound,
-    pub(super) data: Data,
+    pub(super) into: Gathered,
     pub(super) rejects: Rejects,
     unknown: HashSet<String>,
     taken: Taken,
@@ -35,6 +81,8 @@ pub(super) struct Intake<'a> {
     last: Option<(String, Date)>,
     /// About the bytes of a figure in the columns by which all will be judged, where they are made.
     figure: u64,
+    /// Records are to be gathered in the place of figures.
+    pub(super) gives_up: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -42,25 +90,51 @@ impl<'a> Intake<'a> {
         plan: &'a Plan,
         progress: &'a Progress,
         bound: &'a Bound,
+        into: Gathered,
         rejects: Rejects,
     ) -> Self {
-        let (data, unknown, taken) = (Data::new(), HashSet::new(), Taken::default());
-        let (counts, last, figure) = (Vec::new(), None, 0);
-        Self { plan, progress, bound, data, rejects, unknown, taken, counts, last, figure }
+        let (unknown, taken) = (HashSet::new(), Taken::default());
+        let (counts, last, figure, gives_up) = (Vec::new(), None, 0, false);
+        Self {
+            plan,
+            progress,
+            bound,
+            into,
+            rejects,
+            unknown,
+            taken,
+            counts,
+            last,
+            figure,
+            gives_up,
+        }
     }
 
     /// Reads everything.
     pub(super) fn read(&mut self, pieces: Pieces, rules: &Rules) -> Result<(), Failure> {
-        let keep = Keep::Records;
+        let keep = match self.into {
+            Gathered::Records(_) => Keep::Records,
+            Gathered::Figures(..) => Keep::Figures,
+        };
         self.figure = if makes_columns(self.plan, rules) { memory::FIGURE } else { 0 };
         let mut pieces = pieces.wanted_for(keep, rules);
-        in_order(
-            self.plan.threads,
+        let worker = || match keep {
+            Keep::Records => Worker::new(rules, keep, self.plan.input).handing_on(),
+            Keep::Figures => Worker::new(rules, keep, self.plan.input),
+        };
+        let (threads, worker) = (self.plan.threads, &worker);
+        let done = in_order(
+            threads,
             &mut || Ok(pieces.next()?),
-            &|| Worker::new(rules, keep, self.plan.input).handing_on(),
+            worker,
             &|worker, block| worker.read(block),
             &mut |piece| self.take(piece),
-        )?;
+        );
+        if self.gives_up {
+            return Ok(());
+        }
+        done?;
+        self.gives_up = self.into.repeats();
         let counts = self.counts.iter().copied().chain(std::iter::repeat([0; 3]));
         let each = |(input, [read, rejected, _]): (&chitieu_io::Input, [u64; 3])| {
             chitieu_io::Input { read, rejected, ..input.clone() }
@@ -68,7 +142,6 @@ impl<'a> Intake<'a> {
         let files = pieces.inputs().iter().zip(counts).map(each).collect();
         let unreadable: Vec<u64> = self.counts.iter().map(|[_, _, cells]| *cells).collect();
         self.taken.inputs = inputs(files, &unreadable);
-        self.taken.has_records = !self.data.snapshots.is_empty();
         Ok(())
     }
 
@@ -82,7 +155,7 @@ impl<'a> Intake<'a> {
             return Err(fault.into());
         }
         let rejected = piece.rejects.len();
-        progress.add(piece.records.len(), rejected);
+        progress.add(piece.batch.len(), rejected);
         if self.counts.len() <= piece.file {
             self.counts.resize(piece.file + 1, [0; 3]);
         }
@@ -90,15 +163,31 @@ impl<'a> Intake<'a> {
         for (count, more) in self.counts.iter_mut().skip(piece.file).take(1).flatten().zip(more) {
             *count = count.saturating_add(more);
         }
+        self.taken.has_records |= !piece.batch.is_empty();
         self.taken.knows_any |= piece.knows_any;
         for name in piece.unknown {
             if self.unknown.insert(name.clone()) {
                 self.taken.unknown.push(name);
             }
         }
-        for record in piece.records {
-            // A record without a date was rejected by the reader.
-            self.data.push(record, self.plan.as_of);
+        match &mut self.into {
+            Gathered::Records(data) => {
+                for record in piece.records {
+                    // A record without a date was rejected by the reader.
+                    data.push(record, self.plan.as_of);
+                }
+            }
+            Gathered::Figures(batch) => {
+                batch.append(&piece.batch, |row| piece.ids.get(row).unwrap_or_default());
+                for (id, parent) in piece.parents {
+                    let entity = batch.entity(&id);
+                    batch.parent(entity, &parent);
+                }
+            }
+        }
+        self.gives_up = self.into.is_odd();
+        if self.gives_up {
+            return Err(Failure::Shown);
         }
         self.bound.check(self.held())
     }
@@ -124,9 +213,15 @@ impl<'a> Intake<'a> {
     fn held(&self) -> u64 {
         let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
         let names = count(self.unknown.len()).saturating_mul(memory::NAME);
-        let figures = count(self.data.names.len()).saturating_mul(self.figure);
-        let rows = count(self.data.snapshots.len()).saturating_mul(figures + memory::ROW);
-        count(self.data.held()).saturating_add(names).saturating_add(rows)
+        let held = match &self.into {
+            Gathered::Records(data) => {
+                let figures = count(data.names.len()).saturating_mul(self.figure);
+                let rows = count(data.snapshots.len()).saturating_mul(figures + memory::ROW);
+                count(data.held()).saturating_add(rows)
+            }
+            Gathered::Figures(batch) => count(batch.held()),
+        };
+        held.saturating_add(names)
     }
 
     /// What was read.
@@ -138,6 +233,16 @@ impl<'a> Intake<'a> {
 /// Whether all snapshots are judged by columns, so that what many rows ask is found once for all.
 pub(super) fn makes_columns(plan: &Plan, rules: &Rules) -> bool {
     rules.is_linked() && !plan.reference
+}
+
+/// Whether columns of figures are all that verdicts need: nothing but codes is said, each of a row
+/// at its own date, and nobody is asked about attributes or units. Rows of one snapshot that stand
+/// apart are seen at the end, and read again.
+pub(super) fn needs_figures_alone(args: &Eval, plan: &Plan, rules: &Rules) -> bool {
+    let is_plain = plan.as_of.is_none() && args.data.entities.is_none() && args.against.is_none();
+    let is_alone = rules.model().populations().is_empty() && rereads(args);
+    let adds = super::adds_points(plan, rules.model());
+    makes_columns(plan, rules) && keep(plan, rules) == Keep::Figures && is_plain && is_alone && !adds
 }
 
 /// Inputs as a receipt names them, each with its unreadable cells.

@@ -21,7 +21,7 @@ pub(super) const NAME: u64 = 200;
 /// About the bytes of a gathered record, or of an entity, in the columns that it is judged by.
 pub(super) const ROW: u64 = 50;
 /// The same for a figure that some record gives; those that lack it have room for it too.
-pub(super) const FIGURE: u64 = 5;
+pub(super) const FIGURE: u64 = 8;
 
 /// How much may be held, and what to do where that is too little.
 #[derive(Debug, Clone)]

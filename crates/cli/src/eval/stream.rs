@@ -84,7 +84,7 @@ pub(super) fn way(args: &Eval, plan: &Plan, rules: &Rules) -> Result<Option<Way>
 }
 
 /// Whether data can be read again; those that cannot are gathered at once.
-fn rereads(args: &Eval) -> bool {
+pub(super) fn rereads(args: &Eval) -> bool {
     let again = |path: &PathBuf| fs::metadata(path).is_ok_and(|it| it.is_file() || it.is_dir());
     args.data.paths.iter().all(again)
 }
@@ -148,7 +148,7 @@ pub(super) fn hindrance(
 }
 
 /// What verdicts need of records.
-fn keep(plan: &Plan, rules: &Rules) -> Keep {
+pub(super) fn keep(plan: &Plan, rules: &Rules) -> Keep {
     // A formula is held against the digits of figures, which columns do not keep.
     let has_formulas = rules.model().indicators.iter().any(|one| one.formula.is_some());
     let program = rules.program();

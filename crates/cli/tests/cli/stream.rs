@@ -292,12 +292,12 @@ fn memory_is_bounded_by_an_option() {
             [&["eval", "r.chitieu", "--data", "s.ndjson", "--only", "no_data"], more].concat();
         world.run(&args)
     };
-    let refused = run(&["--max-memory", "1M"]);
+    let refused = run(&["--max-memory", "500K"]);
     assert_eq!((refused.status, refused.out.as_str()), (2, ""));
     assert!(refused.said.contains("`--complete-records`"), "{}", refused.said);
-    for more in [&["--max-memory", "1G"][..], &["--max-memory", "1M", "--complete-records"]] {
+    for more in [&["--max-memory", "1G"][..], &["--max-memory", "500K", "--complete-records"]] {
         assert_eq!(run(more).status, 0, "{more:?}");
     }
-    assert_eq!(run(&["--max-memory", "1M", "--summary"]).status, 0);
+    assert_eq!(run(&["--max-memory", "500K", "--summary"]).status, 0);
     assert_eq!(run(&["--max-memory", "1K", "--summary"]).status, 2);
 }
