@@ -255,7 +255,19 @@ fn judge(
     let scores = adds_points(plan, model).then(|| Scores::new(model));
     let (reference, scores) = (&reference, scores.as_ref());
     let (compared, whole) = (against.is_some(), whole.as_ref());
-    let job = Job { model, reference, columnar, whole, scores, data, cases, plan, shape, compared };
+    let job = Job {
+        rules,
+        model,
+        reference,
+        columnar,
+        whole,
+        scores,
+        data,
+        cases,
+        plan,
+        shape,
+        compared,
+    };
     let mut summary = Summary::new(model);
     let mut results = Results::begin(plan, model, data, shape, console, false)?;
     job.run(&mut |mut chunk| {
