@@ -29,7 +29,7 @@ use crate::args::{Eval, Format};
 use crate::console::{Console, Failure, failure};
 
 /// So many full records, or codes of verdicts, are made of a block.
-const VERDICTS: usize = 8_192;
+const VERDICTS: usize = 1_024;
 const CODES: usize = 1 << 19;
 
 /// How a run judges data as they are read.
