@@ -1,6 +1,7 @@
 //! What a user loads: rule texts, read and checked, ready to judge.
 
 mod layout;
+mod records;
 mod report;
 
 use std::ops::Range;
@@ -14,11 +15,13 @@ use crate::eval::{self, Ready, Verdicts, Whole};
 use crate::imports::{self, Imports, NoImports};
 use crate::program::{self, Program};
 use crate::reference::Reference;
+use crate::report::{Fields, Lines, Options};
 use crate::snapshot::{Batch, Case, Data, Names, Snapshot};
 use crate::source::{Source, SourceError, Sources, Span};
 use crate::verdict::Judgement;
 
 pub use layout::Layout;
+pub use records::Records;
 pub use report::{Judged, Report};
 
 /// Programmes, read and checked. Cheap to clone, and shared between threads freely.
@@ -249,6 +252,11 @@ impl Rules {
     /// Binds the names of measurements once, to judge many rows of bare numbers.
     pub fn bind<N: Into<String>>(&self, names: impl IntoIterator<Item = N>) -> Layout {
         Layout::new(self, names.into_iter().map(Into::into).collect())
+    }
+
+    /// Makes verdict records of cases as lines; each thread has one of its own.
+    pub fn records(&self, lines: Lines, fields: Fields, options: Options) -> Records<'_> {
+        Records::new(self, lines, fields, options)
     }
 
     /// Judges one case of gathered data by the reference evaluator. To judge many cases of the

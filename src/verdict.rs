@@ -6,10 +6,13 @@
 //! Invariant: margin and attainment are known only where the verdict is exceeded, met, not due or
 //! not met.
 
+mod told;
+
 use crate::calendar::Date;
 use crate::check::model::{Comparison, Expr, TargetId, Threshold};
 use crate::number::{Comparator, Interval, Rational};
 use crate::unit::Unit;
+pub(crate) use told::{Ratio, Seen, Told};
 
 /// One of the eight verdicts.
 ///

@@ -12,12 +12,14 @@ mod machine;
 mod masks;
 mod one;
 mod past;
+mod plain;
 mod time;
 mod units;
 mod verdicts;
 mod whole;
 
 pub(crate) use one::{Asked, Question, Ready, Slot};
+pub(crate) use plain::{Figures, Plain};
 pub use verdicts::Verdicts;
 pub use whole::Whole;
 

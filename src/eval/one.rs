@@ -162,6 +162,11 @@ impl Ready {
         }
     }
 
+    /// Whether a bare number is a figure of an indicator as it stands.
+    pub(crate) fn is_bare(&self, id: IndicatorId) -> bool {
+        self.reads.get(id.0 as usize).is_some_and(|reads| reads.bare)
+    }
+
     /// The place of the only indicator of a name, if it takes bare numbers.
     pub(crate) fn direct(&self, ids: &[IndicatorId]) -> Option<usize> {
         let [id] = ids else { return None };

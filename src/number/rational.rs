@@ -59,8 +59,16 @@ impl Rational {
         Self(Small(0, 1))
     }
 
-    /// The fraction of two whole numbers that are the products of words; `denominator` is not zero.
-    fn words(numerator: i128, denominator: i128) -> Self {
+    /// Numerator and denominator of the lowest terms, where a word each holds them.
+    pub(crate) const fn in_words(&self) -> Option<(i64, i64)> {
+        match self.0 {
+            Small(n, d) => Some((n, d)),
+            Big(_) => None,
+        }
+    }
+
+    /// The fraction of two whole numbers; `denominator` is not zero.
+    pub(crate) fn words(numerator: i128, denominator: i128) -> Self {
         if denominator == 1
             && let Ok(whole) = i64::try_from(numerator)
         {

@@ -8,7 +8,7 @@ use super::outcome::Outcome;
 use super::{Place, Reference};
 use crate::calendar::Date;
 use crate::check::model::{
-    Branch, Change, Comparison, Condition, Expr, IndicatorId, OfUnits, Threshold, UnitFunction,
+    Branch, Change, Comparison, Condition, Expr, Indicator, OfUnits, Threshold, UnitFunction,
     Version,
 };
 use crate::number::{Comparator, End, Interval, Rational};
@@ -17,7 +17,7 @@ use crate::verdict::{InForce, Measured, Reason, Step, Stretch, UnitCounts, Verdi
 
 /// How a value stands to a threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(crate) enum Standing {
     /// Every possible value lies strictly beyond it.
     Beyond,
     /// Every possible value satisfies.
@@ -26,6 +26,17 @@ pub(super) enum Standing {
     Fails,
     /// Some do, some do not.
     Open,
+}
+
+impl Standing {
+    /// Whether values satisfy, where all of them do or none.
+    pub(crate) const fn satisfies(self) -> Option<bool> {
+        match self {
+            Self::Beyond | Self::Satisfies => Some(true),
+            Self::Fails => Some(false),
+            Self::Open => None,
+        }
+    }
 }
 
 impl Reference<'_> {
@@ -219,12 +230,7 @@ impl Reference<'_> {
             (Quantity::Endless, Ok(threshold)) => beyond_all(threshold),
             _ => return true,
         };
-        let satisfies = |standing: Standing| match standing {
-            Standing::Beyond | Standing::Satisfies => Some(true),
-            Standing::Fails => Some(false),
-            Standing::Open => None,
-        };
-        satisfies(possible) != satisfies(standing_as_printed)
+        possible.satisfies() != standing_as_printed.satisfies()
     }
 
     /// All values that a figure may have had before it was rounded.
@@ -235,7 +241,8 @@ impl Reference<'_> {
         match (&known.value, &known.last_digit) {
             (Value::Within(interval), Some(digit)) => match interval.is_point() {
                 Some(printed) => {
-                    Value::Within(self.before_rounding(leaf.measured(), printed, digit))
+                    let indicator = leaf.measured().and_then(|id| self.model.indicator(id));
+                    Value::Within(before_rounding(indicator, printed, digit))
                 }
                 None => known.value.clone(),
             },
@@ -254,34 +261,33 @@ impl Reference<'_> {
             _ => None,
         }
     }
+}
 
-    /// All values that round half up, away from zero, to this one, where they are possible.
-    fn before_rounding(
-        &self,
-        id: Option<IndicatorId>,
-        printed: &Rational,
-        digit: &Rational,
-    ) -> Interval {
-        let half = digit.div(&Rational::from(2_i64)).unwrap_or_else(Rational::zero);
-        let (low, high) = (printed - &half, printed + &half);
-        let (low, high) = if printed.is_zero() {
-            (End::Open(low), End::Open(high))
-        } else if printed.is_negative() {
-            (End::Open(low), End::Closed(high))
-        } else {
-            (End::Closed(low), End::Open(high))
-        };
-        let all = Interval { low, high };
-        let Some(indicator) = id.and_then(|id| self.model.indicator(id)) else { return all };
-        let all = match &indicator.range {
-            Some(range) => all.cut(range),
-            None => all,
-        };
-        if indicator.may_be_negative || printed.is_negative() {
-            return all;
-        }
-        all.cut(&Interval::at_least(Rational::zero()))
+/// All values that round half up, away from zero, to this one, where they are possible.
+pub(crate) fn before_rounding(
+    indicator: Option<&Indicator>,
+    printed: &Rational,
+    digit: &Rational,
+) -> Interval {
+    let half = digit.div(&Rational::from(2_i64)).unwrap_or_else(Rational::zero);
+    let (low, high) = (printed - &half, printed + &half);
+    let (low, high) = if printed.is_zero() {
+        (End::Open(low), End::Open(high))
+    } else if printed.is_negative() {
+        (End::Open(low), End::Closed(high))
+    } else {
+        (End::Closed(low), End::Open(high))
+    };
+    let all = Interval { low, high };
+    let Some(indicator) = indicator else { return all };
+    let all = match &indicator.range {
+        Some(range) => all.cut(range),
+        None => all,
+    };
+    if indicator.may_be_negative || printed.is_negative() {
+        return all;
     }
+    all.cut(&Interval::at_least(Rational::zero()))
 }
 
 /// The step of a share or count of units; a function of their figures has none.
@@ -344,7 +350,7 @@ fn beyond_all(threshold: &InForce) -> Standing {
 }
 
 /// Compares everything that a value may be with everything that a threshold may be.
-pub(super) fn standing(value: &Interval, threshold: &InForce) -> Standing {
+pub(crate) fn standing(value: &Interval, threshold: &InForce) -> Standing {
     use Comparator as C;
     let choose = |beyond, satisfies, fails| match (beyond, satisfies, fails) {
         (true, ..) => Standing::Beyond,
@@ -387,7 +393,7 @@ fn same_field(threshold: &Threshold, known: &[Term<'_>]) -> bool {
 }
 
 /// The one bound of a threshold, and whether it is a floor.
-pub(super) fn one_bound(threshold: &InForce) -> Option<(&Rational, bool)> {
+pub(crate) fn one_bound(threshold: &InForce) -> Option<(&Rational, bool)> {
     match threshold {
         InForce::Bound { comparator, bound, unstated: false } => {
             let bound = bound.is_point()?;

@@ -32,13 +32,16 @@ use crate::check::model::{
     AttributeCondition, Branch, Condition, IndicatorId, LinkedIndicators, Milestone, Model,
     ProgrammeId, ScopeItem, Target, TargetId, Version,
 };
-use crate::snapshot::{Batch, Case, Data, Figure, Names};
+use crate::snapshot::{Batch, Case, Data, Figure, Gathered, Names};
 use crate::verdict::{Judgement, Measured, Reason, Verdict};
 use figures::{Computed, Sorted};
 use history::Declared;
 use memo::Memo;
 use outcome::Outcome;
 use units::Index;
+pub(crate) use compare::{before_rounding, one_bound, standing};
+pub(crate) use progress::straight;
+pub(crate) use step::{is_counted, turned};
 pub(crate) use units::{Alone, Answers};
 
 pub use condition::needed;
@@ -186,6 +189,23 @@ impl<'a> Reference<'a> {
         }
         let targets = self.model.targets.iter().zip(0_u32..);
         targets.map(|(target, id)| self.judge_one(case, TargetId(id), target, held)).collect()
+    }
+
+    /// Judges targets of a case one by one, as [`Reference::judge`] does.
+    pub(crate) fn judging<'c>(
+        &'c self,
+        case: &'c Case<'c>,
+    ) -> impl Fn(TargetId) -> Option<Judgement> + 'c {
+        let sorted = Sorted::default();
+        move |id| {
+            let held = Known { sorted: Some(&sorted), ..Known::default() };
+            self.model.target(id).map(|target| self.judge_one(case, id, target, held))
+        }
+    }
+
+    /// A snapshot of the data, by its place.
+    pub(crate) fn snapshot(&self, place: u32) -> Option<&'a Gathered> {
+        self.data.snapshots.get(place as usize).filter(|_| self.figures.is_none())
     }
 
     /// Judges one target.

@@ -48,12 +48,7 @@ impl Reference<'_> {
             Some((milestone.due?, value))
         });
         let known = self.declared_points(place, version, next);
-        let start = known.into_iter().chain(reached).filter(|(day, _)| *day <= as_of);
-        let (from, value) = start.max_by_key(|(day, _)| *day)?;
-        let passed = Rational::from(i64::from(as_of.days()) - i64::from(from.days()));
-        let whole = Rational::from(i64::from(due.days()) - i64::from(from.days()));
-        let share = passed.div(&whole)?;
-        let asked = &value + &(&(&end - &value) * &share);
+        let asked = straight(known.into_iter().chain(reached), (due, &end), as_of)?;
         Some((if floor { Comparator::AtLeast } else { Comparator::AtMost }, asked))
     }
 
@@ -102,4 +97,17 @@ impl Reference<'_> {
         let (bound, floor) = one_bound(&threshold)?;
         Some((bound.clone(), floor))
     }
+}
+
+/// The value on a day of the straight line from the last value known by then to what is due.
+pub(crate) fn straight(
+    known: impl Iterator<Item = (Date, Rational)>,
+    (due, end): (Date, &Rational),
+    as_of: Date,
+) -> Option<Rational> {
+    let (from, value) = known.filter(|(day, _)| *day <= as_of).max_by_key(|(day, _)| *day)?;
+    let passed = Rational::from(i64::from(as_of.days()) - i64::from(from.days()));
+    let whole = Rational::from(i64::from(due.days()) - i64::from(from.days()));
+    let share = passed.div(&whole)?;
+    Some(&value + &(&(end - &value) * &share))
 }

@@ -116,7 +116,7 @@ impl Reference<'_> {
 }
 
 /// Whether the numerator of a share of this indicator is counted in whole things.
-const fn is_counted(unit: &Unit) -> bool {
+pub(crate) const fn is_counted(unit: &Unit) -> bool {
     !matches!(unit, Unit::Money { .. } | Unit::Duration { .. } | Unit::Points { .. })
 }
 
@@ -131,7 +131,7 @@ pub(super) fn wanted(threshold: &InForce, value: &Rational) -> Option<(Comparato
     }
 }
 
-pub(super) const fn turned(comparator: Comparator) -> Comparator {
+pub(crate) const fn turned(comparator: Comparator) -> Comparator {
     match comparator {
         Comparator::AtLeast => Comparator::AtMost,
         Comparator::MoreThan => Comparator::LessThan,

@@ -25,6 +25,8 @@ pub(super) struct Asked<'a> {
     pub(super) target: &'a Target,
     pub(super) version: &'a Version,
     pub(super) judgement: &'a Judgement,
+    /// Sentences are only laid out, without the figures of the judgement.
+    pub(super) open: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -32,14 +34,15 @@ impl<'a> Asked<'a> {
     pub(super) fn new(model: &'a Model, judgement: &'a Judgement) -> Option<Self> {
         let target = model.target(judgement.target)?;
         let version = target.version(judgement.as_of)?;
-        Some(Self { model, target, version, judgement })
+        Some(Self { model, target, version, judgement, open: false })
     }
 
     /// How the figures of the judgement are worded.
     pub(super) fn words(&self, lang: Lang) -> Words<'a> {
         let Judgement { threshold, unit, .. } = self.judgement;
         let field = threshold.as_ref().and_then(|asked| self.field(asked));
-        let words = Words::new(threshold.as_ref(), unit.as_ref(), lang).in_field(field);
+        let words = Words::new(threshold.as_ref(), unit.as_ref(), lang);
+        let words = words.in_field(field).left_open(self.open);
         let computed = self.computed_from().is_some() || self.yearly().is_some();
         match computed.then_some(()) {
             Some(()) => words.computed(match &self.judgement.measured {

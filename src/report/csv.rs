@@ -34,13 +34,41 @@ pub fn write_record<W: Write>(mut out: W, record: &Record<'_>, fields: &Fields) 
         if place > 0 {
             out.write_all(b",")?;
         }
-        match record.get(name).unwrap_or(Cell::Null) {
-            Cell::Null => {}
-            Cell::Text(text) => write_cell(&mut out, &text)?,
-            other => write_cell(&mut out, &other.text())?,
-        }
+        write_value(&mut out, &record.get(name).unwrap_or(Cell::Null))?;
     }
     out.write_all(b"\r\n")
+}
+
+fn write_value<W: Write>(out: W, value: &Cell<'_>) -> io::Result<()> {
+    match value {
+        Cell::Null => Ok(()),
+        Cell::Text(text) => write_cell(out, text),
+        other => write_cell(out, &other.text()),
+    }
+}
+
+/// Appends the value of a field.
+pub(super) fn push(out: &mut Vec<u8>, value: &Cell<'_>) {
+    in_memory(write_value(out, value));
+}
+
+/// Appends a cell.
+pub(super) fn push_cell(out: &mut Vec<u8>, text: &str) {
+    in_memory(write_cell(out, text));
+}
+
+/// Nothing hinders writing to memory.
+fn in_memory(written: io::Result<()>) {
+    debug_assert!(written.is_ok(), "{written:?}");
+}
+
+/// Puts a cell that begins here between quotes where a comma stands in it; it holds nothing else
+/// that asks for quotes.
+pub(super) fn quote(out: &mut Vec<u8>, begin: usize) {
+    if out.get(begin..).is_some_and(|cell| cell.contains(&b',')) {
+        out.insert(begin, b'"');
+        out.push(b'"');
+    }
 }
 
 pub(super) fn write_row<W: Write>(
@@ -56,15 +84,19 @@ pub(super) fn write_row<W: Write>(
     out.write_all(b"\r\n")
 }
 
-fn write_cell<W: Write>(mut out: W, text: &str) -> io::Result<()> {
+/// Whether a cell must stand between quotes.
+pub(super) fn is_quoted(text: &str) -> bool {
     let is_edge = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
-    let is_quoted = |byte: u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
+    let is_mark = |byte: u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
     let bytes = text.as_bytes();
     // No early end, so that many bytes are looked at together.
-    let quoted = bytes.iter().fold(false, |any, byte| any | is_quoted(*byte))
+    bytes.iter().fold(false, |any, byte| any | is_mark(*byte))
         || is_edge(bytes.first())
-        || is_edge(bytes.last());
-    if !quoted {
+        || is_edge(bytes.last())
+}
+
+fn write_cell<W: Write>(mut out: W, text: &str) -> io::Result<()> {
+    if !is_quoted(text) {
         return out.write_all(text.as_bytes());
     }
     write!(out, "\"{}\"", text.replace('"', "\"\""))

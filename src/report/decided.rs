@@ -8,7 +8,7 @@
 use super::asked::Asked;
 use super::grown;
 use super::undecided::not_stated;
-use super::words::{Words, day, join, quoted, short};
+use super::words::{Gap, Words, day, join, quoted};
 use crate::diagnostic::Lang;
 use crate::number::{Comparator, Rational};
 use crate::verdict::{InForce, Judgement, Measured, Step, Verdict};
@@ -304,8 +304,9 @@ impl<'a> Decided<'a> {
     fn step_words(&self, step: &Step) -> String {
         let lang = self.words.lang;
         let rounded = super::figures::sufficient(&step.add().abs());
-        let number = crate::number::Decimal::parse(&rounded)
-            .map_or(rounded, |number| short(&Rational::from(number), &[], lang));
+        let number = crate::number::Decimal::parse(&rounded).map_or(rounded, |number| {
+            self.words.figure_in(Gap::Step, &Rational::from(number), &[])
+        });
         let (unit, whose) = match step {
             Step::Figure { indicator, unit, .. } => {
                 (unit.as_str(), self.step_place(indicator, unit))

@@ -37,6 +37,13 @@ pub fn message(model: &Model, judgement: &Judgement, lang: Lang) -> String {
     format!("{}{}", sentence.opening, sentence.follows)
 }
 
+/// As [`message()`], with [`super::words::Gap`] marks for the figures of the data.
+pub(super) fn layout(model: &Model, judgement: &Judgement, lang: Lang) -> Option<String> {
+    let asked = Asked { open: true, ..Asked::new(model, judgement)? };
+    let sentence = Sentence::new(asked, lang);
+    Some(format!("{}{}", sentence.opening, sentence.follows))
+}
+
 /// A sentence in its two halves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sentence {

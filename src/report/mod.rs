@@ -18,6 +18,7 @@ mod message;
 #[cfg(test)]
 mod message_tests;
 pub mod ndjson;
+pub(crate) mod pattern;
 mod receipt;
 mod record;
 pub mod scores;
@@ -32,6 +33,7 @@ mod words;
 
 pub use cell::{Cell, PartRow, StepRow, StretchRow};
 pub use message::message;
+pub use pattern::Lines;
 pub use receipt::{Digest, Input, Receipt};
 pub use record::{Fields, Options, Record, UnknownField, field_names};
 pub use scores::ScoreRecord;

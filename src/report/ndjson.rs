@@ -18,16 +18,43 @@ pub fn write_record<W: Write>(mut out: W, record: &Record<'_>, fields: &Fields) 
         out.write_all(sign.as_bytes())?;
         out.write_all(name.as_bytes())?;
         out.write_all(b"\":")?;
-        match record.get(name).unwrap_or(Cell::Null) {
-            Cell::Null => out.write_all(b"null")?,
-            Cell::Flag(flag) => out.write_all(if flag { b"true" } else { b"false" })?,
-            Cell::Text(text) => write_text(&mut out, &text)?,
-            Cell::List([]) | Cell::Parts([]) => out.write_all(b"[]")?,
-            other => serde_json::to_writer(&mut out, &other)?,
-        }
+        write_cell(&mut out, &record.get(name).unwrap_or(Cell::Null))?;
         sign = ",\"";
     }
     out.write_all(if fields.names().is_empty() { b"{}\n" } else { b"}\n" })
+}
+
+fn write_cell<W: Write>(mut out: W, cell: &Cell<'_>) -> io::Result<()> {
+    match cell {
+        Cell::Null => out.write_all(b"null"),
+        Cell::Flag(flag) => out.write_all(if *flag { b"true" } else { b"false" }),
+        Cell::Text(text) => write_text(out, text),
+        Cell::List([]) | Cell::Parts([]) => out.write_all(b"[]"),
+        other => Ok(serde_json::to_writer(out, other)?),
+    }
+}
+
+/// Appends the value of a field.
+pub(super) fn push(out: &mut Vec<u8>, cell: &Cell<'_>) {
+    in_memory(write_cell(out, cell));
+}
+
+/// Appends a text between quotes.
+pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
+    in_memory(write_text(out, text));
+}
+
+/// Appends a text without the quotes around it.
+pub(super) fn push_inside(out: &mut Vec<u8>, text: &str) {
+    let start = out.len();
+    push_text(out, text);
+    out.remove(start);
+    out.pop();
+}
+
+/// Nothing hinders writing to memory.
+fn in_memory(written: io::Result<()>) {
+    debug_assert!(written.is_ok(), "{written:?}");
 }
 
 /// Writes a text between quotes. Few hold anything that must be escaped.

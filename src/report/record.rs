@@ -142,6 +142,11 @@ impl<'a> Record<'a> {
         Self { model, judgement, target, version, options }
     }
 
+    /// The model that it was made under.
+    pub(super) const fn model(&self) -> &'a Model {
+        self.model
+    }
+
     /// The judgement itself.
     pub fn judgement(&self) -> &'a Judgement {
         self.judgement

@@ -18,10 +18,38 @@ const EXACT_PLACES: u32 = 4;
 /// All others are shown with so many.
 const SHORT_PLACES: u32 = 2;
 
+/// A place in a sentence where a figure of the data stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gap {
+    Value,
+    Numerator,
+    Denominator,
+    Distance,
+    Step,
+}
+
+impl Gap {
+    pub(super) const ALL: [Self; 5] =
+        [Self::Value, Self::Numerator, Self::Denominator, Self::Distance, Self::Step];
+
+    /// What stands for the figure where a sentence is only laid out: no text of people holds it.
+    pub(super) const fn mark(self) -> char {
+        match self {
+            Self::Value => '\u{FDD0}',
+            Self::Numerator => '\u{FDD1}',
+            Self::Denominator => '\u{FDD2}',
+            Self::Distance => '\u{FDD3}',
+            Self::Step => '\u{FDD4}',
+        }
+    }
+}
+
 /// How one target's figures are worded.
 #[derive(Debug)]
 pub(super) struct Words<'a> {
     pub(super) lang: Lang,
+    /// Figures are left open.
+    open: bool,
     asked: Option<&'a InForce>,
     unit: Option<&'a Unit>,
     field: Option<&'a Rational>,
@@ -35,7 +63,17 @@ impl<'a> Words<'a> {
     pub(super) fn new(asked: Option<&'a InForce>, unit: Option<&'a Unit>, lang: Lang) -> Self {
         let sides = asked.map(sides).unwrap_or_default();
         let unit = unit.filter(|unit| **unit != Unit::YesNo);
-        Self { lang, asked, unit, field: None, beside: None, sides }
+        Self { lang, open: false, asked, unit, field: None, beside: None, sides }
+    }
+
+    /// Figures are left open: their marks stand for them.
+    pub(super) fn left_open(self, open: bool) -> Self {
+        Self { open, ..self }
+    }
+
+    /// A figure of the data, on its side of others.
+    pub(super) fn figure_in(&self, gap: Gap, value: &Rational, sides: &[Rational]) -> String {
+        if self.open { gap.mark().to_string() } else { short(value, sides, self.lang) }
     }
 
     /// The rank is asked in a field of this size.
@@ -61,7 +99,7 @@ impl<'a> Words<'a> {
 
     /// A value in the unit of the comparison, without the unit.
     fn value(&self, value: &Rational) -> String {
-        short(value, &self.sides, self.lang)
+        self.figure_in(Gap::Value, value, &self.sides)
     }
 
     /// A number followed by the unit of the comparison.
@@ -97,7 +135,7 @@ impl<'a> Words<'a> {
     /// A distance from the threshold: `22,3 điểm phần trăm`, `5 bậc`, `12 hồ sơ`.
     pub(super) fn distance(&self, distance: &Rational) -> String {
         let distance = distance.abs();
-        let number = short(&distance, &[Rational::zero()], self.lang);
+        let number = self.figure_in(Gap::Distance, &distance, &[]);
         let one = distance == Rational::from(1_i64);
         let points = if one { "percentage point" } else { "percentage points" };
         match self.unit {
@@ -175,9 +213,10 @@ impl<'a> Words<'a> {
     pub(super) fn fraction(&self, judgement: &Judgement) -> Option<String> {
         let Measured::Within(interval) = &judgement.measured else { return None };
         let (numerator, denominator) = judgement.fraction.as_ref()?;
-        let plain = |number: &Rational| short(number, &[], self.lang);
+        let plain = |gap, number: &Rational| self.figure_in(gap, number, &[]);
+        let (above, below) = (Gap::Numerator, Gap::Denominator);
         let beside = !self.is_numerator(interval.is_point()?, numerator);
-        beside.then(|| format!("{}/{}", plain(numerator), plain(denominator)))
+        beside.then(|| format!("{}/{}", plain(above, numerator), plain(below, denominator)))
     }
 
     /// A number with its unit before or after it: `52,3 %`, `hạng 10`.
@@ -231,7 +270,7 @@ impl<'a> Words<'a> {
         let number = self.value(value);
         match fraction {
             Some((numerator, denominator)) if self.is_numerator(value, numerator) => {
-                let below = short(denominator, &[], self.lang);
+                let below = self.figure_in(Gap::Denominator, denominator, &[]);
                 self.amount(&format!("{number}/{below}"))
             }
             _ => self.amount(&number),

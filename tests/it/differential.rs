@@ -4,6 +4,7 @@
 //! Generated are rule texts and records, not models: what a person could write. `CHITIEU_CASES`
 //! sets how many cases; `CHITIEU_SEED` is a number, or `random`.
 
+mod records;
 mod rules;
 
 use std::fmt;

@@ -268,7 +268,19 @@ fn judge(
     let columnar = codes.then_some(rules);
     let scores = adds_points(plan, model).then(|| Scores::new(model));
     let (compared, whole, scores) = (against.is_some(), whole.as_ref(), scores.as_ref());
-    let job = Job { model, reference, columnar, whole, scores, data, cases, plan, shape, compared };
+    let job = Job {
+        rules,
+        model,
+        reference,
+        columnar,
+        whole,
+        scores,
+        data,
+        cases,
+        plan,
+        shape,
+        compared,
+    };
     let mut summary = Summary::new(model);
     let mut results = Results::begin(plan, model, data, shape, console, false)?;
     job.run(&mut |mut chunk| {

@@ -12,7 +12,7 @@ use chitieu::reference::Reference;
 use chitieu::report::Record;
 use chitieu::score::Scores;
 use chitieu::snapshot::{Batch, Case, Cases, Data};
-use chitieu::{Rules, Verdict, Whole};
+use chitieu::{Records, Rules, Verdict, Whole};
 
 use super::against;
 use super::order::in_order;
@@ -29,6 +29,7 @@ const ROWS: usize = 16_384;
 /// What is judged, and for whom it is written.
 #[derive(Clone, Copy)]
 pub(super) struct Job<'a> {
+    pub(super) rules: &'a Rules,
     pub(super) model: &'a Model,
     pub(super) reference: &'a Reference<'a>,
     /// Where verdicts alone are asked for, each at its snapshot's own date: what judges them by
@@ -46,7 +47,7 @@ pub(super) struct Job<'a> {
     pub(super) compared: bool,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
     /// Judges all cases and hands on the chunks in order.
     pub(super) fn run(
         self,
@@ -59,13 +60,23 @@ impl Job<'_> {
         in_order(
             self.plan.threads,
             &mut || Ok(chunks.next()),
-            &|| (),
-            &|(), chunk| self.chunk(chunk),
+            &|| self.lines(),
+            &|lines, chunk| self.chunk(lines.as_mut(), chunk),
             &mut |chunk| take(chunk?),
         )
     }
 
-    fn chunk(self, cases: Range<usize>) -> Result<Chunk, Failure> {
+    /// What writes records as lines, where nothing else is asked of judgements.
+    fn lines(self) -> Option<Records<'a>> {
+        let alone = self.columnar.is_none() && self.scores.is_none() && !self.compared;
+        self.shape.lines(self.rules).filter(|_| alone)
+    }
+
+    fn chunk(
+        self,
+        mut lines: Option<&mut Records<'_>>,
+        cases: Range<usize>,
+    ) -> Result<Chunk, Failure> {
         let mut chunk = self.shape.chunk();
         let snapshots = self.data.snapshots.len();
         let mut rest = cases.clone();
@@ -77,9 +88,12 @@ impl Job<'_> {
         }
         for place in rest {
             let Some(case) = self.cases.get(self.data, place) else { continue };
-            match self.columnar {
-                Some(_) => self.verdicts(&case, &mut chunk)?,
-                None => self.judgements(&case, &mut chunk)?,
+            match (self.columnar, &mut lines) {
+                (Some(_), _) => self.verdicts(&case, &mut chunk)?,
+                (None, Some(lines)) => {
+                    self.shape.records(&mut chunk, lines, self.reference, &case)?;
+                }
+                (None, None) => self.judgements(&case, &mut chunk)?,
             }
         }
         Ok(chunk)

@@ -7,9 +7,11 @@
 use chitieu::calendar::Date;
 use chitieu::check::model::Model;
 use chitieu::diff::Row;
-use chitieu::report::{Options, Record, Summary, csv, ndjson};
+use chitieu::reference::Reference;
+use chitieu::report::{Lines, Options, Record, Summary, csv, ndjson};
 use chitieu::score::Total;
-use chitieu::{Judgement, Verdict, Verdicts};
+use chitieu::snapshot::Case;
+use chitieu::{Judgement, Records, Rules, Verdict, Verdicts};
 use chitieu_arrow::write::{Layout, Rows, Sheet};
 
 use super::plan::Plan;
@@ -64,6 +66,33 @@ impl<'a> Shape<'a> {
             summary: Summary::new(self.model),
             rows: Vec::new(),
         }
+    }
+
+    /// What writes records as lines, where they are neither judged nor shown otherwise.
+    pub(super) fn lines<'r>(&self, rules: &'r Rules) -> Option<Records<'r>> {
+        let lines = match self.plan.format {
+            Format::Ndjson | Format::Json => Lines::Ndjson,
+            Format::Csv => Lines::Csv,
+            _ => return None,
+        };
+        let is_plain = !(self.plan.reference || self.plan.wide || self.plan.summary);
+        is_plain.then(|| rules.records(lines, self.plan.fields.clone(), self.options))
+    }
+
+    /// Adds the records of a case that are wanted.
+    pub(super) fn records(
+        &self,
+        chunk: &mut Chunk,
+        records: &mut Records<'_>,
+        reference: &Reference<'_>,
+        case: &Case<'_>,
+    ) -> Result<(), Failure> {
+        let Chunk { bytes, summary, .. } = chunk;
+        let mut wanted = |target, verdict| {
+            summary.add(target, verdict);
+            self.plan.wants(verdict)
+        };
+        records.write(reference, case, &mut wanted, bytes).map_err(written)
     }
 
     /// Adds a judgement as a record, if it is wanted.

@@ -13,7 +13,7 @@ use chitieu::program::Reach;
 use chitieu::reference::Reference;
 use chitieu::report::{Options, Summary};
 use chitieu::snapshot::{Batch, Data};
-use chitieu::{Rules, Verdict};
+use chitieu::{Records, Rules, Verdict};
 use chitieu_io::{Block, Keep, Piece, Pieces, Worker};
 
 use super::checkpoint::{Checkpoint, Job, changed};
@@ -30,7 +30,7 @@ use crate::args::{Eval, Format};
 use crate::console::{Console, Failure, failure};
 
 /// So many full records, or codes of verdicts, are made of a block.
-const VERDICTS: usize = 8_192;
+const VERDICTS: usize = 1_024;
 const CODES: usize = 1 << 19;
 
 /// How a run judges data as they are read.
@@ -206,8 +206,11 @@ pub(super) fn run(
         let done = in_order(
             plan.threads,
             &mut || Ok(pieces.next()?),
-            &|| Worker::new(rules, judge.keep, plan.input).with_entities(&roster.listed),
-            &|worker, block| judge.block(worker, block),
+            &|| {
+                let worker = Worker::new(rules, judge.keep, plan.input);
+                (worker.with_entities(&roster.listed), judge.shape.lines(rules))
+            },
+            &|(worker, lines), block| judge.block(worker, lines.as_mut(), block),
             &mut |judged| taking.take(judged),
         );
         if taking.repeats {
@@ -260,7 +263,12 @@ impl<'a> Judge<'a> {
         Self { plan, rules, shape, keep: keep(plan, rules), roster, hash }
     }
 
-    fn block(&self, worker: &mut Worker<'_>, mut block: Block) -> Judged {
+    fn block(
+        &self,
+        worker: &mut Worker<'_>,
+        lines: Option<&mut Records<'_>>,
+        mut block: Block,
+    ) -> Judged {
         let place = block.take_place();
         let piece = worker.read(block);
         let chunk = match self.keep {
@@ -269,7 +277,7 @@ impl<'a> Judge<'a> {
                 let (model, names) = (self.rules.model(), self.rules.names());
                 self.codes(&piece, &piece.batch.understood(model, names))
             }
-            Keep::Records => self.records(&piece),
+            Keep::Records => self.records(lines, &piece),
         };
         let given = self.roster.given(piece.batch.data());
         let keys = self.hash.as_ref().map_or_else(Vec::new, |hash| {
@@ -296,13 +304,21 @@ impl<'a> Judge<'a> {
         Ok(chunk)
     }
 
-    /// Full records, by the reference evaluator.
-    fn records(&self, piece: &Piece) -> Result<Chunk, Failure> {
+    /// Full records.
+    fn records(
+        &self,
+        mut lines: Option<&mut Records<'_>>,
+        piece: &Piece,
+    ) -> Result<Chunk, Failure> {
         let (plan, model) = (self.plan, self.rules.model());
         let mut chunk = self.shape.chunk();
         let reference = Reference::named(model, self.rules.names(), piece.batch.data());
         for row in piece.batch.rows() {
             let Some(case) = piece.batch.case(row) else { continue };
+            if let Some(lines) = &mut lines {
+                self.shape.records(&mut chunk, lines, &reference, &case)?;
+                continue;
+            }
             let judgements = reference.judge(&case);
             if plan.wide {
                 let verdicts = judgements.iter().map(|judgement| Some(judgement.verdict));

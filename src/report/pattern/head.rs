@@ -1,0 +1,93 @@
+//! What all records of a snapshot share.
+//!
+//! Enters: a snapshot and its entity. Leaves: the cells that name them. The one idea: they are
+//! written once, and copied. Invariant: sources stand as the reference evaluator lists them, each
+//! once.
+
+use super::Lines;
+use crate::report::{csv, ndjson};
+use crate::snapshot::{Gathered, column_letters};
+
+/// The cells that records of one snapshot share.
+#[derive(Debug)]
+pub(crate) struct Head<'a> {
+    lines: Lines,
+    snapshot: &'a Gathered,
+    pub(super) entity: Vec<u8>,
+    pub(super) day: Vec<u8>,
+    /// The places of its records, without quotes; escaped where lines are JSON.
+    records: Vec<Vec<u8>>,
+}
+
+impl<'a> Head<'a> {
+    pub(crate) fn new(lines: Lines, entity: &str, snapshot: &'a Gathered) -> Self {
+        let cell = |text: &str| {
+            let mut out = Vec::with_capacity(text.len() + 2);
+            match lines {
+                Lines::Ndjson => ndjson::push_text(&mut out, text),
+                Lines::Csv => csv::push_cell(&mut out, text),
+            }
+            out
+        };
+        let record = |place: &String| match lines {
+            Lines::Ndjson => {
+                let cell = cell(place);
+                cell.get(1..cell.len().saturating_sub(1)).unwrap_or_default().to_vec()
+            }
+            Lines::Csv => place.clone().into_bytes(),
+        };
+        let (entity, day) = (cell(entity), cell(&snapshot.as_of.to_string()));
+        let records = snapshot.places.iter().map(record).collect();
+        Self { lines, snapshot, entity, day, records }
+    }
+
+    /// Writes the cell of the sources of these entries; nothing where two may be written alike
+    /// that are not.
+    pub(super) fn sources(&self, out: &mut Vec<u8>, entries: [Option<u32>; 2]) -> Option<()> {
+        let [first, second] = entries.map(|at| self.source(at?));
+        let second = match (first, second) {
+            (Some(first), Some(second)) if first == second => None,
+            (Some((_, a)), Some((_, b))) if a.is_some() != b.is_some() => return None,
+            (_, second) => second,
+        };
+        match self.lines {
+            Lines::Ndjson => {
+                let mut sign = b'[';
+                for (record, column) in first.into_iter().chain(second) {
+                    out.extend_from_slice(&[sign, b'"']);
+                    self.one(out, record, column);
+                    out.push(b'"');
+                    sign = b',';
+                }
+                out.extend_from_slice(if sign == b'[' { b"[]" } else { b"]" });
+            }
+            Lines::Csv => {
+                let mut cell = Vec::new();
+                for (record, column) in first.into_iter().chain(second) {
+                    if !cell.is_empty() {
+                        cell.extend_from_slice(b"; ");
+                    }
+                    self.one(&mut cell, record, column);
+                }
+                csv::push_cell(out, std::str::from_utf8(&cell).ok()?);
+            }
+        }
+        Some(())
+    }
+
+    fn one(&self, out: &mut Vec<u8>, record: &[u8], column: Option<u32>) {
+        out.extend_from_slice(record);
+        if let Some(column) = column {
+            out.push(b':');
+            out.extend_from_slice(column_letters(column).as_bytes());
+        }
+    }
+
+    /// The record and the column of an entry; nothing where they have no text.
+    fn source(&self, entry: u32) -> Option<(&[u8], Option<u32>)> {
+        let entry = self.snapshot.entries.get(entry as usize)?;
+        let record = self.records.get(entry.place as usize)?;
+        let column = entry.measurement.column;
+        (!record.is_empty() || column.is_some()).then_some((record, column))
+    }
+}

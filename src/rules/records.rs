@@ -1,0 +1,189 @@
+//! Verdict records of many cases, as lines.
+//!
+//! Enters: cases of gathered data. Leaves: lines of JSON or CSV. The one idea: what plain figures
+//! decide is told by integers and written by pattern; all else is judged by the reference evaluator
+//! and written as any record. Invariant: the bytes are those of the reference evaluator's
+//! judgements.
+
+use std::collections::HashMap;
+use std::io;
+
+use super::Rules;
+use crate::calendar::Date;
+use crate::check::model::TargetId;
+use crate::eval::{Figures, Plain};
+use crate::program::Scope;
+use crate::reference::Reference;
+use crate::report::pattern::{Head, Patterns};
+use crate::report::{Fields, Lines, Options, Record};
+use crate::snapshot::{Case, Gathered};
+use crate::verdict::{Judgement, Told, Verdict};
+
+/// What is known of so many targets and days is kept.
+const KNOWN: usize = 1 << 14;
+
+/// Writes verdict records of cases as lines. Each thread has its own.
+///
+/// ```
+/// use chitieu::reference::Reference;
+/// use chitieu::report::{Fields, Lines, Options};
+/// use chitieu::snapshot::{Cases, Data};
+/// use chitieu::{Measurement, Rules, Snapshot};
+///
+/// let rules = Rules::parse("tỷ lệ a >= 40%").unwrap();
+/// let mut data = Data::new();
+/// data.push(Snapshot::new("x").on("2023")?.measure("tỷ lệ a", Measurement::number(38)), None);
+/// let reference = Reference::named(rules.model(), rules.names(), &data);
+/// let cases = Cases::each_snapshot(&data);
+/// let fields = Fields::named(&["entity", "verdict", "margin"])?;
+/// let mut records = rules.records(Lines::Csv, fields, Options::default());
+/// let mut lines = Vec::new();
+/// for case in (0..cases.len()).filter_map(|place| cases.get(&data, place)) {
+///     records.write(&reference, &case, &mut |_, _| true, &mut lines)?;
+/// }
+/// assert_eq!(lines, b"x,not_met,-2\r\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Records<'r> {
+    rules: &'r Rules,
+    patterns: Patterns,
+    /// Where patterns stand, by target, version, milestone and the next one.
+    places: HashMap<(TargetId, [usize; 3]), usize>,
+    days: HashMap<Date, Vec<Option<Known>>>,
+    figures: Figures,
+}
+
+/// What is known of a target on a day.
+#[derive(Debug)]
+struct Known {
+    plain: Plain,
+    patterns: usize,
+}
+
+impl<'r> Records<'r> {
+    pub(super) fn new(rules: &'r Rules, lines: Lines, fields: Fields, options: Options) -> Self {
+        let patterns = Patterns::new(lines, fields, options);
+        let (places, days, figures) = (HashMap::new(), HashMap::new(), Figures::default());
+        Self { rules, patterns, places, days, figures }
+    }
+
+    /// Judges a case by all its targets, in rule order, and appends the records of those that are
+    /// `wanted`, which is asked once of each. `reference` judges by the same rules.
+    ///
+    /// # Errors
+    /// None: memory takes every line.
+    pub fn write(
+        &mut self,
+        reference: &Reference<'_>,
+        case: &Case<'_>,
+        wanted: &mut dyn FnMut(TargetId, Verdict) -> bool,
+        out: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        let Some((snapshot, id)) = alone(reference, case) else {
+            for judgement in reference.judge(case) {
+                if wanted(judgement.target, judgement.verdict) {
+                    let record = self.record(&judgement);
+                    self.patterns.whole(out, &record)?;
+                }
+            }
+            return Ok(());
+        };
+        let (model, ready) = (self.rules.model(), &self.rules.inner.ready);
+        let ids = |name: u32| reference.indicators(name as usize);
+        self.figures.read(ready, model, snapshot, ids);
+        let head = Head::new(self.patterns.lines, id, snapshot);
+        let known = self.known(case.as_of);
+        let judge = reference.judging(case);
+        let mut scopes = vec![None; self.rules.program().scopes.len()];
+        for (known, target) in known.iter().zip(0_u32..) {
+            let target = TargetId(target);
+            let told = known.as_ref().and_then(|known| {
+                let applies = self.applies(&known.plain, reference, case, &mut scopes);
+                applies.then(|| known.plain.tell(model, &self.figures)).flatten()
+            });
+            let place = known.as_ref().map_or(0, |known| known.patterns);
+            if let Some(told) = &told {
+                if !wanted(target, told.verdict) {
+                    continue;
+                }
+                if self.patterns.write(out, place, &head, told).is_some() {
+                    continue;
+                }
+            }
+            let Some(judgement) = judge(target) else { continue };
+            if told.is_none() && !wanted(target, judgement.verdict) {
+                continue;
+            }
+            self.whole(out, (place, &head, told.as_ref()), &judgement)?;
+        }
+        self.days.insert(case.as_of, known);
+        Ok(())
+    }
+
+    /// Writes a record as any other; from one that integers could have told a pattern is learnt.
+    fn whole(
+        &mut self,
+        out: &mut Vec<u8>,
+        (place, head, told): (usize, &Head<'_>, Option<&Told>),
+        judgement: &Judgement,
+    ) -> io::Result<()> {
+        let start = out.len();
+        let record = self.record(judgement);
+        self.patterns.whole(out, &record)?;
+        if let Some(told) = told {
+            let line = out.get(start..).unwrap_or_default();
+            self.patterns.learn(place, (head, told), &record, line);
+        }
+        Ok(())
+    }
+
+    fn record<'a>(&self, judgement: &'a Judgement) -> Record<'a>
+    where
+        'r: 'a,
+    {
+        Record::new(self.rules.model(), judgement, self.patterns.options())
+    }
+
+    /// Takes what is known of all targets on a day.
+    fn known(&mut self, day: Date) -> Vec<Option<Known>> {
+        if let Some(known) = self.days.remove(&day) {
+            return known;
+        }
+        let (model, program) = (self.rules.model(), self.rules.program());
+        if self.days.len().saturating_mul(model.targets.len()) >= KNOWN {
+            self.days.clear();
+        }
+        let (places, patterns) = (&mut self.places, &mut self.patterns);
+        let known = program.steps.iter().map(|step| {
+            let scope = |version: usize| step.editions.get(version).map(|edition| edition.scope);
+            let plain = Plain::of(model, step.target, day, scope)?;
+            let place = places.entry((step.target, plain.place));
+            let patterns = *place.or_insert_with(|| patterns.place());
+            Some(Known { plain, patterns })
+        });
+        known.collect()
+    }
+
+    /// Whether a case is of those to whom a target applies; what is not known is asked.
+    fn applies(
+        &self,
+        plain: &Plain,
+        reference: &Reference<'_>,
+        case: &Case<'_>,
+        scopes: &mut [Option<bool>],
+    ) -> bool {
+        let Scope::Among(place) = plain.scope else { return true };
+        let (known, asked) = (scopes.get_mut(place as usize), &self.rules.program().scopes);
+        let (Some(known), Some(asked)) = (known, asked.get(place as usize)) else { return false };
+        *known.get_or_insert_with(|| reference.by_scope(case, asked).is_none())
+    }
+}
+
+/// The snapshot of a case that is judged by it alone, at its own date, and the id of its entity.
+fn alone<'a>(reference: &Reference<'a>, case: &Case<'a>) -> Option<(&'a Gathered, &'a str)> {
+    let [one] = case.snapshots else { return None };
+    let snapshot = reference.snapshot(*one)?;
+    let is_own = snapshot.as_of == case.as_of && case.only.is_none();
+    is_own.then_some((snapshot, case.id()?))
+}
