@@ -17,7 +17,7 @@ use crate::check::model::{
 use crate::number::{Comparator, Rational};
 use crate::program::{Scope, Test};
 use crate::reference::{before_rounding, is_counted, one_bound, standing, straight, turned};
-use crate::snapshot::{Figure, Gathered, Known, Measurement, Raw, Value, understand};
+use crate::snapshot::{Entry, Figure, Known, Value, understand};
 use crate::unit::Unit;
 use crate::verdict::{InForce, Progress, Ratio, Seen, Told, Verdict};
 
@@ -26,30 +26,36 @@ use crate::verdict::{InForce, Progress, Ratio, Seen, Told, Verdict};
 pub(crate) struct Figures(Vec<(Slot, u32)>);
 
 impl Figures {
-    /// Reads a snapshot; `ids` says what each name of the data means.
+    /// Reads the measurements of a snapshot; `ids` says what each name of the data means.
     pub(crate) fn read<'a>(
         &mut self,
         ready: &Ready,
         model: &Model,
-        snapshot: &Gathered,
+        entries: impl Iterator<Item = Entry<'a>>,
         ids: impl Fn(u32) -> &'a [IndicatorId],
     ) {
         self.0.clear();
         self.0.resize(model.indicators.len(), (Slot::Absent, 0));
-        for (entry, at) in snapshot.entries.iter().zip(0_u32..) {
-            for id in ids(entry.name) {
-                self.take(ready, model, (*id, at), &entry.measurement);
+        for (entry, at) in entries.zip(0_u32..) {
+            for id in ids(entry.name()) {
+                self.take(ready, model, (*id, at), &entry);
             }
         }
     }
 
-    fn take(&mut self, ready: &Ready, model: &Model, (id, at): (IndicatorId, u32), given: &Measurement) {
+    fn take(
+        &mut self,
+        ready: &Ready,
+        model: &Model,
+        (id, at): (IndicatorId, u32),
+        given: &Entry<'_>,
+    ) {
         let Some(place) = self.0.get_mut(id.0 as usize) else { return };
-        let slot = match (&given.value, given.is_bare()) {
-            (Raw::Number(number), true) if ready.is_bare(id) => Slot::number(*number),
+        let slot = match given.number() {
+            Some(number) if ready.is_bare(id) => Slot::number(number),
             _ if given.is_missing() => return,
             _ => model.indicator(id).map_or(Slot::Odd, |it| {
-                of_known(&understand(&[given], it, it.number_format(model)), it)
+                of_known(&understand(&[&given.measurement()], it, it.number_format(model)), it)
             }),
         };
         // Figures that stand twice are held against each other.

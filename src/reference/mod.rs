@@ -208,6 +208,11 @@ impl<'a> Reference<'a> {
         self.data.snapshots.get(place as usize).filter(|_| self.figures.is_none())
     }
 
+    /// The data that it looks things up in.
+    pub(crate) const fn data(&self) -> &'a Data {
+        self.data
+    }
+
     /// Judges one target.
     pub fn judge_target(&self, case: &Case<'_>, id: TargetId) -> Option<Judgement> {
         self.model.target(id).map(|target| self.judge_one(case, id, target, Known::default()))

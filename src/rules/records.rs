@@ -91,8 +91,9 @@ impl<'r> Records<'r> {
         };
         let (model, ready) = (self.rules.model(), &self.rules.inner.ready);
         let ids = |name: u32| reference.indicators(name as usize);
-        self.figures.read(ready, model, snapshot, ids);
-        let head = Head::new(self.patterns.lines, id, snapshot);
+        let data = reference.data();
+        self.figures.read(ready, model, data.entries(snapshot), ids);
+        let head = Head::new(self.patterns.lines, id, data, snapshot);
         let known = self.known(case.as_of);
         let judge = reference.judging(case);
         let mut scopes = vec![None; self.rules.program().scopes.len()];
@@ -125,7 +126,7 @@ impl<'r> Records<'r> {
     fn whole(
         &mut self,
         out: &mut Vec<u8>,
-        (place, head, told): (usize, &Head<'_>, Option<&Told>),
+        (place, head, told): (usize, &Head, Option<&Told>),
         judgement: &Judgement,
     ) -> io::Result<()> {
         let start = out.len();

@@ -239,7 +239,7 @@ fn plain_number(mantissa: i128, scale: u32) -> Known {
 }
 
 /// The most digits after the point that a builder settles on.
-const MOST_PLACES: u32 = 28;
+pub(super) const MOST_PLACES: u32 = 28;
 
 /// The most digits after the point that lent numbers may have, which 128 bits can show.
 const MOST_LENT_PLACES: u32 = 38;
@@ -261,17 +261,17 @@ const MOST_LENT_PLACES: u32 = 38;
 pub struct ColumnBuilder {
     /// At the scale settled on so far, a number a row; a row without one repeats another's, so that
     /// the smallest and the largest are those of valid rows. Empty for yes and no.
-    numbers: Numbers,
+    pub(super) numbers: Numbers,
     /// Empty for numbers.
     truths: BitsBuilder,
     /// Rows without a plain value.
-    holes: Vec<u32>,
+    pub(super) holes: Vec<u32>,
     odd: Vec<(usize, Arc<Figure>)>,
-    len: usize,
-    scale: u32,
+    pub(super) len: usize,
+    pub(super) scale: u32,
     /// Some row has a number.
-    has_number: bool,
-    is_truth: bool,
+    pub(super) has_number: bool,
+    pub(super) is_truth: bool,
 }
 
 impl ColumnBuilder {
@@ -308,15 +308,21 @@ impl ColumnBuilder {
         if self.is_truth {
             self.truths.push(false);
         } else {
-            self.numbers.repeat();
+            self.numbers.repeat(1);
         }
         self.len += 1;
     }
 
     /// Rows without a figure, until there are so many.
     pub fn missing_until(&mut self, len: usize) {
-        while self.len < len {
-            self.missing();
+        let more = len.saturating_sub(self.len);
+        if self.is_truth {
+            (0..more).for_each(|_| self.missing());
+        } else if more > 0 {
+            let number = |row| u32::try_from(row).unwrap_or(u32::MAX);
+            self.holes.extend((self.len..len).map(number));
+            self.numbers.repeat(more);
+            self.len = len;
         }
     }
 

@@ -123,6 +123,16 @@ impl Entry<'_> {
         self.cell.number()
     }
 
+    /// The column of its cell, from 1, where its record is a row of a table.
+    pub const fn column(&self) -> Option<u32> {
+        self.cell.shape.column()
+    }
+
+    /// Whether both stand in one record.
+    pub(crate) fn is_beside(&self, other: &Entry<'_>) -> bool {
+        self.record == other.record
+    }
+
     /// Where its record stands.
     pub fn record(&self) -> String {
         self.data.place_text(self.record)
@@ -131,7 +141,7 @@ impl Entry<'_> {
     /// Where it stands: its record, and in a table the cell.
     pub fn place(&self) -> String {
         let record = self.record();
-        match self.cell.shape.column() {
+        match self.column() {
             Some(column) => format!("{record}:{}", column_letters(column)),
             None => record,
         }

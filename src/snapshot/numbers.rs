@@ -50,9 +50,25 @@ impl Numbers {
         each_width!(self, values => size_of_val(values.as_slice()))
     }
 
-    /// Adds the last number again, or zero where there is none.
-    pub(super) fn repeat(&mut self) {
-        each_width!(self, values => values.push(values.last().copied().unwrap_or_default()));
+    /// Adds numbers; all become wider where one needs that.
+    pub(super) fn extend(&mut self, numbers: &[i64]) {
+        let (min, max) = ends(numbers);
+        self.make_room(min);
+        self.make_room(max);
+        match self {
+            Self::Short(values) => {
+                values.extend(numbers.iter().map(|it| i32::try_from(*it).unwrap_or_default()));
+            }
+            Self::Long(values) => values.extend_from_slice(numbers),
+            Self::Wide(values) => values.extend(numbers.iter().map(|it| i128::from(*it))),
+        }
+    }
+
+    /// Adds the last number so many times again, or zero where there is none.
+    pub(super) fn repeat(&mut self, times: usize) {
+        each_width!(self, values => {
+            values.resize(values.len() + times, values.last().copied().unwrap_or_default());
+        });
     }
 
     /// Makes all of them this number.

@@ -6,21 +6,22 @@
 
 use super::Lines;
 use crate::report::{csv, ndjson};
-use crate::snapshot::{Gathered, column_letters};
+use crate::snapshot::{Data, Entry, Gathered, column_letters};
 
 /// The cells that records of one snapshot share.
 #[derive(Debug)]
-pub(crate) struct Head<'a> {
+pub(crate) struct Head {
     lines: Lines,
-    snapshot: &'a Gathered,
     pub(super) entity: Vec<u8>,
     pub(super) day: Vec<u8>,
     /// The places of its records, without quotes; escaped where lines are JSON.
     records: Vec<Vec<u8>>,
+    /// By entry: its record, and the column of its cell.
+    entries: Vec<(usize, Option<u32>)>,
 }
 
-impl<'a> Head<'a> {
-    pub(crate) fn new(lines: Lines, entity: &str, snapshot: &'a Gathered) -> Self {
+impl Head {
+    pub(crate) fn new(lines: Lines, entity: &str, data: &Data, snapshot: &Gathered) -> Self {
         let cell = |text: &str| {
             let mut out = Vec::with_capacity(text.len() + 2);
             match lines {
@@ -29,16 +30,21 @@ impl<'a> Head<'a> {
             }
             out
         };
-        let record = |place: &String| match lines {
-            Lines::Ndjson => {
-                let cell = cell(place);
-                cell.get(1..cell.len().saturating_sub(1)).unwrap_or_default().to_vec()
+        let (mut records, mut entries) = (Vec::new(), Vec::new());
+        let mut before: Option<Entry<'_>> = None;
+        for entry in data.entries(snapshot) {
+            if !before.is_some_and(|before| before.is_beside(&entry)) {
+                let place = entry.record();
+                records.push(match lines {
+                    Lines::Ndjson => inner(&cell(&place)).to_vec(),
+                    Lines::Csv => place.into_bytes(),
+                });
             }
-            Lines::Csv => place.clone().into_bytes(),
-        };
+            before = Some(entry);
+            entries.push((records.len().saturating_sub(1), entry.column()));
+        }
         let (entity, day) = (cell(entity), cell(&snapshot.as_of.to_string()));
-        let records = snapshot.places.iter().map(record).collect();
-        Self { lines, snapshot, entity, day, records }
+        Self { lines, entity, day, records, entries }
     }
 
     /// Writes the cell of the sources of these entries; nothing where two may be written alike
@@ -85,9 +91,13 @@ impl<'a> Head<'a> {
 
     /// The record and the column of an entry; nothing where they have no text.
     fn source(&self, entry: u32) -> Option<(&[u8], Option<u32>)> {
-        let entry = self.snapshot.entries.get(entry as usize)?;
-        let record = self.records.get(entry.place as usize)?;
-        let column = entry.measurement.column;
+        let (record, column) = *self.entries.get(entry as usize)?;
+        let record = self.records.get(record)?;
         (!record.is_empty() || column.is_some()).then_some((record, column))
     }
+}
+
+/// A cell without its quotes.
+fn inner(cell: &[u8]) -> &[u8] {
+    cell.get(1..cell.len().saturating_sub(1)).unwrap_or_default()
 }

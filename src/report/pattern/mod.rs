@@ -89,7 +89,7 @@ impl Patterns {
         &self,
         out: &mut Vec<u8>,
         place: usize,
-        head: &Head<'_>,
+        head: &Head,
         told: &Told,
     ) -> Option<()> {
         let key = Key::of(told)?;
@@ -114,7 +114,7 @@ impl Patterns {
     pub(crate) fn learn(
         &mut self,
         place: usize,
-        (head, told): (&Head<'_>, &Told),
+        (head, told): (&Head, &Told),
         record: &Record<'_>,
         line: &[u8],
     ) {
@@ -136,7 +136,7 @@ impl Patterns {
 }
 
 impl Pattern {
-    fn fill(&self, out: &mut Vec<u8>, head: &Head<'_>, told: &Told, lang: Lang) -> Option<()> {
+    fn fill(&self, out: &mut Vec<u8>, head: &Head, told: &Told, lang: Lang) -> Option<()> {
         let (mut from, mut cell) = (0, 0);
         for (to, hole) in &self.gaps {
             out.extend_from_slice(self.text.get(from..*to)?);

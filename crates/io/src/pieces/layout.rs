@@ -11,6 +11,8 @@ use std::sync::Arc;
 use chitieu::check::model::IndicatorId;
 use chitieu::{Snapshot, text};
 
+use super::run::Target;
+
 /// A layout of more measurements is not learned on.
 const ENTRIES: usize = 4_096;
 
@@ -58,8 +60,8 @@ pub(super) struct Entry {
     /// The name that the key is.
     pub(super) name: String,
     pub(super) ids: Arc<[IndicatorId]>,
-    /// The column that takes its bare numbers, where it is one.
-    pub(super) column: Option<usize>,
+    /// Where its bare numbers go.
+    pub(super) target: Target,
     /// The name was noted in this piece.
     pub(super) noted: bool,
 }
@@ -69,7 +71,7 @@ impl Layout {
     pub(super) fn learn(
         text: &[u8],
         record: &Snapshot,
-        mut meaning: impl FnMut(&str) -> (Arc<[IndicatorId]>, Option<usize>),
+        mut meaning: impl FnMut(&str) -> (Arc<[IndicatorId]>, Target),
     ) -> Option<Self> {
         let mut scan = Scan { text, at: 0, from: 0, tokens: Vec::new() };
         let (mut head, mut found) = (None, None);
@@ -101,8 +103,8 @@ impl Layout {
             return None;
         }
         let entry = |(key, name): (Vec<u8>, String)| {
-            let (ids, column) = meaning(&name);
-            Entry { next: [&comma, key.as_slice()].concat(), key, name, ids, column, noted: false }
+            let (ids, target) = meaning(&name);
+            Entry { next: [&comma, key.as_slice()].concat(), key, name, ids, target, noted: false }
         };
         let entries: Vec<Entry> = keys.into_iter().zip(names).map(entry).collect();
         let layout = Self { head: head?, comma, entries, tail: scan.tokens, is_noted: false };

@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use chitieu::Measurement;
 use chitieu::calendar::{self, Date};
-use chitieu::snapshot::Raw;
+use chitieu::snapshot::{Packed, Raw};
 use chitieu::text;
 
 use super::cut::{Chunk, Cutter, Found, Size};
 use super::layout::{Entry, Field, Layout, Token};
+use super::run::Cells;
 use super::{Cut, Keep, Making, Source, figure};
 use crate::paths::read_error;
 use crate::{IoError, Item, Reject, json};
@@ -143,8 +144,8 @@ fn general(
         let text = bytes.trim_ascii();
         let learned = Layout::learn(text, record, |name| {
             let ids = making.worker.meaning(name);
-            let column = making.column(&ids);
-            (ids, column)
+            let target = making.target(&ids);
+            (ids, target)
         });
         known.add(learned);
     }
@@ -160,7 +161,10 @@ pub(super) struct Foretelling {
     learns: bool,
     /// The time read last, as it was written, and its last day.
     day: Option<(Vec<u8>, Date)>,
-    figures: Vec<(usize, i64, u32)>,
+    /// Measurements that the record does not have.
+    gaps: Vec<usize>,
+    /// Plain numbers that have no target.
+    figures: Vec<(usize, Packed)>,
     /// Figures that are not plain numbers.
     others: Vec<(usize, Measurement)>,
     id: Vec<u8>,
@@ -207,11 +211,18 @@ impl Foretelling {
     ) -> Option<usize> {
         self.learns = true;
         for at in 0..self.layouts.len() {
-            match self.compare(at, bytes) {
-                Ok(used) => {
-                    let done = self.take(at, name, line, making);
+            let found = self.compare(at, bytes, making.next_cells());
+            if let Ok(used) = found
+                && self.take(at, name, line, making)
+            {
+                self.layouts.swap(0, at);
+                return Some(used);
+            }
+            making.next_cells().clear();
+            match found {
+                Ok(_) => {
                     self.layouts.swap(0, at);
-                    return done.then_some(used);
+                    return None;
                 }
                 Err(Other::Layout) => {}
                 Err(Other::Value) => {
@@ -224,14 +235,16 @@ impl Foretelling {
     }
 
     /// Compares a line with a layout and keeps its values.
-    fn compare(&mut self, at: usize, bytes: &[u8]) -> Result<usize, Other> {
+    fn compare(&mut self, at: usize, bytes: &[u8], mut cells: Cells<'_>) -> Result<usize, Other> {
+        self.gaps.clear();
         self.figures.clear();
         self.others.clear();
         self.parent.clear();
         let mut layouts = std::mem::take(&mut self.layouts);
         let used = layouts.get_mut(at).ok_or(Other::Layout).and_then(|layout| {
             let start = self.tokens(&layout.head, bytes)?;
-            let end = start + self.measurements(layout, bytes.get(start..).unwrap_or_default())?;
+            let rest = bytes.get(start..).unwrap_or_default();
+            let end = start + self.measurements(layout, rest, &mut cells)?;
             let end = end + self.tokens(&layout.tail, bytes.get(end..).unwrap_or_default())?;
             match bytes.get(end..).unwrap_or_default() {
                 [] => Ok(end),
@@ -280,8 +293,9 @@ impl Foretelling {
             let text = plain_text(rest)?;
             (text, text.len() + 2)
         } else {
-            let (_, scale, len) = figure::json(bytes)?;
-            (bytes.get(..len).filter(|_| scale == 0 && ends(len))?, len)
+            let (number, len) = figure::json(bytes)?;
+            let is_whole = number.number().is_some_and(|(_, scale)| scale == 0);
+            (bytes.get(..len).filter(|_| is_whole && ends(len))?, len)
         };
         let inner = std::str::from_utf8(inner).ok()?;
         let day = calendar::parse(&text::normal(inner)).ok()?.last?;
@@ -290,37 +304,46 @@ impl Foretelling {
     }
 
     /// Compares the keys of measurements and reads their values.
-    fn measurements(&mut self, layout: &Layout, bytes: &[u8]) -> Result<usize, Other> {
-        let (mut at, mut next) = (0, 0);
-        loop {
+    fn measurements(
+        &mut self,
+        layout: &Layout,
+        bytes: &[u8],
+        cells: &mut Cells<'_>,
+    ) -> Result<usize, Other> {
+        let entries = layout.entries.as_slice();
+        let Some(first) = entries.iter().position(|entry| begins(bytes, &entry.key)) else {
+            self.gaps.extend(0..entries.len());
+            return Ok(0);
+        };
+        self.gaps.extend(0..first);
+        let (mut next, mut at) = (first, entries.get(first).map_or(0, |entry| entry.key.len()));
+        while let Some(entry) = entries.get(next) {
             let rest = bytes.get(at..).unwrap_or_default();
-            let is_first = at == 0;
-            let key = |entry: &Entry| if is_first { entry.key.len() } else { entry.next.len() };
-            let fits =
-                |entry: &Entry| rest.starts_with(if is_first { &entry.key } else { &entry.next });
-            let entries = layout.entries.get(next..).unwrap_or_default();
-            let found = match entries.first() {
-                Some(entry) if fits(entry) => Some(0),
-                _ if !is_first && !rest.starts_with(&layout.comma) => None,
-                _ => entries.iter().position(fits),
-            };
-            let Some((found, entry)) = found.and_then(|at| Some((at, entries.get(at)?))) else {
-                // What follows is compared with what stands behind the measurements.
-                return Ok(at);
-            };
-            at += key(entry);
-            next += found;
-            at += self.value(next, bytes.get(at..).unwrap_or_default()).ok_or(Other::Value)?;
+            at += self.value(next, entry, rest, cells).ok_or(Other::Value)?;
             next += 1;
+            let rest = bytes.get(at..).unwrap_or_default();
+            let others = entries.get(next..).unwrap_or_default();
+            let (place, used) = follow(rest, others, next, cells, &mut self.gaps);
+            (next, at) = (next + place, at + used);
         }
+        // What follows is compared with what stands behind the measurements.
+        Ok(at)
     }
 
     /// Reads a value of a measurement.
-    fn value(&mut self, entry: usize, bytes: &[u8]) -> Option<usize> {
-        if let Some((mantissa, scale, len)) = figure::json(bytes)
+    fn value(
+        &mut self,
+        place: usize,
+        entry: &Entry,
+        bytes: &[u8],
+        cells: &mut Cells<'_>,
+    ) -> Option<usize> {
+        if let Some((number, len)) = figure::json(bytes)
             && bytes.get(len).is_some_and(|byte| b",}".contains(byte))
         {
-            self.figures.push((entry, mantissa, scale));
+            if cells.put(entry.target, number).is_none() {
+                self.figures.push((place, number));
+            }
             return Some(len);
         }
         let (raw, len) = match bytes {
@@ -333,7 +356,7 @@ impl Foretelling {
             }
             _ => return None,
         };
-        self.others.push((entry, Measurement::of(raw)));
+        self.others.push((place, Measurement::of(raw)));
         Some(len)
     }
 
@@ -350,17 +373,13 @@ impl Foretelling {
         if !parent.is_empty() {
             making.parent(id, parent);
         }
-        let figures = self.figures.iter().map(|(entry, ..)| *entry);
-        let entries = figures.chain(self.others.iter().map(|(entry, _)| *entry));
         if !layout.is_noted {
-            note(&mut layout.entries, entries, making);
+            note(&mut layout.entries, &self.gaps, making);
             layout.is_noted = layout.entries.iter().all(|entry| entry.noted);
         }
-        for (entry, mantissa, scale) in &self.figures {
-            let Some(entry) = layout.entries.get(*entry) else { continue };
-            match entry.column {
-                Some(column) => making.number_in(column, *mantissa, *scale),
-                None => making.number(&entry.ids, *mantissa, *scale),
+        for (entry, number) in &self.figures {
+            if let Some(entry) = layout.entries.get(*entry) {
+                making.number(&entry.ids, *number);
             }
         }
         for (entry, measurement) in &self.others {
@@ -372,13 +391,59 @@ impl Foretelling {
     }
 }
 
-/// Counts the names of measurements, each once a piece and in their order.
-fn note(entries: &mut [Entry], places: impl Iterator<Item = usize>, making: &mut Making<'_, '_>) {
-    let is_new = |place: &usize| entries.get(*place).is_some_and(|entry| !entry.noted);
-    let mut fresh: Vec<usize> = places.filter(is_new).collect();
-    fresh.sort_unstable();
-    for place in fresh {
-        if let Some(entry) = entries.get_mut(place) {
+/// Goes on behind a value as long as measurements follow in their order that are plain numbers
+/// with a comma behind them; so many measurements stand before them. Tells the first that is not,
+/// and where its value begins; behind the last of all, where what follows begins.
+#[multiversion::multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
+    "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
+))]
+fn follow(
+    bytes: &[u8],
+    entries: &[Entry],
+    before: usize,
+    cells: &mut Cells<'_>,
+    gaps: &mut Vec<usize>,
+) -> (usize, usize) {
+    let mut rest = bytes;
+    for (place, entry) in entries.iter().enumerate() {
+        if !begins(rest, &entry.next) {
+            gaps.push(before + place);
+            continue;
+        }
+        rest = rest.get(entry.next.len()..).unwrap_or_default();
+        let Some((number, len)) = figure::json_before_comma(rest) else {
+            return (place, bytes.len().wrapping_sub(rest.len()));
+        };
+        if cells.put(entry.target, number).is_none() {
+            return (place, bytes.len().wrapping_sub(rest.len()));
+        }
+        rest = rest.get(len..).unwrap_or_default();
+    }
+    (entries.len(), bytes.len().wrapping_sub(rest.len()))
+}
+
+/// Whether bytes begin with a key. Most keys are long, and a call would cost more than comparing.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what is not inlined is not compiled for the processor")]
+fn begins(bytes: &[u8], key: &[u8]) -> bool {
+    let Some(bytes) = bytes.get(..key.len()) else { return false };
+    if let (Some(end), Some(key_end)) = (bytes.last_chunk::<32>(), key.last_chunk()) {
+        let (chunks, key_chunks) = (bytes.as_chunks::<32>().0, key.as_chunks::<32>().0);
+        return chunks.iter().zip(key_chunks).all(|(one, other)| one == other) && end == key_end;
+    }
+    if let (Some(end), Some(key_end)) = (bytes.last_chunk::<8>(), key.last_chunk()) {
+        let (chunks, key_chunks) = (bytes.as_chunks::<8>().0, key.as_chunks::<8>().0);
+        return chunks.iter().zip(key_chunks).all(|(one, other)| one == other) && end == key_end;
+    }
+    bytes == key
+}
+
+/// Counts the names of a record's measurements, each once a piece and in their order.
+fn note(entries: &mut [Entry], gaps: &[usize], making: &mut Making<'_, '_>) {
+    let mut gaps = gaps.iter().copied().peekable();
+    for (place, entry) in entries.iter_mut().enumerate() {
+        if gaps.next_if_eq(&place).is_none() && !entry.noted {
             entry.noted = true;
             making.name(&entry.name);
         }

@@ -11,9 +11,10 @@ use std::sync::Arc;
 use chitieu::Measurement;
 use chitieu::calendar::Date;
 use chitieu::check::model::IndicatorId;
-use chitieu::snapshot::composed_id;
+use chitieu::snapshot::{Packed, composed_id};
 use chitieu::text;
 
+use super::run::Target;
 use super::table::{Days, Frame, is_text};
 use super::{Making, figure, rows};
 use crate::Item;
@@ -47,8 +48,8 @@ struct Entry {
     cell: Vec<u8>,
     name: String,
     ids: Arc<[IndicatorId]>,
-    /// The column that takes its bare numbers, where it is one.
-    column: Option<usize>,
+    /// Where its bare numbers go.
+    target: Target,
     /// Another name means one of its indicators.
     shared: bool,
     noted: bool,
@@ -68,7 +69,7 @@ struct Group {
     /// All its rows are for the reader of all rows.
     general: bool,
     rows: u64,
-    figures: Vec<(usize, i64, u32)>,
+    figures: Vec<(usize, Packed)>,
     /// Figures that are not plain numbers, and names without one.
     others: Vec<(usize, Measurement)>,
     parents: Vec<String>,
@@ -85,7 +86,7 @@ struct Kept {
     parent: String,
     day: Option<Date>,
     entry: Option<usize>,
-    figure: Option<(i64, u32)>,
+    figure: Option<Packed>,
     other: Option<Measurement>,
 }
 
@@ -171,7 +172,7 @@ impl Reader<'_> {
         }
         group.last = Some(place);
         match (row.figure, row.other.take()) {
-            (Some((mantissa, scale)), _) => group.figures.push((place, mantissa, scale)),
+            (Some(number), _) => group.figures.push((place, number)),
             (None, other) => group.others.push((place, other.unwrap_or_default())),
         }
     }
@@ -250,19 +251,19 @@ impl Reader<'_> {
                 (entry.shared, shared) = (true, true);
             }
         }
-        let (place, column) = (self.entries.len(), making.column(&ids));
+        let (place, target) = (self.entries.len(), making.target(&ids));
         let (cell, noted, given, follower) = (cell.to_vec(), false, 0, None);
         self.names.insert(cell.clone(), place);
-        self.entries.push(Entry { cell, name, ids, column, shared, noted, given, follower });
+        self.entries.push(Entry { cell, name, ids, target, shared, noted, given, follower });
         Some(place)
     }
 
     fn value(&mut self, bytes: &[u8]) -> Option<usize> {
         let separator = self.frame.separator;
-        if let Some((mantissa, scale, len)) = figure::decimal(bytes, self.mark)
+        if let Some((number, len)) = figure::decimal(bytes, self.mark)
             && bytes.get(len).is_none_or(|byte| *byte == separator || matches!(byte, b'\n' | b'\r'))
         {
-            self.row.figure = Some((mantissa, scale));
+            self.row.figure = Some(number);
             return Some(len);
         }
         let (cell, len) = rows::cell(bytes, separator)?;
@@ -331,11 +332,10 @@ impl Reader<'_> {
             making.parent(&id, parent);
         }
         self.note(making);
-        for (place, mantissa, scale) in &self.group.figures {
+        for (place, number) in &self.group.figures {
             let Some(entry) = self.entries.get(*place) else { continue };
-            match entry.column {
-                Some(column) => making.number_in(column, *mantissa, *scale),
-                None => making.number(&entry.ids, *mantissa, *scale),
+            if making.put(entry.target, *number).is_none() {
+                making.number(&entry.ids, *number);
             }
         }
         for (place, measurement) in &self.group.others {
@@ -347,7 +347,7 @@ impl Reader<'_> {
 
     /// Counts the names of the snapshot, each once a piece and in their order.
     fn note(&mut self, making: &mut Making<'_, '_>) {
-        let figures = self.group.figures.iter().map(|(place, ..)| *place);
+        let figures = self.group.figures.iter().map(|(place, _)| *place);
         let others = self.group.others.iter().map(|(place, _)| *place);
         let is_new = |place: &usize| self.entries.get(*place).is_some_and(|entry| !entry.noted);
         let mut fresh: Vec<usize> = figures.chain(others).filter(is_new).collect();

@@ -11,11 +11,13 @@ use chitieu::calendar::Date;
 use chitieu::check::model::{Indicator, IndicatorId, Model};
 use chitieu::number::{Decimal, Format};
 use chitieu::snapshot::{
-    Batch, Buffer, Column, ColumnBuilder, Data, Entity, Figure, Raw, Row, composed_id, understand,
+    Batch, Buffer, Column, ColumnBuilder, Data, Entity, Figure, Packed, Raw, Row, composed_id,
+    understand,
 };
 use chitieu::{Measurement, Reason, Rules, Snapshot};
 
 use super::lines::Foretelling;
+use super::run::{Cells, Run, Target};
 use super::{Block, Ids, Keep, Piece};
 use crate::data::Before;
 use crate::{IoError, Item, Options, Reject};
@@ -43,6 +45,8 @@ pub struct Worker<'a> {
     expected: usize,
     /// Where records are handed on: by [`IndicatorId`], whether some target asks it.
     asked: Option<Vec<bool>>,
+    /// Empty between two pieces.
+    run: Run,
 }
 
 impl<'a> Worker<'a> {
@@ -52,8 +56,20 @@ impl<'a> Worker<'a> {
         let formats = model.indicators.iter().map(|one| one.number_format(model)).collect();
         let bare = model.indicators.iter().map(Indicator::takes_bare_numbers).collect();
         let (names, foretelling) = (HashMap::new(), Foretelling::default());
-        let (expected, entities, asked) = (0, None, None);
-        Self { rules, keep, options, names, formats, bare, foretelling, entities, expected, asked }
+        let (expected, entities, asked, run) = (0, None, None, Run::default());
+        Self {
+            rules,
+            keep,
+            options,
+            names,
+            formats,
+            bare,
+            foretelling,
+            entities,
+            expected,
+            asked,
+            run,
+        }
     }
 
     /// Under [`Keep::Records`]: hands the records on to whoever gathers them, each with what some
@@ -99,6 +115,8 @@ pub struct Making<'w, 'a> {
     file: usize,
     rows: Vec<Row>,
     columns: Vec<ColumnBuilder>,
+    /// Numbers of the last rows, which columns do not have yet.
+    run: Run,
     /// By [`IndicatorId`]: columns that were made as a whole.
     whole: Vec<Option<Column>>,
     data: Data,
@@ -140,6 +158,8 @@ impl<'w, 'a> Making<'w, 'a> {
             }
             Keep::Records => Vec::new(),
         };
+        let mut run = std::mem::take(&mut worker.run);
+        run.begin(columns.len());
         let mut data = Data::new();
         if worker.keep == Keep::Figures || worker.asked.is_some() {
             data.entities.push(Entity::default());
@@ -149,6 +169,7 @@ impl<'w, 'a> Making<'w, 'a> {
             file,
             rows: Vec::new(),
             columns,
+            run,
             whole: Vec::new(),
             data,
             ids: Ids::default(),
@@ -191,12 +212,10 @@ impl<'w, 'a> Making<'w, 'a> {
         }
         self.note(&record, &id);
         if !(is_same && joins) {
-            self.flush();
-            self.ids.push(&id);
             let row = u32::try_from(self.rows.len()).ok();
             let holds = self.worker.keep == Keep::Records && self.worker.asked.is_none();
             let record = row.filter(|_| holds);
-            self.rows.push(Row { entity: 0, record, as_of: day });
+            self.begin(&id, Row { entity: 0, record, as_of: day });
         }
         if self.first.is_none() {
             self.first = Some(record.place.clone());
@@ -216,6 +235,16 @@ impl<'w, 'a> Making<'w, 'a> {
             ids.iter().any(|id| asked.get(id.0 as usize).is_some_and(|asked| *asked))
         });
         self.records.push(record);
+    }
+
+    /// Begins a row.
+    fn begin(&mut self, id: &str, row: Row) {
+        self.flush();
+        if self.run.is_full(self.rows.len()) {
+            self.settle();
+        }
+        self.ids.push(id);
+        self.rows.push(row);
     }
 
     fn push_record(&mut self, record: Snapshot) {
@@ -274,10 +303,33 @@ impl<'w, 'a> Making<'w, 'a> {
             }
         }
         let figures = given.iter().zip(&model.indicators).zip(&self.worker.formats);
-        for (column, ((given, indicator), format)) in self.columns.iter_mut().zip(figures) {
-            column.missing_until(row);
-            column.measured(given, indicator, *format);
+        for (place, ((given, indicator), format)) in figures.enumerate() {
+            if let Some(column) = self.run.column_until(row, place, &mut self.columns) {
+                column.measured(given, indicator, *format);
+            }
         }
+    }
+
+    /// Gives all columns the numbers of the rows that were begun.
+    fn settle(&mut self) {
+        if !self.run.has_begun() {
+            return;
+        }
+        let row = self.rows.len();
+        for place in 0..self.columns.len() {
+            self.run.column_until(row, place, &mut self.columns);
+        }
+        self.run.clear();
+    }
+
+    /// Where the numbers of the next row may be put before it is begun.
+    pub(super) fn next_cells(&mut self) -> Cells<'_> {
+        let row = self.rows.len();
+        if self.run.is_full(row) {
+            self.flush();
+            self.settle();
+        }
+        self.run.cells(row)
     }
 
     /// Whether a fault ends the run here.
@@ -292,10 +344,8 @@ impl<'w, 'a> Making<'w, 'a> {
         if self.before.is_same(&id, day) && self.worker.options.complete {
             return false;
         }
-        self.flush();
         self.piece.read = self.piece.read.saturating_add(1);
-        self.ids.push(&id);
-        self.rows.push(Row { entity: 0, record: None, as_of: day });
+        self.begin(&id, Row { entity: 0, record: None, as_of: day });
         if self.first.is_none() {
             self.first = Some(format!("{name}:{line}"));
         }
@@ -341,38 +391,39 @@ impl<'w, 'a> Making<'w, 'a> {
         }
     }
 
-    /// A bare number of the last row, the only figure of this column's indicator.
+    /// Where bare numbers of these indicators go, where it is one place.
+    pub(super) fn target(&self, ids: &[IndicatorId]) -> Target {
+        if ids.is_empty() {
+            return Run::target(self.columns.len());
+        }
+        self.column(ids).map_or(Target::NONE, Run::target)
+    }
+
+    /// A bare number of this column's indicator, of any row behind those in which it has a figure.
     #[inline]
-    pub fn number_in(&mut self, column: usize, mantissa: i64, scale: u32) {
-        let row = self.rows.len().saturating_sub(1);
-        if let Some(column) = self.columns.get_mut(column) {
+    pub fn number_at(&mut self, row: usize, column: usize, mantissa: i64, scale: u32) {
+        if let Some(column) = self.run.column_until(row, column, &mut self.columns) {
             column.number_at(row, mantissa, scale);
         }
     }
 
-    /// As [`Making::number_in`], of any row behind those in which this column has a figure.
+    /// A bare number of the last row, the only figure of its target, if that takes it.
     #[inline]
-    pub fn number_at(&mut self, row: usize, column: usize, mantissa: i64, scale: u32) {
-        if let Some(column) = self.columns.get_mut(column) {
-            column.number_at(row, mantissa, scale);
-        }
+    pub(super) fn put(&mut self, target: Target, number: Packed) -> Option<()> {
+        self.run.cells(self.rows.len().saturating_sub(1)).put(target, number)
     }
 
     /// A bare number of the last row, the only figure of these indicators.
-    pub fn number(&mut self, ids: &[IndicatorId], mantissa: i64, scale: u32) {
-        let row = self.rows.len().saturating_sub(1);
+    pub(super) fn number(&mut self, ids: &[IndicatorId], number: Packed) {
         for id in ids {
-            let place = id.0 as usize;
-            match self.columns.get_mut(place) {
-                Some(column) if self.worker.bare.get(place) == Some(&true) => {
-                    column.number_at(row, mantissa, scale);
-                }
-                _ => {
-                    let number = Decimal::from_parts(mantissa.into(), scale);
-                    let raw = number.map_or(Raw::Missing, Raw::Number);
-                    self.cell(row, *id, &Measurement::of(raw));
-                }
+            if self.put(self.target(&[*id]), number).is_some() {
+                continue;
             }
+            let decimal = number
+                .number()
+                .and_then(|(mantissa, scale)| Decimal::from_parts(mantissa.into(), scale));
+            let raw = decimal.map_or(Raw::Missing, Raw::Number);
+            self.cell(self.rows.len().saturating_sub(1), *id, &Measurement::of(raw));
         }
     }
 
@@ -395,10 +446,11 @@ impl<'w, 'a> Making<'w, 'a> {
     fn cell(&mut self, row: usize, id: IndicatorId, given: &Measurement) {
         let place = id.0 as usize;
         let indicator = self.worker.rules.model().indicator(id);
-        if let (Some(column), Some(indicator), Some(format)) =
-            (self.columns.get_mut(place), indicator, self.worker.formats.get(place))
-        {
-            column.missing_until(row);
+        if let (Some(column), Some(indicator), Some(format)) = (
+            self.run.column_until(row, place, &mut self.columns),
+            indicator,
+            self.worker.formats.get(place),
+        ) {
             column.measured(&[given], indicator, *format);
         }
     }
@@ -417,6 +469,8 @@ impl<'w, 'a> Making<'w, 'a> {
 
     fn finish(mut self) -> Piece {
         self.flush();
+        self.settle();
+        self.worker.run = std::mem::take(&mut self.run);
         self.add_entities();
         let len = self.rows.len();
         self.worker.expected = len;

@@ -15,6 +15,7 @@ mod making;
 mod open;
 mod pull;
 mod rows;
+mod run;
 mod table;
 mod wide;
 

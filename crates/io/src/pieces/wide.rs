@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use chitieu::Measurement;
 use chitieu::check::model::IndicatorId;
+use chitieu::snapshot::Packed;
 
+use super::run::{Cells, Target};
 use super::table::{Days, Frame};
 use super::{Making, figure, rows};
 use crate::table::{Column, Field, raw};
@@ -23,10 +25,7 @@ pub(super) fn read(frame: &Frame, bytes: &[u8], before: u64, making: &mut Making
         let rest = bytes.get(at..).unwrap_or_default();
         number = number.saturating_add(1);
         let blank = rows::line_break(rest.get(..2).unwrap_or(rest));
-        let used = blank.or_else(|| {
-            let used = reader.row(rest)?;
-            reader.take(number, making).then_some(used)
-        });
+        let used = blank.or_else(|| reader.row(rest, number, making));
         at += used.unwrap_or_else(|| {
             let end = rows::row_end(rest, frame.separator);
             let row = rest.get(..end).unwrap_or_default();
@@ -42,14 +41,15 @@ struct Reader<'f> {
     mark: u8,
     /// By column: the indicators that it names.
     ids: Vec<Arc<[IndicatorId]>>,
-    /// By column: that of the piece which takes its bare numbers, where it is one.
-    columns: Vec<Option<usize>>,
+    /// By column: where its bare numbers go, if no others do.
+    targets: Vec<Target>,
     /// By column: another one names one of its indicators.
     shared: Vec<bool>,
     days: Days,
     /// The columns were noted.
     noted: bool,
-    figures: Vec<(usize, i64, u32)>,
+    /// Numbers that have no target.
+    figures: Vec<(usize, Packed)>,
     /// Figures that are not plain numbers.
     others: Vec<(usize, Measurement)>,
     id: String,
@@ -69,11 +69,16 @@ impl<'f> Reader<'f> {
             *uses.entry(*id).or_default() += 1;
         }
         let is_shared = |ids: &Arc<[IndicatorId]>| ids.iter().any(|id| uses.get(id) > Some(&1));
+        let shared: Vec<bool> = ids.iter().map(is_shared).collect();
+        let target = |((column, ids), shared): ((&Column, &Arc<[IndicatorId]>), &bool)| {
+            let is_figure = matches!(column, Column::Figure(_)) && !shared;
+            if is_figure { making.target(ids) } else { Target::NONE }
+        };
         Self {
             frame,
             mark: frame.mark(),
-            columns: ids.iter().map(|ids| making.column(ids)).collect(),
-            shared: ids.iter().map(is_shared).collect(),
+            targets: frame.header.columns.iter().zip(&ids).zip(&shared).map(target).collect(),
+            shared,
             ids,
             days: Days::default(),
             noted: false,
@@ -85,54 +90,83 @@ impl<'f> Reader<'f> {
         }
     }
 
-    /// Reads a row: how many bytes it has, with the break behind it.
-    fn row(&mut self, bytes: &[u8]) -> Option<usize> {
+    /// Reads a row, and makes one of it: how many bytes it has, with the break behind it. Nothing
+    /// where the reader of all rows has something to say.
+    fn row(&mut self, bytes: &[u8], number: u64, making: &mut Making<'_, '_>) -> Option<usize> {
+        let used = self.cells(bytes, making.next_cells());
+        if used.is_none() || !self.take(number, making) {
+            making.next_cells().clear();
+            return None;
+        }
+        used
+    }
+
+    /// Reads the cells of a row, and puts plain numbers where they belong.
+    fn cells(&mut self, bytes: &[u8], mut cells: Cells<'_>) -> Option<usize> {
         let separator = self.frame.separator;
         self.figures.clear();
         self.others.clear();
         self.id.clear();
         self.parent.clear();
         self.day = self.frame.fallback;
+        let columns = &self.frame.header.columns;
+        let (mut place, mut at) = (0, 0);
+        loop {
+            let rest = bytes.get(at..)?;
+            let targets = self.targets.get(place..).unwrap_or_default();
+            let (done, used) = plain(rest, targets, separator, self.mark, &mut cells);
+            (place, at) = (place + done, at + used);
+            let Some(column) = columns.get(place) else {
+                // Behind the last column stands a separator.
+                return None;
+            };
+            let rest = bytes.get(at..)?;
+            at += match self.number(place, column, rest, &mut cells) {
+                Some(len) => len,
+                None => {
+                    let (cell, len) = rows::cell(rest, separator)?;
+                    self.cell(place, column, cell)?;
+                    len
+                }
+            };
+            place += 1;
+            if place == columns.len() {
+                return rows::line_break(bytes.get(at..)?).map(|len| at + len);
+            }
+            if bytes.get(at) != Some(&separator) {
+                return None;
+            }
+            at += 1;
+        }
+    }
+
+    /// Reads a cell that is a plain number or empty, whatever stands behind it.
+    fn number(
+        &mut self,
+        place: usize,
+        column: &Column,
+        bytes: &[u8],
+        cells: &mut Cells<'_>,
+    ) -> Option<usize> {
+        let separator = self.frame.separator;
         let ends = |byte: Option<&u8>| {
             byte.is_none_or(|byte| *byte == separator || matches!(byte, b'\n' | b'\r'))
         };
-        // Whether a cell begins at `at`; else a separator must stand there.
-        let (mut at, mut begins) = (0, true);
-        for (place, column) in self.frame.header.columns.iter().enumerate() {
-            if !begins {
-                if bytes.get(at) != Some(&separator) {
-                    return None;
-                }
-                at += 1;
-            }
-            let rest = bytes.get(at..)?;
-            begins = false;
-            if matches!(column, Column::Figure(_)) {
-                if let Some((mantissa, scale, len)) = figure::cell(rest, separator, self.mark) {
-                    self.figures.push((place, mantissa, scale));
-                    // The separator behind it was seen.
-                    (at, begins) = (at + len + 1, true);
-                    continue;
-                }
-                if ends(rest.first()) {
-                    continue;
-                }
-                if let Some((mantissa, scale, len)) = figure::decimal(rest, self.mark)
-                    && ends(rest.get(len))
-                {
-                    self.figures.push((place, mantissa, scale));
-                    at += len;
-                    continue;
-                }
-            }
-            let (cell, len) = rows::cell(rest, separator)?;
-            self.cell(place, column, cell)?;
-            at += len;
-        }
-        if begins {
+        if !matches!(column, Column::Figure(_)) {
             return None;
         }
-        rows::line_break(bytes.get(at..)?).map(|len| at + len)
+        if ends(bytes.first()) {
+            return Some(0);
+        }
+        let (number, len) = figure::decimal(bytes, self.mark)?;
+        if !ends(bytes.get(len)) {
+            return None;
+        }
+        let target = *self.targets.get(place)?;
+        if cells.put(target, number).is_none() {
+            self.figures.push((place, number));
+        }
+        Some(len)
     }
 
     /// Keeps a cell that is no plain number; nothing where it needs a message.
@@ -159,7 +193,7 @@ impl<'f> Reader<'f> {
 
     /// Whether a column holds a figure whose indicator has another column.
     fn gives_shared(&self) -> bool {
-        let figures = self.figures.iter().map(|(place, ..)| place);
+        let figures = self.figures.iter().map(|(place, _)| place);
         let others = self.others.iter().filter(|(_, given)| !given.is_missing());
         let mut places = figures.chain(others.map(|(place, _)| place));
         places.any(|place| self.shared.get(*place) == Some(&true))
@@ -186,11 +220,9 @@ impl<'f> Reader<'f> {
         if !self.parent.is_empty() {
             making.parent(&self.id, &self.parent);
         }
-        for (place, mantissa, scale) in &self.figures {
-            if let Some(Some(column)) = self.columns.get(*place) {
-                making.number_in(*column, *mantissa, *scale);
-            } else if let Some(ids) = self.ids.get(*place) {
-                making.number(ids, *mantissa, *scale);
+        for (place, number) in &self.figures {
+            if let Some(ids) = self.ids.get(*place) {
+                making.number(ids, *number);
             }
         }
         for (place, measurement) in &self.others {
@@ -200,4 +232,30 @@ impl<'f> Reader<'f> {
         }
         true
     }
+}
+
+/// Reads cells as long as they are plain numbers or empty, and have a target: how many, and how many
+/// bytes they have with the separators behind them. A cell that ends the row is not read.
+#[multiversion::multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
+    "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
+))]
+fn plain(
+    bytes: &[u8],
+    targets: &[Target],
+    separator: u8,
+    mark: u8,
+    cells: &mut Cells<'_>,
+) -> (usize, usize) {
+    let mut rest = bytes;
+    let mut done = 0;
+    for target in targets {
+        let Some((number, len)) = figure::cell(rest, separator, mark) else { break };
+        if cells.put(*target, number).is_none() {
+            break;
+        }
+        rest = rest.get(len.wrapping_add(1)..).unwrap_or_default();
+        done += 1;
+    }
+    (done, bytes.len().wrapping_sub(rest.len()))
 }

@@ -1,0 +1,179 @@
+//! A plain number in one word, and runs of them on their way into a column.
+//!
+//! Enters: numbers of readers of many rows. Leaves: what a [`super::ColumnBuilder`] takes at once.
+//! The one idea: a reader stores a word a cell; whether each is there, fits and has the scale of the
+//! others is asked of a whole run. Invariant: a word is no number or one number, never another.
+
+#![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the processor")]
+
+use super::ColumnBuilder;
+use super::column::MOST_PLACES;
+use super::numbers::Numbers;
+
+/// A number `mantissa · 10^-scale` in one word, or none.
+///
+/// ```
+/// use chitieu::snapshot::{ColumnBuilder, Packed};
+/// let cells = [Packed::short(965, 1), Packed::MISSING, Packed::new(-4, 0).unwrap()];
+/// let mut column = ColumnBuilder::default();
+/// column.extend(&cells);
+/// assert_eq!((column.len(), cells[0].number()), (3, Some((965, 1))));
+/// assert_eq!((cells[1].number(), Packed::new(1 << 60, 0)), (None, None));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Packed(i64);
+
+impl Packed {
+    /// No number.
+    pub const MISSING: Self = Self(i64::MIN);
+
+    /// A number; nothing where it needs more than 16 digits or so.
+    #[inline]
+    pub const fn new(mantissa: i64, scale: u32) -> Option<Self> {
+        let most = i64::MAX >> 8;
+        if mantissa < -most || mantissa > most || scale > 0xff {
+            return None;
+        }
+        Some(Self(mantissa << 8 | scale as i64))
+    }
+
+    /// A number of 32 bits, which always fits.
+    #[inline]
+    pub const fn short(mantissa: i32, scale: u8) -> Self {
+        Self((mantissa as i64) << 8 | scale as i64)
+    }
+
+    /// Whether it is no number.
+    #[inline]
+    pub const fn is_missing(self) -> bool {
+        self.0 == Self::MISSING.0
+    }
+
+    /// The mantissa and the scale.
+    pub const fn number(self) -> Option<(i64, u32)> {
+        if self.is_missing() { None } else { Some((self.mantissa(), self.scale())) }
+    }
+
+    const fn mantissa(self) -> i64 {
+        self.0 >> 8
+    }
+
+    const fn scale(self) -> u32 {
+        (self.0 & 0xff) as u32
+    }
+}
+
+/// So many cells are looked at together.
+const RUN: usize = 64;
+
+impl ColumnBuilder {
+    /// Rows with these cells, as [`ColumnBuilder::number`] and [`ColumnBuilder::missing`] make them
+    /// one by one.
+    pub fn extend(&mut self, cells: &[Packed]) {
+        for run in cells.chunks(RUN) {
+            if self.run(run).is_some() {
+                continue;
+            }
+            for cell in run {
+                match cell.number() {
+                    Some((mantissa, scale)) => self.number(mantissa.into(), scale),
+                    None => self.missing(),
+                }
+            }
+        }
+    }
+
+    /// Rows with these cells, where they can be taken at once.
+    fn run(&mut self, cells: &[Packed]) -> Option<()> {
+        if self.is_truth {
+            return None;
+        }
+        let Some(first) = cells.iter().copied().find(|cell| !cell.is_missing()) else {
+            self.missing_until(self.len + cells.len());
+            return Some(());
+        };
+        let scale = if self.has_number { self.scale } else { first.scale() };
+        let mut mantissas = [0; RUN];
+        let common = unpacked(cells, first, scale, &mut mantissas);
+        let fits = common.is_even && i32::try_from(common.bits).is_ok();
+        if !self.has_number {
+            // The first run settles the scale, if its numbers agree on one.
+            if !common.is_even || scale > MOST_PLACES {
+                return None;
+            }
+            (self.has_number, self.scale) = (true, scale);
+            self.numbers.fill(first.mantissa().into());
+        }
+        match (&mut self.numbers, mantissas.get(..cells.len())) {
+            (Numbers::Short(numbers), Some(mantissas)) if fits => {
+                numbers.extend_from_slice(mantissas);
+            }
+            _ => {
+                let mut mantissas = [0; RUN];
+                at_scale(cells, first, scale, &mut mantissas)?;
+                self.numbers.extend(mantissas.get(..cells.len())?);
+            }
+        }
+        for (cell, row) in cells.iter().zip(self.len..) {
+            if cell.is_missing() {
+                self.holes.push(u32::try_from(row).unwrap_or(u32::MAX));
+            }
+        }
+        self.len += cells.len();
+        Some(())
+    }
+}
+
+/// What the cells of a run have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Common {
+    /// Each has the scale that was asked for.
+    is_even: bool,
+    /// All bits of the mantissas, but the signs.
+    bits: i64,
+}
+
+/// The mantissas of at most [`RUN`] cells, cut to 32 bits, and what the cells have in common; one
+/// that is missing counts as `first`.
+#[multiversion::multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
+    "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
+))]
+fn unpacked(cells: &[Packed], first: Packed, scale: u32, mantissas: &mut [i32; RUN]) -> Common {
+    let (mut bits, mut other) = (0, 0);
+    for (cell, mantissa) in cells.iter().zip(mantissas) {
+        let packed = if cell.is_missing() { first.0 } else { cell.0 };
+        bits |= packed ^ (packed >> 63);
+        other |= packed ^ i64::from(scale);
+        *mantissa = low_bits(packed >> 8);
+    }
+    Common { is_even: other & 0xff == 0, bits: bits >> 8 }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "whether they are all is asked beside it")]
+#[inline(always)]
+const fn low_bits(number: i64) -> i32 {
+    number as i32
+}
+
+/// Powers of ten.
+const POWERS: [i64; 19] = {
+    let mut powers = [1; 19];
+    let mut at = 1;
+    while at < powers.len() {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
+
+/// The mantissas of at most [`RUN`] cells at one scale; one that is missing counts as `first`.
+/// Nothing where 64 bits do not hold them all.
+fn at_scale(cells: &[Packed], first: Packed, scale: u32, mantissas: &mut [i64; RUN]) -> Option<()> {
+    for (cell, mantissa) in cells.iter().zip(mantissas) {
+        let cell = if cell.is_missing() { first } else { *cell };
+        let factor = POWERS.get(scale.checked_sub(cell.scale())? as usize)?;
+        *mantissa = cell.mantissa().checked_mul(*factor)?;
+    }
+    Some(())
+}
