@@ -52,7 +52,7 @@ fn keys(
     let name = table.sheet.name();
     let is_key = |place: &usize| !matches!(table.sheet.role(*place), Role::Figure(_));
     let table = table.narrowed(|place| is_key(&place));
-    let (mut reader, mut batches) = (file.batches(name, &table.read, Some(span), ROWS)?, vec![]);
+    let (mut reader, mut batches) = (file.batches(name, &table.read, span, ROWS)?, vec![]);
     while let Some(batch) = next(name, &mut reader)? {
         table.fits(&batch)?;
         batches.push(batch);
@@ -94,7 +94,7 @@ fn fill(
         return Ok(false);
     };
     let made = guard(name, InputFormat::Parquet, || {
-        chunk::column(&file.input, (group, span), leaf, kind)
+        chunk::column(&file.input, (group, span), leaf, kind, &file.spare)
     })?;
     let Some(made) = made.filter(|made| made.len() == making.rows()) else { return Ok(false) };
     for id in column.ids.iter() {
@@ -116,7 +116,7 @@ fn decode(
     }
     let name = table.sheet.name();
     let table = table.narrowed(|place| columns.iter().any(|column| column.place == place));
-    let mut reader = file.batches(name, &table.read, Some(span), ROWS)?;
+    let mut reader = file.batches(name, &table.read, span, ROWS)?;
     let mut before = 0;
     while let Some(batch) = next(name, &mut reader)? {
         table.fits(&batch)?;
