@@ -319,4 +319,3 @@ fn look_up<T: Copy>(
     }
     Ok(())
 }
-

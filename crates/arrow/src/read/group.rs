@@ -101,8 +101,7 @@ impl File {
     /// Sees that no page of some columns claims what cannot be.
     fn check(&self, columns: &[usize], group: usize) -> Result<(), Fault> {
         let metadata = self.metadata.metadata();
-        let (groups, schema) =
-            (metadata.row_groups(), metadata.file_metadata().schema_descr());
+        let (groups, schema) = (metadata.row_groups(), metadata.file_metadata().schema_descr());
         let chunks = groups.get(group).map_or(&[][..], |group| group.columns());
         let mut chunks = chunks.iter().zip(0..schema.num_columns());
         self.spare.at_desk(|desk| {
@@ -113,6 +112,16 @@ impl File {
                 Pages::check(&self.input, chunk, &mut desk.room)
             })
         })
+    }
+
+    /// The group of some rows, and the only leaf of a column by its place in the file.
+    pub(super) fn leaf(&self, span: &Span, place: usize) -> Option<(&RowGroupMetaData, usize)> {
+        let metadata = self.metadata.metadata();
+        let schema = metadata.file_metadata().schema_descr();
+        let leaves = 0..schema.num_columns();
+        let mut leaves = leaves.filter(|leaf| schema.get_column_root_idx(*leaf) == place);
+        let (Some(leaf), None) = (leaves.next(), leaves.next()) else { return None };
+        Some((metadata.row_groups().get(span.group)?, leaf))
     }
 
     /// The groups of rows, each as a whole.

@@ -12,6 +12,7 @@ mod group;
 mod header;
 mod input;
 mod ipc;
+mod keys;
 mod kinds;
 mod messages;
 mod numbers;

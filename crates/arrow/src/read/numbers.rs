@@ -153,7 +153,8 @@ impl Numbers {
         // A scale beyond all digits needs zeros at the end to be a number at all.
         let (scale, power) = (scale - zeros, 10_i128.checked_pow(zeros)?);
         let places = i8::try_from(scale).ok()?;
-        let is_ours = |number: i128| matches!(kinds::number(number / power, places), Raw::Number(_));
+        let is_ours =
+            |number: i128| matches!(kinds::number(number / power, places), Raw::Number(_));
         let fits = |end: i128| Decimal::from_parts(end, scale).is_some();
         let mut all = both.iter().flat_map(|numbers| {
             numbers.short.iter().map(|it| i128::from(*it)).chain(numbers.long.iter().copied())

@@ -9,6 +9,7 @@ use chitieu_io::{InputFormat, IoError, Making, Role};
 use super::broken::guard;
 use super::chunk::{self, Kind};
 use super::group::{File, Span, count, next};
+use super::keys;
 use super::rows::{self, Column};
 use super::table::Table;
 
@@ -50,6 +51,9 @@ fn keys(
     making: &mut Making<'_, '_>,
 ) -> Result<bool, IoError> {
     let name = table.sheet.name();
+    if guard(name, InputFormat::Parquet, || keys::make(table, file, span, making))? {
+        return Ok(true);
+    }
     let is_key = |place: &usize| !matches!(table.sheet.role(*place), Role::Figure(_));
     let table = table.narrowed(|place| is_key(&place));
     let (mut reader, mut batches) = (file.batches(name, &table.read, span, ROWS)?, vec![]);
@@ -83,16 +87,11 @@ fn fill(
     if column.ids.is_empty() || !column.ids.iter().all(|id| making.takes_bare_numbers(*id)) {
         return Ok(false);
     }
-    let metadata = file.metadata.metadata();
-    let schema = metadata.file_metadata().schema_descr();
-    let leaves = 0..schema.num_columns();
-    let mut leaves = leaves.filter(|leaf| schema.get_column_root_idx(*leaf) == column.place);
-    let (Some(leaf), None) = (leaves.next(), leaves.next()) else { return Ok(false) };
+    let Some((group, leaf)) = file.leaf(span, column.place) else { return Ok(false) };
     let field = file.metadata.schema().fields().get(column.place);
-    let kind = field.and_then(|it| Kind::of(it.data_type(), &schema.column(leaf)));
-    let (Some(kind), Some(group)) = (kind, metadata.row_groups().get(span.group)) else {
-        return Ok(false);
-    };
+    let described = file.metadata.parquet_schema().column(leaf);
+    let kind = field.and_then(|field| Kind::of(field.data_type(), &described));
+    let Some(kind) = kind else { return Ok(false) };
     let made = guard(name, InputFormat::Parquet, || {
         chunk::column(&file.input, (group, span), leaf, kind, &file.spare)
     })?;

@@ -279,6 +279,30 @@ impl<'w, 'a> Making<'w, 'a> {
         true
     }
 
+    /// As [`Making::row`] for each of these ids and days, before any other row and all at once.
+    /// Whether they were: where some must be looked at, none is made.
+    pub fn rows_of(&mut self, ids: &mut Ids, days: &[Date], name: &str, line: u64) -> bool {
+        let same = |row: usize| {
+            let before = row.checked_sub(1);
+            before.is_some_and(|it| ids.get(it) == ids.get(row) && days.get(it) == days.get(row))
+        };
+        let repeats = || self.worker.options.complete && (0..days.len()).any(same);
+        if self.piece.read > 0 || !ids.are_composed() || ids.len() != days.len() || repeats() {
+            return false;
+        }
+        let (Some(id), Some(day)) =
+            (ids.len().checked_sub(1).and_then(|it| ids.get(it)), days.last())
+        else {
+            return true;
+        };
+        self.before.is_same(id, *day);
+        self.piece.read = u64::try_from(days.len()).unwrap_or(u64::MAX);
+        self.rows.extend(days.iter().map(|day| Row { entity: 0, record: None, as_of: *day }));
+        self.ids = std::mem::take(ids);
+        self.first = Some(format!("{name}:{line}"));
+        true
+    }
+
     /// More records of the last row.
     pub(super) fn more(&mut self, records: u64) {
         self.piece.read = self.piece.read.saturating_add(records);
