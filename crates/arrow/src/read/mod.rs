@@ -20,10 +20,13 @@ mod pages;
 mod rows;
 mod runs;
 mod spare;
+mod statistics;
 mod table;
 mod validity;
 mod whole;
 
+#[cfg(test)]
+mod shapes;
 #[cfg(test)]
 mod tests;
 

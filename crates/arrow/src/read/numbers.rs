@@ -223,7 +223,7 @@ macro_rules! widths {
 widths!(i16 i32 i64 i128);
 
 /// A number of at most 16 bytes, the highest first.
-fn signed(bytes: &[u8]) -> i128 {
+pub(super) fn signed(bytes: &[u8]) -> i128 {
     let sign = bytes.first().map_or(0, |byte| if byte & 0x80 == 0 { 0 } else { -1 });
     bytes.iter().fold(sign, |number, byte| number << 8 | i128::from(*byte))
 }

@@ -11,6 +11,7 @@ use super::chunk::{self, Kind};
 use super::group::{File, Span, count, next};
 use super::keys;
 use super::rows::{self, Column};
+use super::statistics;
 use super::table::Table;
 
 /// So many rows are decoded at a time.
@@ -92,6 +93,11 @@ fn fill(
     let described = file.metadata.parquet_schema().column(leaf);
     let kind = field.and_then(|field| Kind::of(field.data_type(), &described));
     let Some(kind) = kind else { return Ok(false) };
+    let made = statistics::decided((group, leaf), kind, column, making, &file.spare);
+    if let Some(made) = made {
+        column.ids.iter().for_each(|id| making.fill(*id, made.clone()));
+        return Ok(true);
+    }
     let made = guard(name, InputFormat::Parquet, || {
         chunk::column(&file.input, (group, span), leaf, kind, &file.spare)
     })?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chitieu::calendar::Date;
 use chitieu::check::model::{Indicator, IndicatorId, Model};
-use chitieu::number::{Decimal, Format};
+use chitieu::number::{Decimal, Format, Rational};
 use chitieu::snapshot::{
     Batch, Buffer, Column, ColumnBuilder, Data, Entity, Figure, Raw, Row, composed_id, understand,
 };
@@ -41,6 +41,8 @@ pub struct Worker<'a> {
     entities: Option<&'a HashMap<String, Vec<Snapshot>>>,
     /// So many rows the piece before had: pieces are much alike.
     expected: usize,
+    /// Only verdicts are made of figures.
+    for_verdicts: bool,
 }
 
 impl<'a> Worker<'a> {
@@ -50,8 +52,28 @@ impl<'a> Worker<'a> {
         let formats = model.indicators.iter().map(|one| one.number_format(model)).collect();
         let bare = model.indicators.iter().map(Indicator::takes_bare_numbers).collect();
         let (names, foretelling) = (HashMap::new(), Foretelling::default());
-        let (expected, entities) = (0, None);
-        Self { rules, keep, options, names, formats, bare, foretelling, entities, expected }
+        let (expected, entities, for_verdicts) = (0, None, false);
+        Self {
+            rules,
+            keep,
+            options,
+            names,
+            formats,
+            bare,
+            foretelling,
+            entities,
+            expected,
+            for_verdicts,
+        }
+    }
+
+    /// Says that nothing but verdicts is made of figures: one that all rules judge alike may then
+    /// stand for another.
+    #[must_use]
+    pub fn for_verdicts(mut self) -> Self {
+        // A formula is held against figures themselves.
+        self.for_verdicts = self.rules.model().indicators.iter().all(|it| it.formula.is_none());
+        self
     }
 
     /// Adds what a table says of entities to the records that speak of them; by their ids in
@@ -328,6 +350,13 @@ impl<'w, 'a> Making<'w, 'a> {
     /// Whether a bare number is a figure of this indicator as it stands.
     pub fn takes_bare_numbers(&self, id: IndicatorId) -> bool {
         self.worker.bare.get(id.0 as usize) == Some(&true)
+    }
+
+    /// Whether all bare numbers of an indicator from `min` to `max` come to the same, as far as
+    /// anybody asks.
+    pub fn judges_alike(&self, id: IndicatorId, min: Decimal, max: Decimal) -> bool {
+        let (min, max) = (Rational::from(min), Rational::from(max));
+        self.worker.for_verdicts && self.worker.rules.program().judges_alike(id, &min, &max)
     }
 
     /// All figures of an indicator that takes bare numbers; they must be as many as the piece has
