@@ -8,6 +8,7 @@ mod dated;
 mod listing;
 mod lower;
 mod op;
+mod sides;
 mod verify;
 
 pub use listing::listing;

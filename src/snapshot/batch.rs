@@ -201,6 +201,12 @@ impl Batch {
         Self { data: Arc::clone(&self.data), rows: self.rows.slice(start, len), columns }
     }
 
+    /// The rows without their figures, which others may use again.
+    #[must_use]
+    pub fn rows_alone(&self) -> Self {
+        Self { data: Arc::clone(&self.data), rows: self.rows.clone(), columns: Vec::new() }
+    }
+
     /// The batch cut into pieces of `len` rows, the last one perhaps shorter.
     pub fn chunks(&self, len: usize) -> impl Iterator<Item = Self> + '_ {
         let len = len.max(1);

@@ -9,23 +9,25 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_schema::DataType;
-use bytes::Bytes;
-use chitieu::snapshot::{Buffer, Column, Mantissas};
-use parquet::basic::{Encoding, Type};
-use parquet::column::page::{Page, PageReader};
-use parquet::errors::ParquetError;
+use chitieu::snapshot::{Bits, Buffer, Column, Mantissas};
+use parquet::basic::Type;
 use parquet::file::metadata::RowGroupMetaData;
-use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescriptor;
 
 use super::group::Span;
-use super::input::{Input, Slice};
-use super::numbers::{Digits, Numbers};
+use super::header::{Encoding, Head, Page};
+use super::input::Input;
+use super::numbers::{Digits, Numbers, Settled, Width};
+use super::pages::Pages;
 use super::runs::{Run, Runs, WIDEST, unpack};
-use super::validity::Validity;
+use super::spare::{Desk, Kept, Spare};
+use super::validity::{bits, holes, spread};
 
 /// Why a column cannot be read.
 pub(super) type Fault = String;
+
+/// A page of more rows is left to the decoder of all kinds, which takes some of them at a time.
+const MOST: usize = 1 << 22;
 
 /// How the numbers of a column stand in its pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +59,8 @@ impl Kind {
         let digits = match column.physical_type() {
             Type::INT32 if unsigned => Digits::Unsigned32,
             Type::INT32 => Digits::Signed32,
-            Type::INT64 if !unsigned => Digits::Signed64,
+            Type::INT64 if unsigned => Digits::Unsigned64,
+            Type::INT64 => Digits::Signed64,
             Type::FIXED_LEN_BYTE_ARRAY => {
                 let bytes = usize::try_from(column.type_length()).ok()?;
                 (1..=16).contains(&bytes).then_some(Digits::Bytes(bytes))?
@@ -74,265 +77,244 @@ pub(super) fn column(
     (group, span): (&RowGroupMetaData, &Span),
     leaf: usize,
     kind: Kind,
+    spare: &Arc<Spare>,
 ) -> Result<Option<Column>, Fault> {
     let chunk = group.columns().get(leaf).ok_or("no such column")?;
     let all = usize::try_from(group.num_rows()).map_err(|error| error.to_string())?;
-    if !span.is_whole {
-        // The pages of other parts are not read at all.
-        let reader = SerializedPageReader::new(Arc::new(input.clone()), chunk, all, None);
-        return some(reader.map_err(shown)?, all, &span.rows, kind);
-    }
-    let (start, length) = chunk.byte_range();
-    let slice = Slice::read(input, start, length).map_err(shown)?;
-    let reader = SerializedPageReader::new(Arc::new(slice), chunk, all, None);
-    some(reader.map_err(shown)?, all, &span.rows, kind)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn shown(error: ParquetError) -> Fault {
-    error.to_string()
-}
-
-/// Reads the pages in which some of all rows stand.
-fn some(
-    mut reader: impl PageReader,
-    all: usize,
-    rows: &Range<usize>,
-    kind: Kind,
-) -> Result<Option<Column>, Fault> {
-    let mut pages = Pages::new(kind);
-    // The rows before the pages that are read.
-    let mut before = 0_usize;
-    while before + pages.rows < rows.end {
-        let mut skipped = None;
-        if pages.rows == 0 && rows.start > 0 {
-            let Some(next) = reader.peek_next_page().map_err(shown)? else { break };
-            skipped = next.num_rows.or(next.num_levels).filter(|_| !next.is_dict);
-        }
-        if let Some(skipped) = skipped.filter(|skipped| before + skipped <= rows.start) {
-            reader.skip_next_page().map_err(shown)?;
-            before += skipped;
-            continue;
-        }
-        let Some(page) = reader.get_next_page().map_err(shown)? else { break };
-        if !pages.take(page, all)? {
+    spare.at_desk(|desk| {
+        let Some(mut pages) = Pages::of(input, chunk, span.is_whole, &mut desk.room) else {
             return Ok(None);
-        }
-    }
-    if before > rows.start || before + pages.rows < rows.end {
-        return Err("a column has fewer rows than its group".to_owned());
-    }
-    let column = pages.column()?;
-    Ok(column.map(|column| column.slice(rows.start - before, rows.len())))
+        };
+        let mut taken = Taken::new(kind, desk);
+        let Some(before) = taken.some(&mut pages, all, &span.rows)? else { return Ok(None) };
+        let column = taken.column(spare)?;
+        Ok(column.map(|column| column.slice(span.rows.start - before, span.rows.len())))
+    })
 }
 
 /// The values of one page.
 enum Values {
     /// Numbers of values of the dictionary, in so many bits.
-    Codes(Bytes, u8),
+    Codes(Range<usize>, u8),
     /// Values as they stand, by their places among all such.
     Plain(Range<usize>),
 }
 
 /// One page.
 struct Body {
-    /// Its first row.
-    first: usize,
-    rows: usize,
-    /// How many rows have a value.
-    set: usize,
+    /// Its rows among those of all pages that were taken.
+    rows: Range<usize>,
+    /// Those without a value, by their places among all such.
+    holes: Range<usize>,
     values: Values,
 }
 
-/// The pages of a column.
-struct Pages {
+/// The pages of a column that were taken.
+struct Taken<'d> {
     kind: Kind,
+    desk: &'d mut Desk,
     rows: usize,
-    validity: Validity,
-    dictionary: Option<Numbers>,
-    plain: Numbers,
     bodies: Vec<Body>,
 }
 
-impl Pages {
-    fn new(kind: Kind) -> Self {
-        let (validity, plain) = (Validity::default(), Numbers::new(kind.digits));
-        Self { kind, rows: 0, validity, dictionary: None, plain, bodies: Vec::new() }
+impl<'d> Taken<'d> {
+    fn new(kind: Kind, desk: &'d mut Desk) -> Self {
+        desk.dictionary.begin(kind.digits);
+        desk.plain.begin(kind.digits);
+        desk.holes.clear();
+        Self { kind, desk, rows: 0, bodies: Vec::new() }
+    }
+
+    /// Takes the pages in which some of all rows stand, and says how many rows stand before them;
+    /// nothing where one is of a kind that is not read here.
+    fn some(
+        &mut self,
+        pages: &mut Pages<'_>,
+        all: usize,
+        rows: &Range<usize>,
+    ) -> Result<Option<usize>, Fault> {
+        let mut before = 0_usize;
+        while before + self.rows < rows.end {
+            let Some(head) = pages.head(&mut self.desk.room)? else { break };
+            if let Page::Data(values, _) | Page::Data2 { values, .. } = head.page {
+                let behind = before.saturating_add(self.rows).saturating_add(values.count);
+                if behind > all {
+                    return Err("a column has more rows than its group".to_owned());
+                }
+                if self.rows == 0 && behind <= rows.start {
+                    pages.pass(&head)?;
+                    before = behind;
+                    continue;
+                }
+                if values.count > MOST {
+                    return Ok(None);
+                }
+            }
+            let room = pages.unpack(&head, &mut self.desk.room)?;
+            if !self.take(&head, room)? {
+                return Ok(None);
+            }
+        }
+        if before > rows.start || before + self.rows < rows.end {
+            return Err("a column has fewer rows than its group".to_owned());
+        }
+        Ok(Some(before))
     }
 
     /// Takes a page; whether it is of a kind that is read here.
-    fn take(&mut self, page: Page, most: usize) -> Result<bool, Fault> {
-        match page {
-            Page::DictionaryPage { buf, num_values, encoding, .. } => {
-                if !matches!(encoding, Encoding::PLAIN | Encoding::PLAIN_DICTIONARY) {
+    fn take(&mut self, head: &Head, room: Range<usize>) -> Result<bool, Fault> {
+        let bytes = self.desk.room.page(room.clone());
+        match head.page {
+            Page::Other => Ok(true),
+            Page::Dictionary(values) => {
+                // Codes that came before would stand for other values.
+                if self.desk.dictionary.len() > 0 {
+                    return Err("a column has two dictionaries".to_owned());
+                }
+                if !matches!(values.encoding, Encoding::Plain | Encoding::Codes) {
                     return Ok(false);
                 }
-                let mut numbers = Numbers::new(self.kind.digits);
-                numbers.read(&buf, size(num_values)?)?;
-                self.dictionary = Some(numbers);
+                self.desk.dictionary.read(bytes, values.count)?;
                 Ok(true)
             }
-            Page::DataPage { buf, num_values, encoding, def_level_encoding, .. } => {
-                let rows = size(num_values)?;
-                if !self.kind.optional {
-                    return self.body(&buf, None, rows, encoding, most);
-                }
-                if def_level_encoding != Encoding::RLE {
-                    return Ok(false);
-                }
-                let length = buf.first_chunk::<4>().ok_or("a page is cut short")?;
-                let end = size(u32::from_le_bytes(*length))?.saturating_add(4);
-                let levels = 4..end.min(buf.len());
-                let values = buf.slice(levels.end..);
-                self.body(&values, Some(&buf.slice(levels)), rows, encoding, most)
+            Page::Data(values, _) if !self.kind.optional => self.body(values, 0..0, room),
+            Page::Data(values, Encoding::Runs) => {
+                let length = bytes.first_chunk::<4>().ok_or("a page is cut short")?;
+                let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
+                let start = room.start + 4;
+                let end = start.saturating_add(length).min(room.end);
+                self.body(values, start..end, end..room.end)
             }
-            Page::DataPageV2 { rep_levels_byte_len: 1.., .. } => Ok(false),
-            Page::DataPageV2 { buf, num_values, encoding, def_levels_byte_len, .. } => {
-                let (rows, length) = (size(num_values)?, size(def_levels_byte_len)?);
-                if length > buf.len() {
-                    return Err("a page is cut short".to_owned());
-                }
-                let levels = self.kind.optional.then(|| buf.slice(..length));
-                self.body(&buf.slice(length..), levels.as_ref(), rows, encoding, most)
+            Page::Data2 { values, repeats: 0, levels, .. } => {
+                let end = room.start.saturating_add(levels).min(room.end);
+                let levels = if self.kind.optional { room.start..end } else { 0..0 };
+                self.body(values, levels, end..room.end)
             }
+            Page::Data(..) | Page::Data2 { .. } => Ok(false),
         }
     }
 
     fn body(
         &mut self,
-        values: &Bytes,
-        levels: Option<&Bytes>,
-        rows: usize,
-        encoding: Encoding,
-        most: usize,
+        values: super::header::Values,
+        levels: Range<usize>,
+        room: Range<usize>,
     ) -> Result<bool, Fault> {
-        if self.rows.checked_add(rows).is_none_or(|rows| rows > most) {
-            return Err("a column has more rows than its group".to_owned());
+        let Desk { room: held, plain, holes: all, .. } = &mut *self.desk;
+        let rows = self.rows..self.rows + values.count;
+        let first = u32::try_from(rows.start).map_err(|error| error.to_string())?;
+        let before = all.len();
+        if self.kind.optional {
+            holes(held.page(levels), values.count, first, all)?;
         }
-        let before = self.validity.set();
-        match levels {
-            Some(levels) => self.validity.levels(levels, rows)?,
-            None => self.validity.repeat(true, rows),
-        }
-        let set = self.validity.set() - before;
-        let values = match encoding {
-            Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
-                let width = values.first().copied().unwrap_or(0);
+        let missing = before..all.len();
+        let bytes = held.page(room.clone());
+        let set = values.count - missing.len();
+        let values = match values.encoding {
+            Encoding::Codes => {
+                let width = bytes.first().copied().unwrap_or(0);
                 if width > WIDEST {
                     return Err("numbers of a dictionary are too wide".to_owned());
                 }
-                Values::Codes(values.slice(values.len().min(1)..), width)
+                Values::Codes(room.start.saturating_add(1).min(room.end)..room.end, width)
             }
-            Encoding::PLAIN => {
-                let first = self.plain.len();
-                self.plain.read(values, set)?;
-                Values::Plain(first..self.plain.len())
+            Encoding::Plain => {
+                let first = plain.len();
+                plain.read(bytes, set)?;
+                Values::Plain(first..plain.len())
             }
-            _ => return Ok(false),
+            Encoding::Runs | Encoding::Other => return Ok(false),
         };
-        self.bodies.push(Body { first: self.rows, rows, set, values });
-        self.rows += rows;
+        self.rows = rows.end;
+        self.bodies.push(Body { rows, holes: missing, values });
         Ok(true)
     }
 
-    fn column(self) -> Result<Option<Column>, Fault> {
-        let Self { kind, rows, validity, dictionary, plain, bodies } = self;
-        let dictionary = dictionary.unwrap_or_else(|| Numbers::new(kind.digits));
-        let Some(settled) = Numbers::settle(dictionary, plain, kind.scale) else {
+    fn column(&self, spare: &Arc<Spare>) -> Result<Option<Column>, Fault> {
+        let Desk { dictionary, plain, holes, .. } = &*self.desk;
+        let Some(settled) = Numbers::settle(dictionary, plain, self.kind.scale) else {
             return Ok(None);
         };
         let (min, max) = settled.ends;
-        macro_rules! of_width {
-            ($width:ident, $mantissas:ident) => {{
-                let (table, plain) = (settled.dictionary.narrow(), settled.plain.narrow());
-                let filler = $width::try_from(min).unwrap_or_default();
-                let numbers = gather::<$width>(&bodies, &table, &plain, &validity, filler, rows)?;
-                Mantissas::$mantissas(Buffer::from(numbers))
-            }};
-        }
         let fits = |least: i128, most: i128| min >= least && max <= most;
         let mantissas = if fits(i16::MIN.into(), i16::MAX.into()) {
-            of_width!(i16, I16)
+            Mantissas::I16(self.gather(&settled, spare)?)
         } else if fits(i32::MIN.into(), i32::MAX.into()) {
-            of_width!(i32, I32)
+            Mantissas::I32(self.gather(&settled, spare)?)
         } else if fits(i64::MIN.into(), i64::MAX.into()) {
-            of_width!(i64, I64)
+            Mantissas::I64(self.gather(&settled, spare)?)
         } else {
-            of_width!(i128, I128)
+            Mantissas::I128(self.gather(&settled, spare)?)
         };
-        Ok(Column::within(mantissas, settled.scale, validity.finish(), (min, max)))
+        let validity = if holes.is_empty() {
+            None
+        } else {
+            let mut bytes = spare.take::<u8>(self.rows.div_ceil(8));
+            bits(&mut bytes, holes);
+            Bits::new(spare.lend(bytes), 0, self.rows)
+        };
+        Ok(Column::within(mantissas, settled.scale, validity, settled.ends))
     }
-}
 
-fn size(count: u32) -> Result<usize, Fault> {
-    usize::try_from(count).map_err(|error| error.to_string())
-}
-
-/// The numbers of all rows; a row without one gets `filler`.
-fn gather<T: Copy>(
-    bodies: &[Body],
-    table: &[T],
-    plain: &[T],
-    validity: &Validity,
-    filler: T,
-    rows: usize,
-) -> Result<Vec<T>, Fault> {
-    let (mut numbers, mut dense) = (Vec::with_capacity(rows), Vec::new());
-    for body in bodies {
-        let is_full = body.set == body.rows;
-        match &body.values {
-            Values::Plain(range) => {
-                let values = plain.get(range.clone()).unwrap_or_default();
-                if is_full {
-                    numbers.extend_from_slice(values);
-                } else {
-                    validity.spread(
-                        body.first..body.first + body.rows,
-                        values,
-                        filler,
-                        &mut numbers,
-                    );
+    /// The numbers of all rows; a row without one gets the smallest.
+    fn gather<T: Kept + Width>(
+        &self,
+        settled: &Settled,
+        spare: &Arc<Spare>,
+    ) -> Result<Buffer<T>, Fault> {
+        let Desk { room, dictionary, plain, holes } = &*self.desk;
+        let narrowed = |numbers: &Numbers| {
+            let mut narrow = spare.take::<T>(numbers.len());
+            numbers.narrow(settled, &mut narrow);
+            narrow
+        };
+        let (table, values) = (narrowed(dictionary), narrowed(plain));
+        let filler = T::try_from(settled.ends.0).unwrap_or_default();
+        let mut all = spare.take::<T>(self.rows);
+        for body in &self.bodies {
+            let of_page = all.get_mut(body.rows.clone()).unwrap_or_default();
+            let holes = holes.get(body.holes.clone()).unwrap_or_default();
+            let set = of_page.get_mut(holes.len()..).unwrap_or_default();
+            match &body.values {
+                Values::Codes(range, width) => {
+                    look_up(room.page(range.clone()), *width, &table, set)?;
+                }
+                Values::Plain(range) => {
+                    let values = values.get(range.clone()).unwrap_or_default();
+                    set.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
                 }
             }
-            Values::Codes(bytes, width) if is_full => {
-                look_up(bytes, *width, body.set, table, &mut numbers)?;
-            }
-            Values::Codes(bytes, width) => {
-                dense.clear();
-                look_up(bytes, *width, body.set, table, &mut dense)?;
-                validity.spread(body.first..body.first + body.rows, &dense, filler, &mut numbers);
-            }
+            let first = u32::try_from(body.rows.start).map_err(|error| error.to_string())?;
+            spread(of_page, first, holes, filler);
         }
+        spare.give(values);
+        spare.give(table);
+        Ok(spare.lend(all))
     }
-    Ok(numbers)
 }
 
 /// The values that codes stand for.
 fn look_up<T: Copy>(
     bytes: &[u8],
     width: u8,
-    count: usize,
     table: &[T],
-    values: &mut Vec<T>,
+    mut values: &mut [T],
 ) -> Result<(), Fault> {
-    const OUTSIDE: &str = "a code stands for no value of its dictionary";
-    let mut runs = Runs::new(bytes, width, count);
-    values.reserve(count);
+    let mut runs = Runs::new(bytes, width, values.len());
     while let Some(run) = runs.next()? {
-        match run {
-            Run::Repeated(code, times) => {
-                let value = table.get(size(code)?).ok_or(OUTSIDE)?;
-                values.extend(std::iter::repeat_n(*value, times));
+        let (Run::Repeated(_, count) | Run::Packed(_, count)) = run;
+        let (some, rest) = values.split_at_mut_checked(count).ok_or("a run is too long")?;
+        values = rest;
+        let value = |code: u32| table.get(code as usize).copied();
+        let is_sound = match run {
+            Run::Packed(bytes, _) => unpack(bytes, width, some, &value),
+            Run::Repeated(code, _) => {
+                let value = value(code);
+                value.map(|value| some.fill(value)).is_some()
             }
-            Run::Packed(bytes, count) => unpack(bytes, width, count, &mut |codes| {
-                let mut is_sound = true;
-                values.extend(codes.iter().filter_map(|code| {
-                    let value = table.get(*code as usize).copied();
-                    is_sound &= value.is_some();
-                    value
-                }));
-                if is_sound { Ok(()) } else { Err(OUTSIDE) }
-            })?,
+        };
+        if !is_sound {
+            return Err("a code stands for no value of its dictionary".to_owned());
         }
     }
     Ok(())

@@ -13,10 +13,15 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
 };
+use parquet::errors::ParquetError;
+use parquet::file::metadata::RowGroupMetaData;
 
 use super::broken::{broken, guard};
+use super::chunk::Fault;
 use super::input::Input;
+use super::pages::Pages;
 use super::rows::{Rows, figures, items};
+use super::spare::Spare;
 use super::table::Table;
 use super::whole;
 
@@ -47,13 +52,16 @@ pub(super) fn open<'a>(file: Stored<'a>, asked: &Asked) -> Result<Box<dyn Parts 
         ArrowReaderMetadata::load(&input, ArrowReaderOptions::default())
     })?;
     let table = Table::new(&name, InputFormat::Parquet, metadata.schema(), asked)?;
-    let stored = File { input, metadata };
-    let table = proven(table, &stored)?.shared();
-    if asked.keep == Keep::Records || table.sheet.is_long() {
-        let reader = stored.batches(&name, &table.read, None, ROWS.min(asked.most))?;
-        return Ok(Box::new(Batches { table, reader, row: 1 }));
+    let stored = File { input, metadata, spare: Arc::default() };
+    let groups = stored.groups().map_err(|why| broken(&name, InputFormat::Parquet, why))?;
+    let table = proven(table, &stored, &groups)?.shared();
+    let is_long = table.sheet.is_long();
+    let groups = groups.into_iter();
+    if asked.keep == Keep::Records || is_long {
+        let most = ROWS.min(asked.most);
+        return Ok(Box::new(Batches { table, stored, groups, reader: None, most }));
     }
-    Ok(Box::new(Groups { table, stored, group: 0, cut: 0, row: 1 }))
+    Ok(Box::new(Groups { table, stored, groups, rest: None }))
 }
 
 /// A file whose end was read.
@@ -61,23 +69,25 @@ pub(super) fn open<'a>(file: Stored<'a>, asked: &Asked) -> Result<Box<dyn Parts 
 pub(super) struct File {
     pub(super) input: Input,
     pub(super) metadata: ArrowReaderMetadata,
+    /// What readers of columns pass on to the next.
+    pub(super) spare: Arc<Spare>,
 }
 
 impl File {
-    /// The rows of some columns, of a part of one group or of all.
+    /// The rows of some columns, of a group or a part of one.
     pub(super) fn batches(
         &self,
         name: &str,
         columns: &[usize],
-        span: Option<&Span>,
+        span: &Span,
         rows: usize,
     ) -> Result<ParquetRecordBatchReader, IoError> {
         guard(name, InputFormat::Parquet, || {
+            self.check(columns, span.group).map_err(ParquetError::General)?;
             let (input, metadata) = (self.input.clone(), self.metadata.clone());
             let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata);
             let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
             let builder = builder.with_projection(mask).with_batch_size(rows);
-            let Some(span) = span else { return builder.build() };
             let builder = builder.with_row_groups(vec![span.group]);
             if span.is_whole {
                 return builder.build();
@@ -86,6 +96,44 @@ impl File {
             let selection = vec![before, RowSelector::select(span.rows.len())];
             builder.with_row_selection(RowSelection::from(selection)).build()
         })
+    }
+
+    /// Sees that no page of some columns claims what cannot be.
+    fn check(&self, columns: &[usize], group: usize) -> Result<(), Fault> {
+        let metadata = self.metadata.metadata();
+        let (groups, schema) = (metadata.row_groups(), metadata.file_metadata().schema_descr());
+        let chunks = groups.get(group).map_or(&[][..], |group| group.columns());
+        let mut chunks = chunks.iter().zip(0..schema.num_columns());
+        self.spare.at_desk(|desk| {
+            chunks.try_for_each(|(chunk, leaf)| {
+                if !columns.contains(&schema.get_column_root_idx(leaf)) {
+                    return Ok(());
+                }
+                Pages::check(&self.input, chunk, &mut desk.room)
+            })
+        })
+    }
+
+    /// The group of some rows, and the only leaf of a column by its place in the file.
+    pub(super) fn leaf(&self, span: &Span, place: usize) -> Option<(&RowGroupMetaData, usize)> {
+        let metadata = self.metadata.metadata();
+        let schema = metadata.file_metadata().schema_descr();
+        let leaves = 0..schema.num_columns();
+        let mut leaves = leaves.filter(|leaf| schema.get_column_root_idx(*leaf) == place);
+        let (Some(leaf), None) = (leaves.next(), leaves.next()) else { return None };
+        Some((metadata.row_groups().get(span.group)?, leaf))
+    }
+
+    /// The groups of rows, each as a whole.
+    pub(super) fn groups(&self) -> Result<Vec<Span>, &'static str> {
+        let mut first = 1_u64;
+        let span = |(group, of): (usize, &RowGroupMetaData)| {
+            let rows = usize::try_from(of.num_rows()).map_err(|_| "a negative number of rows")?;
+            let span = Span { group, rows: 0..rows, first, is_whole: true };
+            first = first.saturating_add(u64::try_from(rows).unwrap_or(u64::MAX));
+            Ok(span)
+        };
+        self.metadata.metadata().row_groups().iter().enumerate().map(span).collect()
     }
 }
 
@@ -98,17 +146,18 @@ pub(super) fn next(
 }
 
 /// The table, with what all its texts prove.
-fn proven(table: Table, file: &File) -> Result<Table, IoError> {
+fn proven(table: Table, file: &File, groups: &[Span]) -> Result<Table, IoError> {
     if !table.needs_proof() {
         return Ok(table);
     }
-    let name = table.sheet.name();
-    let (mut batches, mut prover) =
-        (file.batches(name, &table.texts, None, ROWS)?, Prover::default());
-    let mut row = 1_u64;
-    while let Some(batch) = next(name, &mut batches)? {
-        table.prove(&mut prover, &batch, row)?;
-        row = row.saturating_add(count(&batch));
+    let (name, mut prover) = (table.sheet.name(), Prover::default());
+    for span in groups {
+        let mut batches = file.batches(name, &table.texts, span, ROWS)?;
+        let mut row = span.first;
+        while let Some(batch) = next(name, &mut batches)? {
+            table.prove(&mut prover, &batch, row)?;
+            row = row.saturating_add(count(&batch));
+        }
     }
     table.proven(prover)
 }
@@ -120,9 +169,11 @@ pub(super) fn count(batch: &RecordBatch) -> u64 {
 /// A table cut into a few rows at a time.
 struct Batches {
     table: Arc<Table>,
-    reader: ParquetRecordBatchReader,
-    /// The number of the next row.
-    row: u64,
+    stored: File,
+    groups: std::vec::IntoIter<Span>,
+    /// The rows of the group that is being read, and the number of the next.
+    reader: Option<(ParquetRecordBatchReader, u64)>,
+    most: usize,
 }
 
 impl Parts for Batches {
@@ -131,24 +182,29 @@ impl Parts for Batches {
     }
 
     fn next(&mut self) -> Result<Option<Box<dyn Part>>, IoError> {
-        let Some(batch) = next(self.table.sheet.name(), &mut self.reader)? else {
-            return Ok(None);
-        };
-        let first = self.row;
-        self.row = first.saturating_add(count(&batch));
-        Ok(Some(Box::new(Rows { table: Arc::clone(&self.table), batch, first })))
+        let name = self.table.sheet.name();
+        loop {
+            if let Some((reader, row)) = &mut self.reader
+                && let Some(batch) = next(name, reader)?
+            {
+                let (table, first) = (Arc::clone(&self.table), *row);
+                *row = first.saturating_add(count(&batch));
+                return Ok(Some(Box::new(Rows { table, batch, first })));
+            }
+            let Some(span) = self.groups.next() else { return Ok(None) };
+            let reader = self.stored.batches(name, &self.table.read, &span, self.most)?;
+            self.reader = Some((reader, span.first));
+        }
     }
 }
 
-/// A table cut into its groups of rows.
+/// A table cut into its groups of rows, the larger of which are cut again.
 struct Groups {
     table: Arc<Table>,
     stored: File,
-    /// The number of the next group, and how many of its rows were cut off.
-    group: usize,
-    cut: usize,
-    /// The number of the next row.
-    row: u64,
+    groups: std::vec::IntoIter<Span>,
+    /// What is left of a group that is being cut.
+    rest: Option<Span>,
 }
 
 impl Parts for Groups {
@@ -157,21 +213,16 @@ impl Parts for Groups {
     }
 
     fn next(&mut self) -> Result<Option<Box<dyn Part>>, IoError> {
-        let groups = self.stored.metadata.metadata().row_groups();
-        let Some(group) = groups.get(self.group) else { return Ok(None) };
-        let all = usize::try_from(group.num_rows()).map_err(|_| {
-            broken(self.table.sheet.name(), InputFormat::Parquet, "a negative number of rows")
-        })?;
-        let rows = if all > LARGE { self.cut..all.min(self.cut + PART) } else { 0..all };
-        let is_whole = rows.len() == all;
-        let (table, stored) = (Arc::clone(&self.table), self.stored.clone());
-        let more = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-        self.cut = rows.end;
-        let span = Span { group: self.group, rows, first: self.row, is_whole };
-        if self.cut >= all {
-            (self.group, self.cut) = (self.group + 1, 0);
+        let Some(mut span) = self.rest.take().or_else(|| self.groups.next()) else {
+            return Ok(None);
+        };
+        if span.rows.len() > if span.is_whole { LARGE } else { PART } {
+            let (start, end) = (span.rows.start, span.rows.start.saturating_add(PART));
+            let behind = span.first.saturating_add(u64::try_from(PART).unwrap_or(u64::MAX));
+            let rest = Span { rows: end..span.rows.end, first: behind, is_whole: false, ..span };
+            (self.rest, span.rows, span.is_whole) = (Some(rest), start..end, false);
         }
-        self.row = self.row.saturating_add(more);
+        let (table, stored) = (Arc::clone(&self.table), self.stored.clone());
         Ok(Some(Box::new(Group { table, stored, span })))
     }
 }
@@ -190,7 +241,7 @@ impl Group {
         take: &mut dyn FnMut(&RecordBatch, u64) -> Result<(), IoError>,
     ) -> Result<(), IoError> {
         let name = self.table.sheet.name();
-        let mut batches = self.stored.batches(name, &self.table.read, Some(&self.span), ROWS)?;
+        let mut batches = self.stored.batches(name, &self.table.read, &self.span, ROWS)?;
         let mut row = self.span.first;
         while let Some(batch) = next(name, &mut batches)? {
             take(&batch, row)?;

@@ -9,17 +9,24 @@ mod batch;
 mod broken;
 mod chunk;
 mod group;
+mod header;
 mod input;
 mod ipc;
+mod keys;
 mod kinds;
 mod messages;
 mod numbers;
+mod pages;
 mod rows;
 mod runs;
+mod spare;
+mod statistics;
 mod table;
 mod validity;
 mod whole;
 
+#[cfg(test)]
+mod shapes;
 #[cfg(test)]
 mod tests;
 

@@ -1,7 +1,7 @@
 //! Parquet's runs: numbers of few bits, packed or repeated.
 //!
-//! Enters: bytes of the hybrid encoding. Leaves: runs, and their numbers unpacked. The one idea:
-//! the width is known when a run begins, so that eight numbers are cut out of fixed places.
+//! Enters: bytes of the hybrid encoding. Leaves: runs, and what their numbers stand for. The one
+//! idea: the width is known when a run begins, so that eight numbers are cut out of fixed places.
 //! Invariant: no run gives more numbers than its bytes hold, and none is longer than asked for.
 
 /// More bits than this no number has.
@@ -15,7 +15,7 @@ const WINDOW: usize = 40;
 pub(super) enum Run<'b> {
     /// One number, so many times.
     Repeated(u32, usize),
-    /// Bytes that hold so many numbers.
+    /// Bytes that begin with so many numbers.
     Packed(&'b [u8], usize),
 }
 
@@ -35,6 +35,7 @@ impl<'b> Runs<'b> {
     }
 
     /// The next run; nothing at the end. An error where the bytes end before the numbers.
+    #[inline]
     pub(super) fn next(&mut self) -> Result<Option<Run<'b>>, &'static str> {
         if self.left == 0 {
             return Ok(None);
@@ -45,28 +46,28 @@ impl<'b> Runs<'b> {
         Ok(Some(run))
     }
 
+    #[inline]
     fn run(&mut self) -> Option<Run<'b>> {
         let head = self.head()?;
         let count = usize::try_from(head >> 1).ok()?;
         if head & 1 == 1 {
-            let count = count.checked_mul(8)?.min(self.left);
+            let all = count.checked_mul(8)?;
+            let (count, width) = (all.min(self.left), usize::from(self.width));
             // The last run may leave its last bytes out.
-            let most = count.checked_mul(self.width.into())?.div_ceil(8);
-            let (bytes, rest) = self.bytes.split_at_checked(most.min(self.bytes.len()))?;
-            let whole = usize::try_from(head >> 1).ok()?.checked_mul(self.width.into())?;
-            self.bytes = rest.get(whole.saturating_sub(most)..).unwrap_or_default();
-            return (bytes.len() == most && count > 0).then_some(Run::Packed(bytes, count));
+            let least = count.checked_mul(width)?.div_ceil(8);
+            let bytes = self.bytes;
+            let whole = (all / 8).checked_mul(width)?;
+            self.bytes = bytes.get(whole..).unwrap_or_default();
+            return (bytes.len() >= least && count > 0).then_some(Run::Packed(bytes, count));
         }
         let (bytes, rest) = self.bytes.split_at_checked(usize::from(self.width).div_ceil(8))?;
         self.bytes = rest;
-        let mut value = [0; 4];
-        for (to, from) in value.iter_mut().zip(bytes) {
-            *to = *from;
-        }
-        (count > 0).then_some(Run::Repeated(u32::from_le_bytes(value), count.min(self.left)))
+        let value = bytes.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte));
+        (count > 0).then_some(Run::Repeated(value, count.min(self.left)))
     }
 
     /// The head of a run: seven bits a byte, the lowest first.
+    #[inline]
     fn head(&mut self) -> Option<u64> {
         let (mut head, mut shift) = (0_u64, 0_u32);
         loop {
@@ -81,62 +82,69 @@ impl<'b> Runs<'b> {
     }
 }
 
-/// Unpacks `count` numbers of `width` bits, and gives them on, some at a time.
-pub(super) fn unpack<E>(
+/// Unpacks numbers of `width` bits, as many as there is room for, and says what each stands for.
+/// Whether each stands for something.
+pub(super) fn unpack<T>(
     bytes: &[u8],
     width: u8,
-    count: usize,
-    give: &mut impl FnMut(&[u32]) -> Result<(), E>,
-) -> Result<(), E> {
+    room: &mut [T],
+    value: &impl Fn(u32) -> Option<T>,
+) -> bool {
     macro_rules! widths {
         ($($width:literal)*) => {
             match width {
-                $($width => unpack_of::<$width, E>(bytes, count, give),)*
-                _ => unpack_of::<0, E>(&[], count, give),
+                $($width => unpack_of::<$width, T>(bytes, room, value),)*
+                _ => unpack_of::<0, T>(&[], room, value),
             }
         };
     }
     widths!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32)
 }
 
-fn unpack_of<const WIDTH: usize, E>(
+fn unpack_of<const WIDTH: usize, T>(
     bytes: &[u8],
-    count: usize,
-    give: &mut impl FnMut(&[u32]) -> Result<(), E>,
-) -> Result<(), E> {
-    const SOME: usize = 512;
-    let (mut rest, mut left, mut numbers) = (bytes, count, [0_u32; SOME]);
-    while left > 0 {
-        for eight in numbers.as_chunks_mut::<8>().0.iter_mut().take(left.div_ceil(8)) {
-            if let Some(window) = rest.first_chunk::<WINDOW>() {
-                *eight = eight_of::<WIDTH>(window);
-            } else {
-                let mut window = [0; WINDOW];
-                window.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-                *eight = eight_of::<WIDTH>(&window);
-            }
-            rest = rest.get(WIDTH..).unwrap_or_default();
+    room: &mut [T],
+    value: &impl Fn(u32) -> Option<T>,
+) -> bool {
+    let (mut left, mut is_sound) = (bytes, true);
+    let (eights, rest) = room.as_chunks_mut::<8>();
+    for eight in eights {
+        if let Some(window) = left.first_chunk::<WINDOW>() {
+            is_sound &= eight_of::<WIDTH, T>(window, eight, value);
+        } else {
+            is_sound &= eight_of::<WIDTH, T>(&padded(left), eight, value);
         }
-        let some = left.min(SOME);
-        give(numbers.get(..some).unwrap_or_default())?;
-        left -= some;
+        left = left.get(WIDTH..).unwrap_or_default();
     }
-    Ok(())
+    is_sound & eight_of::<WIDTH, T>(&padded(left), rest, value)
 }
 
-/// Eight numbers that stand at the beginning.
+/// The beginning of some bytes, with zeros behind the last.
+fn padded(bytes: &[u8]) -> [u8; WINDOW] {
+    let mut window = [0; WINDOW];
+    window.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    window
+}
+
+/// At most eight numbers that stand at the beginning.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the mask leaves at most 32 bits")]
-fn eight_of<const WIDTH: usize>(window: &[u8; WINDOW]) -> [u32; 8] {
-    let mask = (1_u64 << WIDTH) - 1;
-    let mut numbers = [0; 8];
-    for (place, number) in numbers.iter_mut().enumerate() {
+fn eight_of<const WIDTH: usize, T>(
+    window: &[u8; WINDOW],
+    room: &mut [T],
+    value: &impl Fn(u32) -> Option<T>,
+) -> bool {
+    let (mask, mut is_sound) = ((1_u64 << WIDTH) - 1, true);
+    for (place, to) in room.iter_mut().enumerate().take(8) {
         let (byte, shift) = (place * WIDTH / 8, place * WIDTH % 8);
         let word = window.get(byte..).and_then(|rest| rest.first_chunk::<8>());
         let word = word.map_or(0, |word| u64::from_le_bytes(*word));
-        *number = (word >> shift & mask) as u32;
+        match value((word >> shift & mask) as u32) {
+            Some(value) => *to = value,
+            None => is_sound = false,
+        }
     }
-    numbers
+    is_sound
 }
 
 #[cfg(test)]
@@ -159,10 +167,11 @@ mod tests {
         while let Some(run) = runs.next()? {
             match run {
                 Run::Repeated(number, times) => all.extend(std::iter::repeat_n(number, times)),
-                Run::Packed(bytes, count) => unpack(bytes, width, count, &mut |some| {
-                    all.extend_from_slice(some);
-                    Ok::<_, &'static str>(())
-                })?,
+                Run::Packed(bytes, count) => {
+                    let mut some = vec![0; count];
+                    assert!(unpack(bytes, width, &mut some, &Some));
+                    all.extend(some);
+                }
             }
         }
         Ok(all)

@@ -25,7 +25,7 @@ use parquet::file::properties::WriterProperties;
 
 use crate::Reader;
 
-const RULES: &str = "tỷ lệ a >= 40%\nsố b <= 500\ntổng c > 1000\nban hành d = có\n";
+pub(super) const RULES: &str = "tỷ lệ a >= 40%\nsố b <= 500\ntổng c > 1000\nban hành d = có\n";
 
 fn options(complete: bool) -> Options {
     let numbers = Some(chitieu::number::Format::En);
@@ -33,16 +33,16 @@ fn options(complete: bool) -> Options {
 }
 
 /// A folder that goes away with the test.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("chitieu-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub(super) fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.0.join(name);
         fs::File::create(&path).unwrap().write_all(bytes).unwrap();
         path
@@ -55,14 +55,14 @@ impl Drop for Folder {
     }
 }
 
-fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
+pub(super) fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
     let fields: Vec<Field> =
         columns.iter().map(|(name, it)| Field::new(*name, it.data_type().clone(), true)).collect();
     let arrays = columns.into_iter().map(|(_, array)| array).collect();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap()
 }
 
-fn parquet_of(batches: &[RecordBatch], properties: WriterProperties) -> Vec<u8> {
+pub(super) fn parquet_of(batches: &[RecordBatch], properties: WriterProperties) -> Vec<u8> {
     let mut bytes = Vec::new();
     let schema = batches[0].schema();
     let mut writer = ArrowWriter::try_new(&mut bytes, schema, Some(properties)).unwrap();
@@ -98,17 +98,17 @@ fn stream(batches: &[RecordBatch]) -> Vec<u8> {
 
 /// What a run says: entity, day and codes of each row; what was read; rejects; the fault.
 #[derive(Debug, PartialEq, Eq, Default)]
-struct Said {
-    rows: Vec<String>,
-    read: u64,
-    rejects: Vec<String>,
-    unreadable: u64,
-    unknown: Vec<String>,
-    fault: Option<String>,
+pub(super) struct Said {
+    pub(super) rows: Vec<String>,
+    pub(super) read: u64,
+    pub(super) rejects: Vec<String>,
+    pub(super) unreadable: u64,
+    pub(super) unknown: Vec<String>,
+    pub(super) fault: Option<String>,
 }
 
 /// Reads by pieces, as figures or as records.
-fn pieces(path: &PathBuf, rules: &Rules, keep: Keep) -> Said {
+pub(super) fn pieces(path: &PathBuf, rules: &Rules, keep: Keep) -> Said {
     let mut said = Said::default();
     if let Err(fault) = pieces_into(path, rules, keep, &mut said) {
         said.fault = Some(fault.message().vi);
@@ -119,7 +119,7 @@ fn pieces(path: &PathBuf, rules: &Rules, keep: Keep) -> Said {
 fn pieces_into(path: &PathBuf, rules: &Rules, keep: Keep, said: &mut Said) -> Result<(), IoError> {
     let options = options(true);
     let mut pieces = Pieces::open(std::slice::from_ref(path), options)?.wanted_for(keep, rules);
-    let mut worker = Worker::new(rules, keep, options);
+    let mut worker = Worker::new(rules, keep, options).for_verdicts();
     while let Some(block) = pieces.next()? {
         let piece = worker.read(block);
         let reference = chitieu::reference::Reference::new(rules.model(), piece.batch.data());
@@ -171,7 +171,7 @@ fn gathered(path: &PathBuf, rules: &Rules) -> (Vec<Snapshot>, Vec<String>, Resul
 }
 
 /// A number that follows another, always the same ones.
-fn follow(number: &mut u64) -> u64 {
+pub(super) fn follow(number: &mut u64) -> u64 {
     *number ^= *number << 13;
     *number ^= *number >> 7;
     *number ^= *number << 17;

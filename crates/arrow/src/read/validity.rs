@@ -1,125 +1,73 @@
-//! Which rows of a column have a value, gathered from levels.
+//! Which rows of a column have no value, gathered from levels.
 //!
-//! Enters: Parquet's levels of a page, each nought or one. Leaves: bits in Arrow's order. The one
-//! idea: packed levels are such bits already.
-
-use std::ops::Range;
-
-use chitieu::snapshot::{Bits, Buffer};
+//! Enters: Parquet's levels of a page, each nought or one. Leaves: the rows without a value, and
+//! bits in Arrow's order. The one idea: few values are missing, so that holes cost something and
+//! all else costs nothing. Invariant: holes are sorted, and no hole is behind the last row.
 
 use super::runs::{Run, Runs};
 
-/// Bits being gathered.
-#[derive(Debug, Default)]
-pub(super) struct Validity {
-    bytes: Vec<u8>,
-    len: usize,
-    set: usize,
+/// Adds the rows without a value of a page whose first row has this number.
+pub(super) fn holes(
+    levels: &[u8],
+    rows: usize,
+    first: u32,
+    holes: &mut Vec<u32>,
+) -> Result<(), &'static str> {
+    let mut runs = Runs::new(levels, 1, rows);
+    let mut row = first;
+    while let Some(run) = runs.next()? {
+        let (Run::Repeated(_, count) | Run::Packed(_, count)) = run;
+        let count = u32::try_from(count).map_err(|_| "too many rows")?;
+        let end = row.checked_add(count).ok_or("too many rows")?;
+        match run {
+            Run::Repeated(level, _) if level & 1 == 1 => {}
+            Run::Repeated(..) => holes.extend(row..end),
+            Run::Packed(bytes, _) => packed(bytes, row..end, holes),
+        }
+        row = end;
+    }
+    Ok(())
 }
 
-impl Validity {
-    /// How many are set.
-    pub(super) const fn set(&self) -> usize {
-        self.set
-    }
-
-    /// Adds the levels of a page.
-    pub(super) fn levels(&mut self, levels: &[u8], count: usize) -> Result<(), &'static str> {
-        let mut runs = Runs::new(levels, 1, count);
-        while let Some(run) = runs.next()? {
-            match run {
-                Run::Repeated(level, times) => self.repeat(level & 1 == 1, times),
-                Run::Packed(bytes, count) => self.pack(bytes, count),
+#[inline]
+fn packed(bytes: &[u8], rows: std::ops::Range<u32>, holes: &mut Vec<u32>) {
+    for (first, byte) in rows.clone().step_by(8).zip(bytes) {
+        let mut missing = !byte;
+        while missing != 0 {
+            let row = first + missing.trailing_zeros();
+            if row < rows.end {
+                holes.push(row);
             }
-        }
-        Ok(())
-    }
-
-    /// Adds the same bit many times.
-    pub(super) fn repeat(&mut self, bit: bool, times: usize) {
-        let end = self.len + times;
-        let fill = if bit { u8::MAX } else { 0 };
-        if let Some(last) = self.bytes.last_mut().filter(|_| !self.len.is_multiple_of(8)) {
-            *last |= fill << (self.len % 8);
-        }
-        self.bytes.resize(end.div_ceil(8), fill);
-        self.len = end;
-        self.cut();
-        self.set += if bit { times } else { 0 };
-    }
-
-    fn pack(&mut self, bytes: &[u8], count: usize) {
-        let shift = self.len % 8;
-        if shift == 0 {
-            self.bytes.extend_from_slice(bytes);
-        } else {
-            for byte in bytes {
-                if let Some(last) = self.bytes.last_mut() {
-                    *last |= byte << shift;
-                }
-                self.bytes.push(byte >> (8 - shift));
-            }
-        }
-        self.len += count;
-        self.bytes.truncate(self.len.div_ceil(8));
-        self.cut();
-        let whole = bytes
-            .iter()
-            .map(|byte| byte.count_ones())
-            .fold(0_usize, |all, ones| all + usize::try_from(ones).unwrap_or(0));
-        let over = bytes.len() * 8 - count.min(bytes.len() * 8);
-        let beyond = bytes
-            .last()
-            .filter(|_| over > 0)
-            .map_or(0, |byte| (u32::from(*byte) >> (8 - over.min(8))).count_ones());
-        self.set += whole - usize::try_from(beyond).unwrap_or(0);
-    }
-
-    /// Clears what stands behind the last bit.
-    fn cut(&mut self) {
-        let used = self.len % 8;
-        if let Some(last) = self.bytes.last_mut().filter(|_| used != 0) {
-            *last &= u8::MAX >> (8 - used);
+            missing &= missing - 1;
         }
     }
+}
 
-    /// Puts the values of a range of rows at their places; a row without one gets `filler`.
-    pub(super) fn spread<T: Copy>(
-        &self,
-        rows: Range<usize>,
-        dense: &[T],
-        filler: T,
-        out: &mut Vec<T>,
-    ) {
-        let mut next = dense.iter();
-        let byte = |row: usize| self.bytes.get(row / 8).copied().unwrap_or(0);
-        let end = rows.end.min(self.len);
-        let mut row = rows.start;
-        while row < end {
-            let bits = byte(row) >> (row % 8);
-            let count = (8 - row % 8).min(end - row);
-            if count == 8
-                && bits == u8::MAX
-                && let Some((eight, _)) = next.as_slice().split_first_chunk::<8>()
-            {
-                out.extend_from_slice(eight);
-                next = next.as_slice().get(8..).unwrap_or_default().iter();
-            } else {
-                for bit in 0..count {
-                    let value = if bits >> bit & 1 == 1 { next.next() } else { None };
-                    out.push(value.copied().unwrap_or(filler));
-                }
-            }
-            row += count;
+/// Moves values, which stand at the end of the room for all rows, to their places; a row without
+/// one gets `filler`.
+pub(super) fn spread<T: Copy>(room: &mut [T], first: u32, holes: &[u32], filler: T) {
+    let (mut from, mut to) = (holes.len(), 0);
+    for hole in holes {
+        let hole = (*hole - first) as usize;
+        let count = hole.saturating_sub(to);
+        // Values move forward only, since fewer holes are behind them than before.
+        if let Some(moving) = room.get_mut(to..from.saturating_add(count)) {
+            moving.copy_within(from - to.., 0);
         }
+        if let Some(place) = room.get_mut(hole) {
+            *place = filler;
+        }
+        (from, to) = (from + count, hole + 1);
     }
+}
 
-    /// The bits; nothing where all are set.
-    pub(super) fn finish(self) -> Option<Bits> {
-        if self.set == self.len {
-            return None;
+/// A bit a row, unset for holes.
+pub(super) fn bits(bytes: &mut [u8], holes: &[u32]) {
+    bytes.fill(u8::MAX);
+    for hole in holes {
+        if let Some(byte) = bytes.get_mut(*hole as usize / 8) {
+            *byte &= !(1 << (hole % 8));
         }
-        Bits::new(Buffer::from(self.bytes), 0, self.len)
     }
 }
 
@@ -127,47 +75,59 @@ impl Validity {
 mod tests {
     use super::*;
 
+    /// A level a row, and how they are written.
+    fn written(seed: &mut u64) -> (Vec<bool>, Vec<u8>) {
+        let (mut levels, mut bytes) = (Vec::new(), Vec::new());
+        for _ in 0..6 {
+            *seed ^= *seed << 13;
+            *seed ^= *seed >> 7;
+            *seed ^= *seed << 17;
+            let (count, kind) = ((*seed >> 8) as usize % 21, *seed % 4);
+            if kind < 2 {
+                let count = count + 1;
+                bytes.extend([u8::try_from(count * 2).unwrap(), u8::from(kind == 1)]);
+                levels.extend(std::iter::repeat_n(kind == 1, count));
+            } else {
+                let groups = count % 4 + 1;
+                let packed = &(*seed | if kind == 2 { 0 } else { 0xff00_ffff }).to_le_bytes();
+                bytes.push(u8::try_from(groups * 2 + 1).unwrap());
+                bytes.extend(&packed[..groups]);
+                levels.extend((0..groups * 8).map(|bit| packed[bit / 8] >> (bit % 8) & 1 == 1));
+            }
+        }
+        (levels, bytes)
+    }
+
     #[test]
-    fn bits_are_those_that_were_added() {
+    fn holes_are_the_rows_whose_level_is_nought() {
         let mut seed = 88_172_645_463_325_252_u64;
-        for _ in 0..300 {
-            let (mut validity, mut expected) = (Validity::default(), Vec::new());
-            for _ in 0..6 {
-                seed ^= seed << 13;
-                seed ^= seed >> 7;
-                seed ^= seed << 17;
-                let (count, bytes) = ((seed >> 8) as usize % 21, seed.to_le_bytes());
-                if seed.is_multiple_of(3) {
-                    validity.repeat(seed.is_multiple_of(2), count);
-                    expected.extend(std::iter::repeat_n(seed.is_multiple_of(2), count));
-                } else {
-                    validity.pack(&bytes[..count.div_ceil(8)], count);
-                    expected.extend((0..count).map(|bit| bytes[bit / 8] >> (bit % 8) & 1 == 1));
+        for round in 0..500_u32 {
+            let (levels, bytes) = written(&mut seed);
+            for rows in [levels.len(), levels.len() - 3] {
+                let first = round % 3 * 1_000;
+                let mut found = vec![7];
+                holes(&bytes, rows, first, &mut found).unwrap();
+                let there = levels[..rows].iter().zip(first..);
+                let expected = there.filter(|(level, _)| !**level).map(|(_, row)| row);
+                let expected: Vec<u32> = std::iter::once(7).chain(expected).collect();
+                assert_eq!(found, expected);
+                let missing = &found[1..];
+                let mut room = vec![0; missing.len()];
+                room.extend(1..=rows - missing.len());
+                spread(&mut room, first, missing, 999);
+                let mut next = 0;
+                for (value, level) in room.iter().zip(&levels) {
+                    next += usize::from(*level);
+                    assert_eq!(*value, if *level { next } else { 999 });
+                }
+                let mut found = vec![0; rows.div_ceil(8)];
+                bits(&mut found, &missing.iter().map(|row| row - first).collect::<Vec<_>>());
+                for (row, level) in levels[..rows].iter().enumerate() {
+                    assert_eq!(found[row / 8] >> (row % 8) & 1 == 1, *level);
                 }
             }
-            let set = expected.iter().filter(|bit| **bit).count();
-            assert_eq!(validity.set(), set);
-            let dense: Vec<usize> = (0..set).collect();
-            let (mut out, mut all) = (Vec::new(), Vec::new());
-            for from in [0, expected.len() / 2] {
-                let before = expected[..from].iter().filter(|bit| **bit).count();
-                out.clear();
-                validity.spread(from..expected.len(), &dense[before..], 999, &mut out);
-                all.clear();
-                let mut next = before..;
-                all.extend(expected[from..].iter().map(|bit| match bit {
-                    true => next.next().unwrap(),
-                    false => 999,
-                }));
-                assert_eq!(out, all);
-            }
-            match validity.finish() {
-                None => assert_eq!(set, expected.len()),
-                Some(bits) => {
-                    let found: Vec<bool> = (0..bits.len()).map(|row| bits.get(row)).collect();
-                    assert_eq!(found, expected);
-                }
-            }
+            assert!(holes(&bytes, levels.len() + 1, 0, &mut Vec::new()).is_err());
+            assert!(holes(&bytes, levels.len(), u32::MAX - 5, &mut Vec::new()).is_err());
         }
     }
 }

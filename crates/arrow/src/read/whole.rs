@@ -9,7 +9,9 @@ use chitieu_io::{InputFormat, IoError, Making, Role};
 use super::broken::guard;
 use super::chunk::{self, Kind};
 use super::group::{File, Span, count, next};
+use super::keys;
 use super::rows::{self, Column};
+use super::statistics;
 use super::table::Table;
 
 /// So many rows are decoded at a time.
@@ -50,9 +52,12 @@ fn keys(
     making: &mut Making<'_, '_>,
 ) -> Result<bool, IoError> {
     let name = table.sheet.name();
+    if guard(name, InputFormat::Parquet, || keys::make(table, file, span, making))? {
+        return Ok(true);
+    }
     let is_key = |place: &usize| !matches!(table.sheet.role(*place), Role::Figure(_));
     let table = table.narrowed(|place| is_key(&place));
-    let (mut reader, mut batches) = (file.batches(name, &table.read, Some(span), ROWS)?, vec![]);
+    let (mut reader, mut batches) = (file.batches(name, &table.read, span, ROWS)?, vec![]);
     while let Some(batch) = next(name, &mut reader)? {
         table.fits(&batch)?;
         batches.push(batch);
@@ -83,18 +88,18 @@ fn fill(
     if column.ids.is_empty() || !column.ids.iter().all(|id| making.takes_bare_numbers(*id)) {
         return Ok(false);
     }
-    let metadata = file.metadata.metadata();
-    let schema = metadata.file_metadata().schema_descr();
-    let leaves = 0..schema.num_columns();
-    let mut leaves = leaves.filter(|leaf| schema.get_column_root_idx(*leaf) == column.place);
-    let (Some(leaf), None) = (leaves.next(), leaves.next()) else { return Ok(false) };
+    let Some((group, leaf)) = file.leaf(span, column.place) else { return Ok(false) };
     let field = file.metadata.schema().fields().get(column.place);
-    let kind = field.and_then(|it| Kind::of(it.data_type(), &schema.column(leaf)));
-    let (Some(kind), Some(group)) = (kind, metadata.row_groups().get(span.group)) else {
-        return Ok(false);
-    };
+    let described = file.metadata.parquet_schema().column(leaf);
+    let kind = field.and_then(|field| Kind::of(field.data_type(), &described));
+    let Some(kind) = kind else { return Ok(false) };
+    let made = statistics::decided((group, leaf), kind, column, making, &file.spare);
+    if let Some(made) = made {
+        column.ids.iter().for_each(|id| making.fill(*id, made.clone()));
+        return Ok(true);
+    }
     let made = guard(name, InputFormat::Parquet, || {
-        chunk::column(&file.input, (group, span), leaf, kind)
+        chunk::column(&file.input, (group, span), leaf, kind, &file.spare)
     })?;
     let Some(made) = made.filter(|made| made.len() == making.rows()) else { return Ok(false) };
     for id in column.ids.iter() {
@@ -116,7 +121,7 @@ fn decode(
     }
     let name = table.sheet.name();
     let table = table.narrowed(|place| columns.iter().any(|column| column.place == place));
-    let mut reader = file.batches(name, &table.read, Some(span), ROWS)?;
+    let mut reader = file.batches(name, &table.read, span, ROWS)?;
     let mut before = 0;
     while let Some(batch) = next(name, &mut reader)? {
         table.fits(&batch)?;

@@ -32,6 +32,8 @@ use crate::console::{Console, Failure, failure};
 /// So many full records, or codes of verdicts, are made of a block.
 const VERDICTS: usize = 1_024;
 const CODES: usize = 1 << 19;
+/// The codes of so many rows stay in the nearest caches.
+const NEAR: usize = 1 << 14;
 
 /// How a run judges data as they are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,7 +209,7 @@ pub(super) fn run(
             plan.threads,
             &mut || Ok(pieces.next()?),
             &|| {
-                let worker = Worker::new(rules, judge.keep, plan.input);
+                let worker = Worker::new(rules, judge.keep, plan.input).for_verdicts();
                 (worker.with_entities(&roster.listed), judge.shape.lines(rules))
             },
             &|(worker, lines), block| judge.block(worker, lines.as_mut(), block),
@@ -270,7 +272,7 @@ impl<'a> Judge<'a> {
         mut block: Block,
     ) -> Judged {
         let place = block.take_place();
-        let piece = worker.read(block);
+        let mut piece = worker.read(block);
         let chunk = match self.keep {
             Keep::Figures => self.codes(&piece, &piece.batch),
             Keep::Records if codes_alone(self.plan) => {
@@ -284,22 +286,27 @@ impl<'a> Judge<'a> {
             let key = |row| piece.key(row).map(|(id, day)| hash.hash_one((id, day.days())));
             (0..piece.batch.len()).filter_map(key).collect()
         });
+        // Nobody asks for figures that were judged, and pieces may wait for others.
+        piece.batch = piece.batch.rows_alone();
         Judged { piece, place, keys, given, chunk }
     }
 
     /// Verdicts by columns.
     fn codes(&self, piece: &Piece, batch: &Batch) -> Result<Chunk, Failure> {
         let mut chunk = self.shape.chunk();
-        let verdicts = self.rules.evaluate_batch(batch);
-        for (target, id) in (0..verdicts.targets()).zip(0_u32..) {
-            for (verdict, times) in Verdict::ALL.into_iter().zip(verdicts.counts(target)) {
-                chunk.summary.add_many(TargetId(id), verdict, times);
+        let keys = (0..piece.batch.len()).map_while(|row| piece.key(row));
+        let mut keys = keys.map(|(id, day)| (Some(id), day));
+        for part in batch.chunks(NEAR) {
+            let verdicts = self.rules.evaluate_batch(&part);
+            for (target, id) in (0..verdicts.targets()).zip(0_u32..) {
+                for (verdict, times) in Verdict::ALL.into_iter().zip(verdicts.counts(target)) {
+                    chunk.summary.add_many(TargetId(id), verdict, times);
+                }
             }
-        }
-        if self.plan.wide {
-            let keys = (0..piece.batch.len()).map_while(|row| piece.key(row));
-            let keys = keys.map(|(id, day)| (Some(id), day));
-            self.shape.rows(&mut chunk, keys, &verdicts)?;
+            if self.plan.wide {
+                let keys = keys.by_ref().take(part.len());
+                self.shape.rows(&mut chunk, keys, &verdicts)?;
+            }
         }
         Ok(chunk)
     }

@@ -5,6 +5,7 @@
 //! Invariant: no result is shown before all input is accepted.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use chitieu::calendar::Date;
 use chitieu::report::{Input, Options, Summary};
@@ -24,6 +25,27 @@ use super::{Taken, intake, receipt, settle};
 use crate::args::Eval;
 use crate::console::{Console, Failure};
 use crate::load::check_tree;
+
+/// The hash of a key that is a hash already.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn write(&mut self, bytes: &[u8]) {
+        // Keys are whole words; other bytes would be hashed badly, and never wrongly.
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// A piece and what it came to.
 pub(super) struct Judged {
@@ -58,7 +80,7 @@ pub(super) struct Taking<'a> {
     roster: Data,
     last: Option<(String, Date)>,
     /// Entities and days that came before, where they are watched.
-    seen: HashSet<u64>,
+    seen: HashSet<u64, BuildHasherDefault<Hashed>>,
     /// Which attributes records gave so far.
     given: Given,
     /// One came again, or what one record says may hold for another.
@@ -88,7 +110,7 @@ impl<'a> Taking<'a> {
             counts: Vec::new(),
             roster: Data::new(),
             last: None,
-            seen: HashSet::new(),
+            seen: HashSet::default(),
             given: Given::default(),
             repeats: false,
             bound,

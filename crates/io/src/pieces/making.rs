@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chitieu::calendar::Date;
 use chitieu::check::model::{Indicator, IndicatorId, Model};
-use chitieu::number::{Decimal, Format};
+use chitieu::number::{Decimal, Format, Rational};
 use chitieu::snapshot::{
     Batch, Buffer, Column, ColumnBuilder, Data, Entity, Figure, Packed, Raw, Row, composed_id,
     understand,
@@ -47,6 +47,8 @@ pub struct Worker<'a> {
     asked: Option<Vec<bool>>,
     /// Empty between two pieces.
     run: Run,
+    /// Only verdicts are made of figures.
+    for_verdicts: bool,
 }
 
 impl<'a> Worker<'a> {
@@ -56,7 +58,8 @@ impl<'a> Worker<'a> {
         let formats = model.indicators.iter().map(|one| one.number_format(model)).collect();
         let bare = model.indicators.iter().map(Indicator::takes_bare_numbers).collect();
         let (names, foretelling) = (HashMap::new(), Foretelling::default());
-        let (expected, entities, asked, run) = (0, None, None, Run::default());
+        let (expected, entities, asked) = (0, None, None);
+        let (run, for_verdicts) = (Run::default(), false);
         Self {
             rules,
             keep,
@@ -69,6 +72,7 @@ impl<'a> Worker<'a> {
             expected,
             asked,
             run,
+            for_verdicts,
         }
     }
 
@@ -77,6 +81,15 @@ impl<'a> Worker<'a> {
     #[must_use]
     pub fn handing_on(self) -> Self {
         Self { asked: Some(self.rules.model().asked()), ..self }
+    }
+
+    /// Says that nothing but verdicts is made of figures: one that all rules judge alike may then
+    /// stand for another.
+    #[must_use]
+    pub fn for_verdicts(mut self) -> Self {
+        // A formula is held against figures themselves.
+        self.for_verdicts = self.rules.model().indicators.iter().all(|it| it.formula.is_none());
+        self
     }
 
     /// Adds what a table says of entities to the records that speak of them; by their ids in
@@ -352,6 +365,30 @@ impl<'w, 'a> Making<'w, 'a> {
         true
     }
 
+    /// As [`Making::row`] for each of these ids and days, before any other row and all at once.
+    /// Whether they were: where some must be looked at, none is made.
+    pub fn rows_of(&mut self, ids: &mut Ids, days: &[Date], name: &str, line: u64) -> bool {
+        let same = |row: usize| {
+            let before = row.checked_sub(1);
+            before.is_some_and(|it| ids.get(it) == ids.get(row) && days.get(it) == days.get(row))
+        };
+        let repeats = || self.worker.options.complete && (0..days.len()).any(same);
+        if self.piece.read > 0 || !ids.are_composed() || ids.len() != days.len() || repeats() {
+            return false;
+        }
+        let (Some(id), Some(day)) =
+            (ids.len().checked_sub(1).and_then(|it| ids.get(it)), days.last())
+        else {
+            return true;
+        };
+        self.before.is_same(id, *day);
+        self.piece.read = u64::try_from(days.len()).unwrap_or(u64::MAX);
+        self.rows.extend(days.iter().map(|day| Row { entity: 0, record: None, as_of: *day }));
+        self.ids = std::mem::take(ids);
+        self.first = Some(format!("{name}:{line}"));
+        true
+    }
+
     /// More records of the last row.
     pub(super) fn more(&mut self, records: u64) {
         self.piece.read = self.piece.read.saturating_add(records);
@@ -377,6 +414,13 @@ impl<'w, 'a> Making<'w, 'a> {
     /// Whether a bare number is a figure of this indicator as it stands.
     pub fn takes_bare_numbers(&self, id: IndicatorId) -> bool {
         self.worker.bare.get(id.0 as usize) == Some(&true)
+    }
+
+    /// Whether all bare numbers of an indicator from `min` to `max` come to the same, as far as
+    /// anybody asks.
+    pub fn judges_alike(&self, id: IndicatorId, min: Decimal, max: Decimal) -> bool {
+        let (min, max) = (Rational::from(min), Rational::from(max));
+        self.worker.for_verdicts && self.worker.rules.program().judges_alike(id, &min, &max)
     }
 
     /// All figures of an indicator that takes bare numbers; they must be as many as the piece has

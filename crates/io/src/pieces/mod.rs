@@ -19,9 +19,11 @@ mod run;
 mod table;
 mod wide;
 
+use std::borrow::Cow;
+
 use chitieu::Snapshot;
 use chitieu::calendar::Date;
-use chitieu::snapshot::Batch;
+use chitieu::snapshot::{Batch, composed_id};
 
 use crate::{Input, IoError, Reject};
 pub use making::{Making, Worker, is_unreadable};
@@ -82,6 +84,22 @@ pub struct Ids {
 }
 
 impl Ids {
+    /// Ids that stand one behind the other, by the places where they end; nothing where an end
+    /// lies within a letter, before the end before it or behind the text.
+    #[must_use]
+    pub fn new(text: String, ends: Vec<u32>) -> Option<Self> {
+        let last = ends.iter().try_fold(0, |before, end| {
+            (*end >= before && text.is_char_boundary(*end as usize)).then_some(*end)
+        });
+        (last? as usize == text.len()).then_some(Self { text, ends })
+    }
+
+    /// Whether all are in composed Unicode as they stand.
+    pub(crate) fn are_composed(&self) -> bool {
+        let mut all = (0..self.len()).filter_map(|row| self.get(row));
+        self.text.is_ascii() || all.all(|id| matches!(composed_id(id), Cow::Borrowed(_)))
+    }
+
     pub(crate) fn push(&mut self, id: &str) {
         self.text.push_str(id);
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
