@@ -88,8 +88,13 @@ fn comparisons(criterion: &mut Criterion) {
 
 fn quotients(criterion: &mut Criterion) {
     // Bits of a number, the bits they are held in, and the name of the products.
-    let sizes = [(20, 32, "32"), (30, 32, "64 of 32"), (50, 64, "64"), (62, 64, "128 of 64")];
-    let sizes = sizes.into_iter().chain([(100, 128, "128"), (124, 128, "any size")]);
+    let sizes = [
+        (20, 32, "32 bits"),
+        (30, 32, "64 bits, of 32"),
+        (50, 64, "64 bits"),
+        (62, 64, "128 bits, of 64"),
+    ];
+    let sizes = sizes.into_iter().chain([(100, 128, "128 bits"), (124, 128, "any size")]);
     for (bits, width, products) in sizes {
         let [above, below] = [3, 4].map(|seed| {
             let of = |number: i128| (number + 1) << (bits - 20);
@@ -104,7 +109,7 @@ fn quotients(criterion: &mut Criterion) {
         let met = (0..ROWS).filter(|at| present[*at] && is_met(at)).count();
         let columns = [column(width, &above, Some(&present)), column(width, &below, None)];
         let batch = made::lent(columns.to_vec());
-        let name = BenchmarkId::new("quotient", format!("products of {products} bits"));
+        let name = BenchmarkId::new("quotient", format!("products of {products}"));
         measure(criterion, name, "số a / số b >= 33,3%", &batch, met);
     }
 }
