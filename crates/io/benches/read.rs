@@ -134,6 +134,8 @@ fn readers(criterion: &mut Criterion) {
         ("long.csv", en, long(&data).into_bytes()),
     ];
     let mut group = criterion.benchmark_group("read");
+    // Records take seconds.
+    group.sample_size(10);
     for (name, numbers, text) in files {
         let path = folder.join(name);
         std::fs::write(&path, &text).unwrap();
