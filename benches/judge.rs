@@ -14,11 +14,16 @@ mod made;
 use std::hint::black_box;
 
 use chitieu::calendar::Date;
-use chitieu::snapshot::Batch;
+use chitieu::snapshot::{Batch, Buffer, Column, Mantissas};
 use chitieu::{Rules, Verdict};
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{
+    BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
+};
 
 use made::{INDICATORS, Target, batch, data, many_targets, name, oracle, rule_text, targets};
+
+type Group<'c> = BenchmarkGroup<'c, WallTime>;
 
 /// Holds all counts to the oracle.
 fn held(rules: &Rules, targets: &[Target], batch: &Batch, data: &[[Option<i64>; INDICATORS]]) {
@@ -81,6 +86,7 @@ fn sweeps(criterion: &mut Criterion) {
             bencher.iter(|| in_pieces(&rules, &pieces));
         });
     }
+    few_targets(&mut group);
     let data = data(10_000);
     for count in [1, 10, 100, 1_000] {
         let targets = many_targets(count);
@@ -93,6 +99,33 @@ fn sweeps(criterion: &mut Criterion) {
         });
     }
     group.finish();
+}
+
+/// Four targets over columns of 16 bits, which need little memory: up to ten million rows.
+fn few_targets(group: &mut Group<'_>) {
+    let text = [0, 1, 2, 3].map(|of| format!("[{of}] {} >= 40%\n", name(of))).concat();
+    let rules = Rules::parse(&text).unwrap();
+    for rows in (2..8).map(|power| 10_usize.pow(power)) {
+        let mut random = made::random::Random(3);
+        let mut column = || -> Vec<i16> {
+            (0..rows).map(|_| i16::try_from(random.below(10_001)).unwrap()).collect()
+        };
+        let columns: Vec<Vec<i16>> = (0..4).map(|_| column()).collect();
+        let met = |column: &Vec<i16>| column.iter().filter(|it| **it >= 4_000).count() as u64;
+        let expected: Vec<u64> = columns.iter().map(met).collect();
+        let lent = |column| Column::numbers(Mantissas::I16(Buffer::from(column)), 2, None).unwrap();
+        let whole = made::lent(columns.into_iter().map(lent).collect());
+        let verdicts = rules.evaluate_batch(&whole);
+        for (at, expected) in expected.into_iter().enumerate() {
+            let [exceeded, met, ..] = verdicts.counts(at);
+            assert_eq!(exceeded + met, expected);
+        }
+        let pieces: Vec<Batch> = whole.chunks(16_384).collect();
+        group.throughput(Throughput::Elements((rows * 4) as u64));
+        group.bench_function(BenchmarkId::new("rows, four targets", rows), |bencher| {
+            bencher.iter(|| in_pieces(&rules, &pieces));
+        });
+    }
 }
 
 /// A batch for rules that may not ask for all indicators.
@@ -180,11 +213,7 @@ fn one(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn bound(
-    group: &mut criterion::BenchmarkGroup<'_, criterion::measurement::WallTime>,
-    rules: &Rules,
-    data: &[[Option<i64>; INDICATORS]],
-) {
+fn bound(group: &mut Group<'_>, rules: &Rules, data: &[[Option<i64>; INDICATORS]]) {
     let mut layout = rules.bind((0..INDICATORS).map(name));
     let day = Date::new(2024, 6, 30).unwrap();
     let rows: Vec<_> = data.iter().map(made::numbers).collect();

@@ -12,9 +12,10 @@ mod made;
 
 use std::hint::black_box;
 
+use chitieu::check::ReadFile;
 use chitieu::report::{Fields, Options, Record, csv, ndjson};
 use chitieu::source::{Source, Sources};
-use chitieu::{Rules, program, syntax};
+use chitieu::{Rules, check, program, syntax};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 fn texts(criterion: &mut Criterion) {
@@ -33,6 +34,13 @@ fn texts(criterion: &mut Criterion) {
         group.throughput(Throughput::Elements(count as u64));
         group.bench_function(BenchmarkId::new("read", count), |bencher| {
             bencher.iter(|| syntax::read(id, black_box(source)));
+        });
+        let tree = syntax::read(id, source).0;
+        let file = ReadFile { id, tree, imports: Vec::new(), incomplete: false, asked_for: true };
+        let files = [file];
+        assert_eq!(check::check(&sources, &files).0.targets.len(), count);
+        group.bench_function(BenchmarkId::new("checked", count), |bencher| {
+            bencher.iter(|| check::check(&sources, black_box(&files)));
         });
         group.bench_function(BenchmarkId::new("read, checked and compiled", count), |bencher| {
             bencher.iter(|| Rules::parse(black_box(&text)).unwrap());

@@ -3,15 +3,16 @@
 
 #![allow(dead_code, reason = "each bench uses its part")]
 
-mod random;
+pub(crate) mod random;
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use chitieu::Rules;
 use chitieu::calendar::Date;
 use chitieu::check::model::IndicatorId;
 use chitieu::number::Decimal;
-use chitieu::snapshot::{Batch, BatchBuilder, Buffer, Column, Mantissas, Names, Values};
+use chitieu::snapshot::{Batch, BatchBuilder, Buffer, Column, Data, Mantissas, Names, Row, Values};
 use chitieu::{Measurement, Snapshot};
 use random::Random;
 
@@ -210,7 +211,16 @@ pub(crate) fn widened(rules: &Rules, batch: &Batch) -> Batch {
         Column::numbers(Mantissas::I64(wide), *scale, column.validity().cloned()).unwrap()
     });
     let (rows, columns) = (Buffer::from(batch.rows().to_vec()), columns.collect());
-    Batch::of_columns(std::sync::Arc::new(batch.data().clone()), rows, columns).unwrap()
+    Batch::of_columns(Arc::new(batch.data().clone()), rows, columns).unwrap()
+}
+
+/// Rows of one entity and day over columns that are lent, by indicator.
+pub(crate) fn lent(columns: Vec<Column>) -> Batch {
+    let mut data = Data::new();
+    data.add_entity(&Snapshot::new("don-vi"));
+    let row = Row { entity: 0, record: None, as_of: Date::new(2024, 6, 30).unwrap() };
+    let rows = Buffer::from(vec![row; columns[0].len()]);
+    Batch::of_columns(Arc::new(data), rows, columns).unwrap()
 }
 
 /// The numbers of a row, by the places of [`name`].

@@ -1,4 +1,5 @@
-//! Files to rows of figures: NDJSON, wide and long tables, and the records of all of them.
+//! Files to rows of figures, and to whole records: JSON in lines and as a list, wide and long
+//! tables, one as Excel writes it, and a packed file.
 //!
 //! The files are written once from a fixed seed; the verdicts of what was read are held to the
 //! oracle. `CHITIEU_BENCH_ROWS` sets the number of snapshots.
@@ -49,16 +50,18 @@ fn ndjson(data: &Rows) -> String {
     text
 }
 
-fn wide(data: &Rows) -> String {
-    let mut text = "entity,as_of".to_owned();
-    (0..made::INDICATORS).for_each(|of| write!(text, ",{}", made::name(of)).unwrap());
+fn wide(data: &Rows, separator: char, point: &str) -> String {
+    let mut text = format!("entity{separator}as_of");
+    for of in 0..made::INDICATORS {
+        write!(text, "{separator}{}", made::name(of)).unwrap();
+    }
     text.push('\n');
     for (entity, day, figures) in cells(data) {
-        write!(text, "{entity},{day}").unwrap();
+        write!(text, "{entity}{separator}{day}").unwrap();
         for (_, number) in figures {
-            text.push(',');
+            text.push(separator);
             if let Some(number) = number {
-                write!(text, "{number}").unwrap();
+                text += &number.to_string().replace('.', point);
             }
         }
         text.push('\n');
@@ -79,9 +82,9 @@ fn long(data: &Rows) -> String {
 }
 
 /// Reads a file on one thread, and tells the judged counts of each target.
-fn judged(rules: &Rules, path: &PathBuf) -> Vec<[u64; 8]> {
+fn judged(rules: &Rules, path: &PathBuf, numbers: Format) -> Vec<[u64; 8]> {
     let mut counts = vec![[0; 8]; rules.model().targets.len()];
-    read(rules, path, |batch| {
+    read(rules, path, (numbers, Keep::Figures), |batch| {
         let verdicts = rules.evaluate_batch(batch);
         for (at, counts) in counts.iter_mut().enumerate() {
             for (all, some) in counts.iter_mut().zip(verdicts.counts(at)) {
@@ -93,10 +96,16 @@ fn judged(rules: &Rules, path: &PathBuf) -> Vec<[u64; 8]> {
 }
 
 /// Reads a file on one thread.
-fn read(rules: &Rules, path: &PathBuf, mut each: impl FnMut(&chitieu::snapshot::Batch)) -> usize {
-    let options = Options { complete: true, numbers: Some(Format::En), ..Options::default() };
-    let mut pieces = Pieces::open(std::slice::from_ref(path), options).unwrap();
-    let mut worker = Worker::new(rules, Keep::Figures, options);
+fn read(
+    rules: &Rules,
+    path: &PathBuf,
+    (numbers, keep): (Format, Keep),
+    mut each: impl FnMut(&chitieu::snapshot::Batch),
+) -> usize {
+    let options = Options { complete: true, numbers: Some(numbers), ..Options::default() };
+    let pieces = Pieces::open(std::slice::from_ref(path), options).unwrap();
+    let mut pieces = pieces.wanted_for(keep, rules);
+    let mut worker = Worker::new(rules, keep, options);
     let mut rows = 0;
     while let Some(block) = pieces.next().unwrap() {
         let piece = worker.read(block);
@@ -112,20 +121,36 @@ fn readers(criterion: &mut Criterion) {
     let targets = made::targets();
     let rules = Rules::parse(&made::rule_text(&targets)).unwrap();
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let files =
-        [("bench.ndjson", ndjson(&data)), ("wide.csv", wide(&data)), ("long.csv", long(&data))];
+    let lines = ndjson(&data);
+    let list = format!("[{}]", lines.trim_end().replace('\n', ",\n"));
+    let packed = zstd::encode_all(lines.as_bytes(), 1).unwrap();
+    let (en, vi) = (Format::En, Format::Vi);
+    let files = [
+        ("bench.ndjson", en, lines.into_bytes()),
+        ("bench.json", en, list.into_bytes()),
+        ("bench.ndjson.zst", en, packed),
+        ("wide.csv", en, wide(&data, ',', ".").into_bytes()),
+        ("excel.csv", vi, wide(&data, ';', ",").into_bytes()),
+        ("long.csv", en, long(&data).into_bytes()),
+    ];
     let mut group = criterion.benchmark_group("read");
-    for (name, text) in files {
+    // Records take seconds.
+    group.sample_size(10);
+    for (name, numbers, text) in files {
         let path = folder.join(name);
         std::fs::write(&path, &text).unwrap();
-        for (target, counts) in targets.iter().zip(judged(&rules, &path)) {
+        for (target, counts) in targets.iter().zip(judged(&rules, &path, numbers)) {
             let [exceeded, met, not_met, _, no_data, ..] = counts;
             assert_eq!([exceeded + met, not_met, no_data], made::oracle(target, &data), "{name}");
         }
         group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function(BenchmarkId::new("figures", name), |bencher| {
-            bencher.iter(|| assert_eq!(read(&rules, &path, |_| {}), data.len()));
-        });
+        for (kind, keep) in [("figures", Keep::Figures), ("records", Keep::Records)] {
+            group.bench_function(BenchmarkId::new(kind, name), |bencher| {
+                bencher.iter(|| {
+                    assert_eq!(read(&rules, &path, (numbers, keep), |_| {}), data.len());
+                });
+            });
+        }
     }
     group.finish();
 }

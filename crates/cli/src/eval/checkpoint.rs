@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use chitieu::diagnostic::Message;
 use chitieu_io::{Input, IoError, Place};
 
+use folder::Unsettled;
 pub(super) use job::Job;
 use kept::{Kept, Take};
 pub(super) use part::Stretch;
@@ -45,6 +46,7 @@ pub(super) struct Checkpoint {
     chain: String,
     results: Kept,
     rejects: Growing,
+    unsettled: Unsettled,
     /// The bytes of all inputs that ended.
     bytes: u64,
     /// So many bytes of the data were read for the finished parts.
@@ -107,6 +109,7 @@ impl Checkpoint {
             chain: String::new(),
             results: Kept::at(PathBuf::new()),
             rejects: Growing::default(),
+            unsettled: Unsettled::default(),
             bytes: 0,
             reached: 0,
             is_over: false,
@@ -194,7 +197,7 @@ impl Checkpoint {
         self.commit(None)
     }
 
-    /// Finishes the part: its bytes are on the disk before its state is.
+    /// Finishes the part: its bytes are written before its state is.
     fn commit(&mut self, place: Option<&Place>) -> Result<(), Failure> {
         let part = self.finished + 1;
         let results = std::mem::replace(&mut self.results, Kept::at(PathBuf::new()));
@@ -204,6 +207,8 @@ impl Checkpoint {
         let before = std::mem::take(&mut self.chain);
         let state = State::new(part, before, [results, rejects], place, closed, stretch);
         self.chain = folder::put(&self.folder, &folder::part_name(part, "state"), &state)?;
+        let names = ["results", "rejects", "state"].map(|ending| folder::part_name(part, ending));
+        self.unsettled.add(&self.folder, names)?;
         self.finished = part;
         self.begin();
         Ok(())
@@ -265,11 +270,6 @@ pub(super) fn changed(folder: &Path, error: IoError) -> Failure {
         &format!("the content of `{name}` changed since the run before"),
     );
     refusal.err().unwrap_or(Failure::Shown)
-}
-
-/// Makes a new name last where the platform can.
-fn settle(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 fn unwritten(path: &Path) -> impl Fn(io::Error) -> Failure {

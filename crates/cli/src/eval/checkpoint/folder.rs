@@ -7,7 +7,8 @@
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use chitieu::report::Digest;
 use chitieu_io::IoError;
@@ -15,11 +16,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::job::Job;
-use super::{refused, remove, settle, unwritten};
+use super::{refused, remove, unwritten};
 use crate::console::{Failure, failure};
 
 const JOB: &str = "job";
 const LOCK: &str = "lock";
+/// Parts are waited for to be on the disk no sooner than so long after those before: a disk takes
+/// longer to say so than many a part takes to be judged.
+const SETTLED: Duration = Duration::from_secs(1);
 /// The ending of what is being written.
 const NEW: &str = "new";
 /// The endings of the files of a part.
@@ -107,7 +111,8 @@ pub(super) fn check(path: &Path, job: &Job) -> Result<(), Failure> {
             None => Ok(()),
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound && !has_parts(path)? => {
-            put(path, JOB, job).map(|_| ())
+            put(path, JOB, job)?;
+            settle(path, [path.join(JOB)])
         }
         _ => refused(
             path,
@@ -149,12 +154,64 @@ pub(super) fn put(folder: &Path, name: &str, what: &impl Serialize) -> Result<St
     let write = || {
         let mut file = File::create(&new)?;
         write!(file, "{text}\n{digest}\n")?;
-        file.sync_all()?;
-        fs::rename(&new, &path)?;
-        settle(folder)
+        drop(file);
+        fs::rename(&new, &path)
     };
     write().map_err(unwritten(&path))?;
     Ok(digest)
+}
+
+/// What was written and is perhaps not on the disk yet. A killed program loses none of it; where
+/// the power goes, what is missing or torn is known by its SHA-256.
+#[derive(Debug)]
+pub(super) struct Unsettled {
+    files: Vec<PathBuf>,
+    since: Instant,
+}
+
+impl Default for Unsettled {
+    fn default() -> Self {
+        Self { files: Vec::new(), since: now() }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "no result depends on when a disk is waited for")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+impl Unsettled {
+    /// Adds files of a folder, and waits for the disk if it is time.
+    pub(super) fn add<const N: usize>(
+        &mut self,
+        folder: &Path,
+        names: [String; N],
+    ) -> Result<(), Failure> {
+        self.files.extend(names.map(|name| folder.join(name)));
+        if self.since.elapsed() < SETTLED {
+            return Ok(());
+        }
+        settle(folder, self.files.drain(..))?;
+        self.since = now();
+        Ok(())
+    }
+}
+
+/// Waits until files with their names are on the disk.
+fn settle(folder: &Path, files: impl IntoIterator<Item = PathBuf>) -> Result<(), Failure> {
+    for path in files {
+        let file = OpenOptions::new().write(true).open(&path);
+        match file.and_then(|file| file.sync_all()) {
+            // A part without rejects has no such file.
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(unwritten(&path)(error));
+            }
+            _ => {}
+        }
+    }
+    // A name lasts where its folder is on the disk; other platforms do not say so of folders.
+    let done = if cfg!(unix) { File::open(folder).and_then(|it| it.sync_all()) } else { Ok(()) };
+    done.map_err(unwritten(folder))
 }
 
 /// What was put, with its SHA-256; nothing where it is not whole.

@@ -179,14 +179,10 @@ impl Growing {
         Ok(())
     }
 
-    /// Puts the bytes on the disk.
+    /// Writes what is left.
     pub(super) fn finish(&mut self) -> Result<Sum, Failure> {
-        let failed = unwritten(&self.path);
         match self.file.take() {
-            Some(mut file) => {
-                let done = file.flush().and_then(|()| file.get_ref().sync_all());
-                done.map_err(failed)?;
-            }
+            Some(mut file) => file.flush().map_err(unwritten(&self.path))?,
             None => remove(&self.path)?,
         }
         Ok(Sum { bytes: self.bytes, sha256: std::mem::take(&mut self.digest).finish() })
