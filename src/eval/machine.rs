@@ -240,9 +240,9 @@ impl Machine<'_> {
                 let mut codes = space(rows);
                 let bounds = bind::bounds(test, *scale);
                 compare::compare(mantissas, column.validity(), bounds, &mut codes);
-                finish(codes, &[&column])
+                points(finish(codes, &[&column]), &column, test)
             }
-            Values::Nothing => finish(space(rows), &[&column]),
+            Values::Nothing => points(finish(space(rows), &[&column]), &column, test),
             Values::Truths(_) => Part::every(ASK, rows),
         }
     }
@@ -329,6 +329,25 @@ impl Machine<'_> {
 /// Room for the codes of rows.
 fn space(rows: &Range<usize>) -> Vec<u8> {
     vec![NO_DATA; rows.len()]
+}
+
+/// Compares the numbers of a column that are no decimals, such as fractions.
+fn points(mut part: Part, column: &Column, test: &Test) -> Part {
+    if part.asks {
+        let [below, at, above] = bind::codes(test);
+        let (low, high) = test.ends();
+        for (row, value) in column.points() {
+            if let Some(code) = part.codes.get_mut(row) {
+                *code = match (value < low, value > high) {
+                    (true, _) => below,
+                    (_, true) => above,
+                    _ => at,
+                };
+            }
+        }
+        part.asks = part.codes.contains(&ASK);
+    }
+    part
 }
 
 /// Rows that are not plain are for the reference.
