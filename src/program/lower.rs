@@ -379,9 +379,16 @@ mod tests {
              [C] số x tăng >= 5% so với năm 2020\n  mốc 2020: 7\n\
              [D] số y luôn\n  đến 2022: >= 3\n  đến 2023: >= 7\n",
             &[
-                "0 #0 against #0 [year 2020] >= 25.9712 after 3 years from 2021 | linked \
-                 | in force 2021-01-01/2023-12-31 | due 2023-12-31 | A `số x`",
-                "",
+                "0 #0 against #0 [year 2020] >= 16232/625 after 3 years from 2021 | linked \
+                 | due 2023-12-31 | A `số x tăng bình quân giai đoạn 2021-2023`",
+                "1 #0 against #0 [year 2020] >= 4 after 2 years from 2021 | linked \
+                 | due 2022-12-31 | B `số x giảm mỗi năm giai đoạn 2021-2022`",
+                "2 #0 against #0 [year 2020] >= 5 | linked | C `số x tăng so với năm 2020`",
+                "3 one of | linked | D `số y luôn`",
+                "  always(from 2022-12-31 compare #1 >= 3; from 2023-12-31 compare #1 >= 7) \
+                 | due 2022-12-31",
+                "  always(from 2022-12-31 compare #1 >= 3; from 2023-12-31 compare #1 >= 7) \
+                 | due 2023-12-31",
             ],
         );
     }
