@@ -33,9 +33,8 @@ pub(super) fn codes(whole: &Whole, reference: &Reference<'_>, op: &Op) -> Vec<u8
             let needed = parts.first().map(|(_, part)| part.needed()).unwrap_or_default();
             let held: Option<Vec<Cells<'_>>> =
                 needed.into_iter().map(|id| Cells::of(batch, id)).collect();
-            let part = |(due, part): &(Option<Date>, Op)| {
-                (*due, machine::codes(reference, batch, part))
-            };
+            let part =
+                |(due, part): &(Option<Date>, Op)| (*due, machine::codes(reference, batch, part));
             let parts: Vec<(Option<Date>, Vec<u8>)> = parts.iter().map(part).collect();
             held.map(|held| always(lines, batch.len(), &parts, &held, window))
         }
@@ -179,7 +178,8 @@ fn against(batch: &Batch, lines: &Lines, dated: &Dated) -> Option<Vec<u8>> {
                 None => (of_data(), &ends),
             };
             let years = dated.first_year.map_or(0, |first| day.year() - first);
-            let ends = usize::try_from(years).ok().and_then(|years| ends.get(years).or(ends.last()));
+            let ends =
+                usize::try_from(years).ok().and_then(|years| ends.get(years).or(ends.last()));
             let code = ends.map_or(NOT_APPLICABLE, |ends| code(ends, now.get(*row as usize), base));
             *codes.get_mut(*row as usize)? = code;
         }

@@ -6,8 +6,8 @@ use super::dated::dated;
 use super::op::{Choice, Edition, Op, Program, Reach, Scope, Stage, Step, Test};
 use crate::calendar::{Date, Period};
 use crate::check::model::{
-    Baseline, Branch, Comparison, Condition, Expr, IndicatorId, Joined, LinkedIndicators, Milestone, Model,
-    ScopeItem, TargetId, Threshold, UnitFunction, Version,
+    Baseline, Branch, Comparison, Condition, Expr, IndicatorId, Joined, LinkedIndicators,
+    Milestone, Model, ScopeItem, TargetId, Threshold, UnitFunction, Version,
 };
 use crate::number::{Comparator, Rational};
 
@@ -102,7 +102,8 @@ impl Lowering<'_> {
                 Scope::Among(place(&mut self.scopes, scope_key(items), scopes, || items.to_vec()))
             }
         };
-        let mut stages: Vec<Stage> = version.milestones.iter().map(|it| self.stage(version, it)).collect();
+        let mut stages: Vec<Stage> =
+            version.milestones.iter().map(|it| self.stage(version, it)).collect();
         if version.scoring.as_ref().is_some_and(|scoring| scoring.decides) {
             // It is met at full points and never exceeded, which no operator says.
             let choices = stages.iter_mut().flat_map(|stage| &mut stage.choices);
