@@ -235,6 +235,41 @@ impl Rules {
         eval::evaluate_rows(reference, self.program(), whole, rows)
     }
 
+    /// Judges cases that may have several snapshots each, as [`Cases::board`] makes them: by columns
+    /// where the latest snapshot of a case decides, else by the reference evaluator, which must
+    /// have been made for the same data.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use chitieu::calendar::Date;
+    /// use chitieu::reference::Reference;
+    /// use chitieu::snapshot::{Cases, Data};
+    /// use chitieu::{Measurement, Rules, Snapshot, Verdict};
+    ///
+    /// let rules = Rules::parse("số a >= 1\nsố b >= 1").unwrap();
+    /// let mut data = Data::new();
+    /// for (day, name) in [("2022", "số a"), ("2023", "số b")] {
+    ///     data.push(Snapshot::new("x").on(day)?.measure(name, Measurement::number(5)), None);
+    /// }
+    /// let data = Arc::new(data);
+    /// let reference = Reference::named(rules.model(), rules.names(), &data);
+    /// let cases = Cases::board(&data, Date::new(2024, 1, 1).unwrap());
+    /// let verdicts = rules.evaluate_cases(&reference, &data, &[cases.get(&data, 0).unwrap()]);
+    /// assert_eq!([0, 1].map(|it| verdicts.verdict(0, it)), [Some(Verdict::Exceeded); 2]);
+    /// # Ok::<(), chitieu::calendar::TimeError>(())
+    /// ```
+    ///
+    /// [`Cases::board`]: crate::snapshot::Cases::board
+    pub fn evaluate_cases(
+        &self,
+        reference: &Reference<'_>,
+        data: &Arc<Data>,
+        cases: &[Case<'_>],
+    ) -> Verdicts {
+        let batch = Batch::of_cases(self.model(), self.names(), data, cases);
+        eval::evaluate_cases(reference, self.program(), &batch, cases)
+    }
+
     /// Whether some target asks other times or other entities than the snapshot that is judged.
     pub fn is_linked(&self) -> bool {
         self.program().steps.iter().any(|step| step.reach == program::Reach::Linked)

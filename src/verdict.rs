@@ -9,7 +9,7 @@
 mod told;
 
 use crate::calendar::Date;
-use crate::check::model::{Comparison, Expr, TargetId, Threshold};
+use crate::check::model::{Comparison, TargetId, Threshold};
 use crate::number::{Comparator, Interval, Rational};
 use crate::unit::Unit;
 pub(crate) use told::{Ratio, Seen, Told};
@@ -326,32 +326,15 @@ impl InForce {
     /// As [`InForce::stated`], of a comparison on a day: what the years of a period add up to by
     /// then, its last year at most; nothing before it.
     pub fn on(comparison: &Comparison, day: Date) -> Option<Self> {
-        let Threshold::Yearly { comparator, rate, period, compound } = &comparison.threshold else {
+        let Threshold::Yearly { comparator, period, .. } = &comparison.threshold else {
             return Self::stated(&comparison.threshold);
         };
         let first = period.first?.year();
         let last = period.last.map_or(day.year(), |last| last.year().min(day.year()));
         let years = u32::try_from(i64::from(last) - i64::from(first) + 1).ok()?;
-        if years == 0 {
-            return None;
-        }
-        let falls = matches!(&comparison.measure, Expr::Growth(growth) if growth.falls);
-        let bound = match (*compound, falls) {
-            (false, _) => rate * &Rational::from(i64::from(years)),
-            (true, false) => multiplied(rate, years)?,
-            // A fall of r a year leaves (1 − r)ⁿ, and nothing where it is of all or more.
-            (true, true) => -&multiplied(&-rate, years)?,
-        };
-        let bound = Interval::point(bound);
+        let bound = Interval::point(comparison.after_years(years)?);
         Some(Self::Bound { comparator: *comparator, bound, unstated: false })
     }
-}
-
-/// What a change of `rate` % a year comes to after some years, in %.
-fn multiplied(rate: &Rational, years: u32) -> Option<Rational> {
-    let (one, hundred) = (Rational::from(1_i64), Rational::from(100_i64));
-    let yearly = (&one + &rate.div(&hundred)?).max(Rational::zero());
-    Some(&(&yearly.pow(years) - &one) * &hundred)
 }
 
 /// What growth is made of.

@@ -15,6 +15,7 @@ use super::masks;
 use super::time::{self, Run};
 use super::verdicts::Verdicts;
 use super::whole::Whole;
+use crate::calendar::Period;
 use crate::check::model::{IndicatorId, TargetId};
 use crate::program::{Edition, Op, Program, Scope, Stage, Step, Test};
 use crate::reference::Reference;
@@ -31,33 +32,31 @@ pub(super) fn run(
     batch: &Batch,
     whole: Option<(&Whole, usize)>,
 ) -> Verdicts {
-    let machine = Machine {
-        batch,
-        whole,
-        program,
-        reference,
-        runs: time::runs(batch.rows()),
-        scopes: vec![OnceCell::new(); program.scopes.len()],
-        attributes: vec![OnceCell::new(); program.attributes.len()],
-        owners: OnceCell::new(),
-    };
-    let targets = program.steps.iter().map(|step| machine.step(step)).collect();
-    Verdicts::new(batch.len(), targets)
+    Machine { whole, ..Machine::new(reference, program, batch) }.run()
+}
+
+/// Judges every row of a batch as this case.
+pub(super) fn run_cases(
+    reference: &Reference<'_>,
+    program: &Program,
+    batch: &Batch,
+    cases: &[Case<'_>],
+) -> Verdicts {
+    let machine = Machine::new(reference, program, batch);
+    Machine { cases: Some(cases).filter(|cases| cases.len() == batch.len()), ..machine }.run()
 }
 
 /// The codes of one operator that asks no attribute, for all rows of a batch as if it were due.
 pub(super) fn codes(reference: &Reference<'_>, batch: &Batch, op: &Op) -> Vec<u8> {
-    let program = &Program::default();
-    let (runs, scopes, attributes, owners) = Default::default();
-    let whole = None;
-    let machine = Machine { batch, whole, program, reference, runs, scopes, attributes, owners };
-    machine.op(op, &(0..batch.len())).codes
+    Machine::new(reference, &Program::default(), batch).op(op, &(0..batch.len())).codes
 }
 
 struct Machine<'a> {
     batch: &'a Batch,
     /// All rows that rows may ask, and the place of the batch among them.
     whole: Option<(&'a Whole, usize)>,
+    /// What the rows are, where each stands for several snapshots, of which it is the latest.
+    cases: Option<&'a [Case<'a>]>,
     program: &'a Program,
     reference: &'a Reference<'a>,
     runs: Vec<Run>,
@@ -81,7 +80,49 @@ impl Part {
     }
 }
 
-impl Machine<'_> {
+impl<'a> Machine<'a> {
+    fn new(reference: &'a Reference<'a>, program: &'a Program, batch: &'a Batch) -> Self {
+        Self {
+            batch,
+            whole: None,
+            cases: None,
+            program,
+            reference,
+            runs: time::runs(batch.rows()),
+            scopes: vec![OnceCell::new(); program.scopes.len()],
+            attributes: vec![OnceCell::new(); program.attributes.len()],
+            owners: OnceCell::new(),
+        }
+    }
+
+    fn run(&self) -> Verdicts {
+        let targets = self.program.steps.iter().map(|step| self.step(step)).collect();
+        Verdicts::new(self.batch.len(), targets)
+    }
+
+    /// What a row lacks an earlier snapshot of its case may hold.
+    fn or_earlier(&self, mut part: Part, rows: &Range<usize>) -> Part {
+        let cases = self.cases.and_then(|cases| cases.get(rows.clone())).unwrap_or_default();
+        for (code, case) in part.codes.iter_mut().zip(cases) {
+            if *code == NO_DATA && case.snapshots.len() > 1 {
+                (*code, part.asks) = (ASK, true);
+            }
+        }
+        part
+    }
+
+    /// Asks for rows whose snapshot lies outside the window, where earlier ones count.
+    fn within(&self, part: &mut Part, window: &Period, rows: &Range<usize>) {
+        let cases = self.cases.and_then(|cases| cases.get(rows.clone())).unwrap_or_default();
+        for (code, case) in part.codes.iter_mut().zip(cases) {
+            let latest = case.snapshots.first();
+            let day = latest.and_then(|it| self.batch.data().snapshots.get(*it as usize));
+            if day.is_some_and(|latest| !window.contains(latest.as_of)) {
+                (*code, part.asks) = (ASK, true);
+            }
+        }
+    }
+
     /// The codes of one step.
     fn step(&self, step: &Step) -> Vec<u8> {
         let rows = self.batch.len();
@@ -120,7 +161,9 @@ impl Machine<'_> {
         runs: &[Run],
         cover: &Range<usize>,
     ) -> Vec<u8> {
-        let Part { mut codes, asks } = self.choose(stage, cover);
+        let mut part = self.choose(stage, cover);
+        self.within(&mut part, &edition.window, cover);
+        let Part { mut codes, asks } = part;
         // What failed once has failed, whatever is still to come.
         let binds = stage.choices.iter().all(|choice| matches!(choice.op, Op::Always { .. }));
         let due = stage.due.filter(|_| !binds);
@@ -175,9 +218,11 @@ impl Machine<'_> {
             Op::Reference => Part::every(ASK, rows),
             Op::OfUnits => self.of_units(rows),
             Op::Dated(_) | Op::Sum { .. } | Op::Always { .. } => self.past(op, rows),
-            Op::Truth { of, expected } => self.truth(*of, *expected, rows),
-            Op::Compare { of, test } => self.compare(*of, test, rows),
-            Op::Quotient { above, below, test } => self.quotient([*above, *below], test, rows),
+            Op::Truth { of, expected } => self.or_earlier(self.truth(*of, *expected, rows), rows),
+            Op::Compare { of, test } => self.or_earlier(self.compare(*of, test, rows), rows),
+            Op::Quotient { above, below, test } => {
+                self.or_earlier(self.quotient([*above, *below], test, rows), rows)
+            }
             Op::Attribute(place) => self.attribute(*place, rows),
             Op::All(parts) => self.joined(&ALL, parts, rows),
             Op::Any(parts) => self.joined(&ANY, parts, rows),
@@ -240,9 +285,9 @@ impl Machine<'_> {
                 let mut codes = space(rows);
                 let bounds = bind::bounds(test, *scale);
                 compare::compare(mantissas, column.validity(), bounds, &mut codes);
-                finish(codes, &[&column])
+                points(finish(codes, &[&column]), &column, test)
             }
-            Values::Nothing => finish(space(rows), &[&column]),
+            Values::Nothing => points(finish(space(rows), &[&column]), &column, test),
             Values::Truths(_) => Part::every(ASK, rows),
         }
     }
@@ -313,6 +358,10 @@ impl Machine<'_> {
 
     /// What the reference evaluator says of a row.
     fn judge(&self, target: TargetId, row: usize) -> u8 {
+        if let Some(case) = self.cases.and_then(|cases| cases.get(row)) {
+            let judged = self.reference.verdict(case, target);
+            return judged.map_or(NOT_APPLICABLE, |verdict| verdict as u8);
+        }
         let case = self.batch.rows().get(row).and_then(|row| self.batch.case(row));
         let judged = case.and_then(|case| match case.snapshots {
             [] => {
@@ -329,6 +378,25 @@ impl Machine<'_> {
 /// Room for the codes of rows.
 fn space(rows: &Range<usize>) -> Vec<u8> {
     vec![NO_DATA; rows.len()]
+}
+
+/// Compares the numbers of a column that are no decimals, such as fractions.
+fn points(mut part: Part, column: &Column, test: &Test) -> Part {
+    if part.asks {
+        let [below, at, above] = bind::codes(test);
+        let (low, high) = test.ends();
+        for (row, value) in column.points() {
+            if let Some(code) = part.codes.get_mut(row) {
+                *code = match (value < low, value > high) {
+                    (true, _) => below,
+                    (_, true) => above,
+                    _ => at,
+                };
+            }
+        }
+        part.asks = part.codes.contains(&ASK);
+    }
+    part
 }
 
 /// Rows that are not plain are for the reference.

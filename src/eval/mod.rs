@@ -28,7 +28,7 @@ use std::ops::Range;
 use crate::check::model::Model;
 use crate::program::{Program, Reach};
 use crate::reference::Reference;
-use crate::snapshot::{Batch, Names};
+use crate::snapshot::{Batch, Case, Names};
 
 /// Judges every row of a batch by all steps of a program lowered from this model.
 pub fn evaluate(model: &Model, names: &Names, program: &Program, batch: &Batch) -> Verdicts {
@@ -61,6 +61,16 @@ pub fn evaluate_rows(
 ) -> Verdicts {
     let batch = whole.batch().slice(rows.start, rows.len());
     machine::run(reference, program, &batch, Some((whole, rows.start)))
+}
+
+/// As [`evaluate_piece`], for cases that may have several snapshots each, one row a case.
+pub fn evaluate_cases(
+    reference: &Reference<'_>,
+    program: &Program,
+    batch: &Batch,
+    cases: &[Case<'_>],
+) -> Verdicts {
+    machine::run_cases(reference, program, batch, cases)
 }
 
 /// Finds at once what units answer to the conditions that shares ask of them, and makes ready what

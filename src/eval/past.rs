@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::bind;
 use super::join::{self, ALL, ASK};
 use super::machine;
+use super::time;
 use super::whole::{Lines, Whole};
 use crate::calendar::{Date, Period};
 use crate::check::model::{IndicatorId, Moment};
@@ -28,10 +29,14 @@ pub(super) fn codes(whole: &Whole, reference: &Reference<'_>, op: &Op) -> Vec<u8
     let found = match op {
         Op::Dated(dated) => against(batch, lines, dated),
         Op::Sum { of, since, test } => summed(batch, lines, (*of, *since), test),
-        Op::Always { part, window } => {
+        Op::Always { parts, window } => {
+            let needed = parts.first().map(|(_, part)| part.needed()).unwrap_or_default();
             let held: Option<Vec<Cells<'_>>> =
-                part.needed().into_iter().map(|id| Cells::of(batch, id)).collect();
-            held.map(|held| always(lines, &machine::codes(reference, batch, part), &held, window))
+                needed.into_iter().map(|id| Cells::of(batch, id)).collect();
+            let part =
+                |(due, part): &(Option<Date>, Op)| (*due, machine::codes(reference, batch, part));
+            let parts: Vec<(Option<Date>, Vec<u8>)> = parts.iter().map(part).collect();
+            held.map(|held| always(lines, batch.len(), &parts, &held, window))
         }
         _ => None,
     };
@@ -39,6 +44,7 @@ pub(super) fn codes(whole: &Whole, reference: &Reference<'_>, op: &Op) -> Vec<u8
 }
 
 /// One figure of a row.
+#[derive(Clone, Copy)]
 enum Cell {
     Absent,
     Number(i128),
@@ -89,14 +95,42 @@ impl<'b> Cells<'b> {
     }
 }
 
+/// By the number of years, where that matters: the lower end of a test and the upper one.
+type Ends = Vec<[Option<Weights>; 2]>;
+
+/// The ends of a test over mantissas of these scales.
+fn ends(dated: &Dated, now: u32, then: u32) -> Ends {
+    let weights = |balance: &Balance| Weights::of(balance, now, then);
+    dated.ends.iter().map(|ends| ends.each_ref().map(weights)).collect()
+}
+
+/// How many digits stand behind the point of a number that ends.
+fn places(value: &Rational) -> Option<u32> {
+    value.decimal_places().filter(|places| *places <= PLACES)
+}
+
+/// Numbers of more digits behind the point are left to the reference evaluator.
+const PLACES: u32 = 18;
+
+fn scaled(value: &Rational, places: u32) -> Option<i128> {
+    (value * &Rational::pow10(i32::try_from(places).ok()?)).to_i128()
+}
+
 /// A figure against one of another time.
 fn against(batch: &Batch, lines: &Lines, dated: &Dated) -> Option<Vec<u8>> {
     let (now, then) = (Cells::of(batch, dated.of)?, Cells::of(batch, dated.base)?);
-    let [low, high] = &dated.ends;
-    let low = Weights::of(low, now.scale(), then.scale())?;
-    let high = Weights::of(high, now.scale(), then.scale())?;
+    let ends = ends(dated, now.scale(), then.scale());
+    // A figure that the rule declares has a scale of its own.
+    let declared = dated.declared.iter().map(|(day, value)| {
+        let number = places(value).and_then(|places| Some((scaled(value, places)?, places)));
+        let scale = number.map_or(0, |(_, places)| places);
+        let number = number.map_or(Cell::Odd, |(number, _)| Cell::Number(number));
+        (*day, number, self::ends(dated, now.scale(), scale))
+    });
+    let declared: Vec<(Date, Cell, Ends)> = declared.collect();
     let [below, at, above] = bind::codes(&dated.test);
-    let standing = |now: i128, then: i128| {
+    let standing = |ends: &[Option<Weights>; 2], now: i128, then: i128| {
+        let [Some(low), Some(high)] = ends else { return None };
         let (low, high) = (low.side(now, then)?, high.side(now, then)?);
         Some(if low.is_lt() {
             below
@@ -107,12 +141,12 @@ fn against(batch: &Batch, lines: &Lines, dated: &Dated) -> Option<Vec<u8>> {
         })
     };
     let from_nothing = |then: &Cell| dated.relative && matches!(then, Cell::Number(..=0));
-    let code = |now: Cell, then: Cell| match (now, then) {
+    let code = |ends: &[Option<Weights>; 2], now: Cell, then: Cell| match (now, then) {
         (Cell::Odd, _) | (_, Cell::Odd) => ASK,
         (_, then) if from_nothing(&then) => NOT_APPLICABLE,
         // What fell to 0 fell more often than any number.
         (Cell::Number(..=0), Cell::Number(_)) if dated.inverse => ASK,
-        (Cell::Number(now), Cell::Number(then)) => standing(now, then).unwrap_or(ASK),
+        (Cell::Number(now), Cell::Number(then)) => standing(ends, now, then).unwrap_or(ASK),
         _ => NO_DATA,
     };
     let mut codes = vec![ASK; batch.len()];
@@ -127,14 +161,27 @@ fn against(batch: &Batch, lines: &Lines, dated: &Dated) -> Option<Vec<u8>> {
             held.push(if then.holds(*row as usize) { place + 1 } else { before });
         }
         for (row, day) in rows.iter().zip(days) {
-            let base = times.days(*day).and_then(|asked| {
+            let asked = times.days(*day);
+            let of_rule = asked.and_then(|asked| {
+                let within = |(day, ..): &&(Date, Cell, Ends)| asked.contains(*day);
+                declared.iter().filter(within).max_by_key(|(day, ..)| *day)
+            });
+            let base = asked.and_then(|asked| {
                 let end = days.partition_point(|it| asked.last.is_none_or(|last| *it <= last));
                 let place = held.get(end.checked_sub(1)?)?.checked_sub(1)?;
                 let after = asked.first.is_none_or(|first| days.get(place) >= Some(&first));
                 rows.get(place).filter(|_| after)
             });
-            let base = base.map_or(Cell::Absent, |row| then.get(*row as usize));
-            *codes.get_mut(*row as usize)? = code(now.get(*row as usize), base);
+            let of_data = || base.map_or(Cell::Absent, |row| then.get(*row as usize));
+            let (base, ends) = match of_rule {
+                Some((_, number, ends)) => (*number, ends),
+                None => (of_data(), &ends),
+            };
+            let years = dated.first_year.map_or(0, |first| day.year() - first);
+            let ends =
+                usize::try_from(years).ok().and_then(|years| ends.get(years).or(ends.last()));
+            let code = ends.map_or(NOT_APPLICABLE, |ends| code(ends, now.get(*row as usize), base));
+            *codes.get_mut(*row as usize)? = code;
         }
     }
     Some(codes)
@@ -247,12 +294,20 @@ fn summed(
 }
 
 /// What was so on all days that hold what is needed.
-fn always(lines: &Lines, part: &[u8], needed: &[Cells<'_>], window: &Period) -> Vec<u8> {
+fn always(
+    lines: &Lines,
+    len: usize,
+    parts: &[(Option<Date>, Vec<u8>)],
+    needed: &[Cells<'_>],
+    window: &Period,
+) -> Vec<u8> {
     let mut so_far = None;
-    let codes = along(part.len(), lines, |rows, day, first| {
+    let codes = along(len, lines, |rows, day, first| {
         if first {
             so_far = None;
         }
+        let part = parts.get(time::place_on(parts.iter().map(|(due, _)| *due), day));
+        let part = part.map_or(&[][..], |(_, codes)| codes);
         let holds = |row: &&u32| needed.iter().all(|cells| cells.holds(**row as usize));
         for row in rows.iter().filter(|_| window.contains(day)).filter(holds) {
             let code = part.get(*row as usize).copied().unwrap_or(ASK);
@@ -262,7 +317,7 @@ fn always(lines: &Lines, part: &[u8], needed: &[Cells<'_>], window: &Period) -> 
         }
         Step::Go(so_far.unwrap_or(NO_DATA))
     });
-    codes.unwrap_or_else(|| vec![ASK; part.len()])
+    codes.unwrap_or_else(|| vec![ASK; len])
 }
 
 /// What a day comes to.

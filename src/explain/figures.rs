@@ -30,11 +30,8 @@ impl Explainer<'_> {
                 Lang::En => format!("{text} (figures of {day})"),
             };
         }
-        let mut steps: Vec<Step> = evidence
-            .given
-            .iter()
-            .map(|entry| self.given(entry, indicator))
-            .collect();
+        let mut steps: Vec<Step> =
+            evidence.given.iter().map(|entry| self.given(entry, indicator)).collect();
         if let Some(formula) = &indicator.formula {
             let found = self.formula(formula, evidence, indicator);
             steps.extend(found);

@@ -7,26 +7,40 @@
 use super::lower::{divided, scaled, test};
 use super::op::{Balance, Dated, Op, Test};
 use crate::calendar::Date;
-use crate::check::model::{Change, Comparison, Expr, Growth, IndicatorId, Moment, Threshold};
+use crate::check::model::{
+    Baseline, Change, Comparison, Expr, Growth, IndicatorId, Moment, Threshold,
+};
 use crate::number::Rational;
 
 /// The operator of a comparison; `since` is the day on which its window opened. `measured` says
 /// whether an indicator is one that is measured and not computed.
 pub(super) fn dated(
     comparison: &Comparison,
-    since: Option<Date>,
+    (since, baselines): (Option<Date>, &[Baseline]),
     measured: &impl Fn(&IndicatorId) -> bool,
 ) -> Option<Op> {
-    let op = match (&comparison.measure, &comparison.threshold) {
+    let mut op = match (&comparison.measure, &comparison.threshold) {
         (measure, Threshold::Against { comparator, other }) => {
             let ((of, now), (base, then, moment)) = (scaled(measure)?, at(other)?);
             let zero = Rational::zero();
             let balance = Balance { now, base: -&then, bound: zero.clone() };
-            let (ends, test) = ([balance.clone(), balance], Test::Bound(*comparator, zero));
-            let (relative, inverse) = (false, false);
-            Op::Dated(Box::new(Dated { of, base, moment, ends, test, relative, inverse }))
+            let (ends, test) = (vec![[balance.clone(), balance]], Test::Bound(*comparator, zero));
+            let (relative, inverse, first_year) = (false, false, None);
+            let declared = Vec::new();
+            let dated =
+                Dated { of, base, moment, ends, first_year, declared, test, relative, inverse };
+            Op::Dated(Box::new(dated))
         }
-        (Expr::Growth(growth), threshold) => grown(growth, test(threshold)?)?,
+        (Expr::Growth(growth), Threshold::Yearly { comparator, period, .. }) => {
+            let (first, last) = (period.first?.year(), period.last?.year());
+            let years = u32::try_from(last.checked_sub(first)?.checked_add(1)?).ok()?;
+            let bounds = (1..=years.min(YEARS + 1)).map(|years| comparison.after_years(years));
+            let tests = bounds.map(|bound| Some(Test::Bound(*comparator, bound?)));
+            let tests: Vec<Test> = tests.collect::<Option<_>>()?;
+            // A longer period has bounds of more digits than words hold.
+            grown(growth, &tests, Some(first)).filter(|_| years <= YEARS)?
+        }
+        (Expr::Growth(growth), threshold) => grown(growth, &[test(threshold)?], None)?,
         (measure, threshold) => {
             let (measure, outer) = measure.unscaled();
             let Expr::Cumulative(summed) = measure else { return None };
@@ -34,12 +48,33 @@ pub(super) fn dated(
             Op::Sum { of, since, test: divided(test(threshold)?, &(&factor * &outer))? }
         }
     };
+    if let Op::Dated(dated) = &mut op {
+        dated.declared = declared(&comparison.measure, dated, baselines)?;
+    }
     let is_measured = match &op {
         Op::Dated(dated) => measured(&dated.of) && measured(&dated.base),
         Op::Sum { of, .. } => measured(of),
         _ => false,
     };
     is_measured.then_some(op)
+}
+
+/// The figures of the other indicator that `mốc` lines declare: those of what is measured, of growth
+/// in its own unit, else in that of the comparison. `[kỳ trước]` names no time to declare one for.
+fn declared(
+    measure: &Expr,
+    dated: &Dated,
+    baselines: &[Baseline],
+) -> Option<Vec<(Date, Rational)>> {
+    let (of, factor) = match measure {
+        Expr::Growth(growth) => (scaled(&growth.now)?.0, Rational::from(1_i64)),
+        measure => scaled(measure)?,
+    };
+    if of != dated.base || dated.moment == Moment::Previous {
+        return Some(Vec::new());
+    }
+    let one = |it: &Baseline| Some((it.period.last?, it.value.div(&factor)?));
+    Some(baselines.iter().filter_map(one).collect())
 }
 
 /// An indicator of another time times a positive constant.
@@ -51,16 +86,24 @@ fn at(expr: &Expr) -> Option<(IndicatorId, Rational, Moment)> {
     factor.is_positive().then_some((id, factor, *moment))
 }
 
-fn grown(growth: &Growth, test: Test) -> Option<Op> {
+/// Yearly changes over more years are left to the reference evaluator.
+const YEARS: u32 = 50;
+
+fn grown(growth: &Growth, tests: &[Test], first_year: Option<i32>) -> Option<Op> {
     let ((of, now), (base, then, moment)) = (scaled(&growth.now)?, at(&growth.base)?);
     if !now.is_positive() {
         return None;
     }
-    let (low, high) = test.ends();
-    let ends = [low, high].map(|asked| balance(growth, (&now, &then), asked));
+    let ends = tests.iter().map(|test| {
+        let (low, high) = test.ends();
+        [low, high].map(|asked| balance(growth, (&now, &then), asked))
+    });
+    let (ends, test) = (ends.collect(), tests.last()?.clone());
     let relative = growth.change != Change::Difference;
     let inverse = growth.change == Change::Times && growth.falls;
-    Some(Op::Dated(Box::new(Dated { of, base, moment, ends, test, relative, inverse })))
+    let declared = Vec::new();
+    let dated = Dated { of, base, moment, ends, first_year, declared, test, relative, inverse };
+    Some(Op::Dated(Box::new(dated)))
 }
 
 /// What lies above 0 where the change lies above what is asked.

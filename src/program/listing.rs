@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::op::{Edition, Op, Program, Reach, Scope, Stage, Step, Test};
-use crate::calendar::Period;
+use crate::calendar::{Date, Period};
 use crate::check::model::Model;
 use crate::diagnostic::Lang;
 
@@ -70,10 +70,20 @@ fn op(it: &Op) -> String {
         Op::Not(part) => format!("not({})", op(part)),
         Op::Dated(dated) => {
             let (moment, test) = (dated.moment.words(Lang::En), against(&dated.test));
-            format!("#{} against #{} [{moment}] {test}", dated.of.0, dated.base.0)
+            let years = match dated.first_year {
+                Some(first) => format!(" after {} years from {first}", dated.ends.len()),
+                None => String::new(),
+            };
+            format!("#{} against #{} [{moment}] {test}{years}", dated.of.0, dated.base.0)
         }
         Op::Sum { of, test, .. } => format!("sum #{} {}", of.0, against(test)),
-        Op::Always { part, .. } => format!("always({})", op(part)),
+        Op::Always { parts, .. } => {
+            let part = |(due, part): &(Option<Date>, Op)| match due {
+                Some(due) => format!("from {due} {}", op(part)),
+                None => op(part),
+            };
+            format!("always({})", parts.iter().map(part).collect::<Vec<_>>().join("; "))
+        }
         Op::OfUnits => "of units".to_owned(),
         Op::Reference => "reference".to_owned(),
     }

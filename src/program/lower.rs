@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::dated::dated;
 use super::op::{Choice, Edition, Op, Program, Reach, Scope, Stage, Step, Test};
-use crate::calendar::Period;
+use crate::calendar::{Date, Period};
 use crate::check::model::{
-    Branch, Comparison, Condition, Expr, IndicatorId, Joined, LinkedIndicators, Milestone, Model,
-    ScopeItem, TargetId, Threshold, UnitFunction, Version,
+    Baseline, Branch, Comparison, Condition, Expr, IndicatorId, Joined, LinkedIndicators,
+    Milestone, Model, ScopeItem, TargetId, Threshold, UnitFunction, Version,
 };
 use crate::number::{Comparator, Rational};
 
@@ -69,14 +69,11 @@ struct Lowering<'a> {
 }
 
 /// What conditions of a version depend on beside themselves.
-#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
 struct Asked {
     /// It is addressed to one entity alone, which may be the whole of all.
     alone: bool,
-    /// It declares values of other times, which win over data.
-    declares: bool,
-    /// One threshold holds for everyone at all times.
-    is_one: bool,
+    /// Values of other times that the rule declares for the present condition.
+    declared: Vec<Baseline>,
     /// The branch has a due date.
     due: bool,
     window: Period,
@@ -85,19 +82,16 @@ struct Asked {
 impl Asked {
     /// A condition that belongs to no version.
     fn nothing() -> Self {
-        let (alone, declares, is_one, due) = (false, false, false, false);
-        Self { alone, declares, is_one, due, window: Period::all() }
+        Self { alone: false, declared: Vec::new(), due: false, window: Period::all() }
     }
 }
 
 impl Lowering<'_> {
     fn edition(&mut self, version: &Version) -> Edition {
         let (from, window) = (version.from, version.window);
-        let one = matches!(version.milestones.as_slice(), [one] if one.branches.len() == 1);
         self.version = Asked {
             alone: matches!(version.scope.as_slice(), [ScopeItem::Entity { .. }]),
-            declares: !version.baselines.is_empty(),
-            is_one: one,
+            declared: Vec::new(),
             due: false,
             window,
         };
@@ -108,7 +102,8 @@ impl Lowering<'_> {
                 Scope::Among(place(&mut self.scopes, scope_key(items), scopes, || items.to_vec()))
             }
         };
-        let mut stages: Vec<Stage> = version.milestones.iter().map(|it| self.stage(it)).collect();
+        let mut stages: Vec<Stage> =
+            version.milestones.iter().map(|it| self.stage(version, it)).collect();
         if version.scoring.as_ref().is_some_and(|scoring| scoring.decides) {
             // It is met at full points and never exceeded, which no operator says.
             let choices = stages.iter_mut().flat_map(|stage| &mut stage.choices);
@@ -117,14 +112,19 @@ impl Lowering<'_> {
         Edition { from, window, scope, stages }
     }
 
-    fn stage(&mut self, milestone: &Milestone) -> Stage {
+    fn stage(&mut self, version: &Version, milestone: &Milestone) -> Stage {
         self.version.due = milestone.due.is_some();
         let choice = |branch: &Branch| {
             let when = branch.when.as_ref().map(|when| self.op(when));
             let op = match &branch.condition {
                 // Its threshold may be another one on another day.
-                Condition::Always(_) if !self.version.is_one => Op::Reference,
-                Condition::Always(part) => self.always(part),
+                Condition::Always(_) => self.always_of(version),
+                Condition::Compare(_) => {
+                    self.version.declared.clone_from(&version.baselines);
+                    let op = self.op(&branch.condition);
+                    self.version.declared.clear();
+                    op
+                }
                 condition => self.op(condition),
             };
             Choice { when, op }
@@ -141,9 +141,8 @@ impl Lowering<'_> {
                 Op::Truth { of: *indicator, expected: *expected }
             }
             Condition::Compare(comparison) if comparison.needed().iter().all(measured) => {
-                let since = self.version.window.first;
-                let past = || dated(comparison, since, &measured);
-                let past = || if self.version.declares { None } else { past() };
+                let known = (self.version.window.first, self.version.declared.as_slice());
+                let past = || dated(comparison, known, &measured);
                 compare(comparison).or_else(past).unwrap_or(Op::Reference)
             }
             Condition::Truth { .. } | Condition::Compare(_) => Op::Reference,
@@ -168,10 +167,30 @@ impl Lowering<'_> {
     fn always(&mut self, part: &Joined) -> Op {
         match self.op(&part.condition) {
             part if asks_figures_alone(&part) => {
-                Op::Always { part: Box::new(part), window: self.version.window }
+                Op::Always { parts: vec![(None, part)], window: self.version.window }
             }
             _ => Op::Reference,
         }
+    }
+
+    /// What is asked of each snapshot by the threshold in force on its day, where that is the same
+    /// for everyone, and each of them needs the same.
+    fn always_of(&mut self, version: &Version) -> Op {
+        let mut parts: Vec<(Option<Date>, Op)> = Vec::new();
+        for milestone in &version.milestones {
+            let [Branch { when: None, condition: Condition::Always(part) }] =
+                milestone.branches.as_slice()
+            else {
+                return Op::Reference;
+            };
+            parts.push((milestone.due, self.op(&part.condition)));
+        }
+        let needed: Vec<_> = parts.iter().map(|(_, part)| part.needed()).collect();
+        let is_one = needed.windows(2).all(|two| matches!(two, [a, b] if a == b));
+        if !is_one || !parts.iter().all(|(_, part)| asks_figures_alone(part)) {
+            return Op::Reference;
+        }
+        Op::Always { parts, window: version.window }
     }
 
     fn parts(&mut self, parts: &[Joined]) -> Vec<Op> {
@@ -349,6 +368,28 @@ mod tests {
                 "  when attribute 0: compare #0 >= 60 | from 2024-01-01 | in force 2024-01-01/.. \
                  | due 2025-12-31",
                 "  compare #0 >= 70 | from 2024-01-01 | in force 2024-01-01/.. | due 2025-12-31",
+            ],
+        );
+    }
+
+    #[test]
+    fn other_times_are_asked_by_columns() {
+        check(
+            "[A] số x tăng bình quân >= 8%/năm giai đoạn 2021-2023\n\
+             [B] số x giảm 2 hộ mỗi năm giai đoạn 2021-2022\n\
+             [C] số x tăng >= 5% so với năm 2020\n  mốc 2020: 7\n\
+             [D] số y luôn\n  đến 2022: >= 3\n  đến 2023: >= 7\n",
+            &[
+                "0 #0 against #0 [year 2020] >= 16232/625 after 3 years from 2021 | linked \
+                 | due 2023-12-31 | A `số x tăng bình quân giai đoạn 2021-2023`",
+                "1 #0 against #0 [year 2020] >= 4 after 2 years from 2021 | linked \
+                 | due 2022-12-31 | B `số x giảm mỗi năm giai đoạn 2021-2022`",
+                "2 #0 against #0 [year 2020] >= 5 | linked | C `số x tăng so với năm 2020`",
+                "3 one of | linked | D `số y luôn`",
+                "  always(from 2022-12-31 compare #1 >= 3; from 2023-12-31 compare #1 >= 7) \
+                 | due 2022-12-31",
+                "  always(from 2022-12-31 compare #1 >= 3; from 2023-12-31 compare #1 >= 7) \
+                 | due 2023-12-31",
             ],
         );
     }

@@ -108,8 +108,8 @@ pub enum Op {
     /// `luôn …`: what each snapshot of the window must satisfy that holds what it needs, up to the
     /// day that is judged.
     Always {
-        /// What is asked of each.
-        part: Box<Self>,
+        /// What is asked of each, from one due date of the target on and then from another.
+        parts: Vec<(Option<Date>, Self)>,
         /// The window.
         window: Period,
     },
@@ -130,8 +130,13 @@ pub struct Dated {
     pub base: IndicatorId,
     /// The other time.
     pub moment: Moment,
-    /// For the lower end of the test, and for the upper one.
-    pub ends: [Balance; 2],
+    /// For the lower end of the test, and for the upper one; under `8%/năm` those of each number
+    /// of years, the last also for all more.
+    pub ends: Vec<[Balance; 2]>,
+    /// `8%/năm`: the first year that counts; before it there is nothing to be asked.
+    pub first_year: Option<i32>,
+    /// Figures of the other indicator that the rule declares, with their days; they win over data.
+    pub declared: Vec<(Date, Rational)>,
     /// What the value must stand.
     pub test: Test,
     /// A base of 0 or less makes it not applicable.

@@ -133,8 +133,10 @@ impl Held<'_> {
                 self.indicator(dated.of, false)?;
                 self.indicator(dated.base, false)
             }
-            (Op::Always { part, .. }, Condition::Always(joined)) => {
-                self.op(part, &joined.condition)
+            (Op::Always { parts, .. }, Condition::Always(joined)) => {
+                // That of the stage is one of them.
+                let fits = |(_, part): &(_, Op)| self.op(part, &joined.condition).is_ok();
+                if parts.iter().any(fits) { Ok(()) } else { Err(Broken::Form(self.at)) }
             }
             (Op::Truth { of, .. }, Condition::Truth { .. }) => self.indicator(*of, true),
             (Op::Attribute(place), Condition::Attribute(asked)) => {

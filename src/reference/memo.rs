@@ -93,11 +93,7 @@ pub(super) struct Memo {
 }
 
 impl Memo {
-    pub(super) fn holding(
-        &self,
-        key: HoldingKey,
-        make: impl FnOnce() -> Arc<[u32]>,
-    ) -> Arc<[u32]> {
+    pub(super) fn holding(&self, key: HoldingKey, make: impl FnOnce() -> Arc<[u32]>) -> Arc<[u32]> {
         self.holding.get(key, make)
     }
 

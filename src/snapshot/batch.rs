@@ -10,8 +10,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{
-    Attribute, Buffer, Case, Column, ColumnBuilder, Data, Entry, Figure, Gathered,
-    Measurement, Names, Raw, Values, understand,
+    Attribute, Buffer, Case, Column, ColumnBuilder, Data, Entry, Figure, Gathered, Measurement,
+    Names, Raw, Values, understand,
 };
 use crate::calendar::{Date, Period};
 use crate::check::model::{Indicator, IndicatorId, Model, number_format};
@@ -69,7 +69,16 @@ impl Batch {
 
     /// As [`Batch::named`], for some snapshots by their places. Each thread can make its own piece.
     pub fn piece(model: &Model, names: &Names, data: &Arc<Data>, places: Range<usize>) -> Self {
-        Self::made(model, names, data, places, None)
+        Self::made(model, names, data, snapshots(data, places), None)
+    }
+
+    /// A row a case, each with the figures of the latest of its snapshots.
+    pub fn of_cases(model: &Model, names: &Names, data: &Arc<Data>, cases: &[Case<'_>]) -> Self {
+        let row = |case: &Case<'_>| {
+            let record = case.snapshots.first().copied();
+            Some(Row { entity: case.node?, record, as_of: case.as_of })
+        };
+        Self::made(model, names, data, cases.iter().filter_map(row), None)
     }
 
     /// As [`Batch::named`], in less memory: figures that are no plain numbers are only marked as
@@ -78,24 +87,25 @@ impl Batch {
     /// [`Rules::prepare`]: crate::Rules::prepare
     pub fn marked(model: &Model, names: &Names, data: &Arc<Data>) -> Self {
         let mark = Arc::new(Figure::NotApplicable);
-        Self::made(model, names, data, 0..data.snapshots.len(), Some(&mark))
+        Self::made(model, names, data, snapshots(data, 0..data.snapshots.len()), Some(&mark))
     }
 
     fn made(
         model: &Model,
         names: &Names,
         data: &Arc<Data>,
-        places: Range<usize>,
+        of: impl Iterator<Item = Row>,
         mark: Option<&Arc<Figure>>,
     ) -> Self {
         let bound: Vec<_> = data.names.iter().map(|name| names.find(model, name)).collect();
         let mut columns = vec![ColumnBuilder::default(); model.indicators.len()];
         let mut given: Vec<Vec<Entry<'_>>> = vec![Vec::new(); model.indicators.len()];
-        let snapshots = data.snapshots.get(places).unwrap_or_default();
-        let mut rows = Vec::with_capacity(snapshots.len());
+        let mut rows = Vec::with_capacity(of.size_hint().0);
         // Columns that no snapshot fills take no room.
-        for snapshot in snapshots {
-            let touched = sort_entries(data.entries(snapshot), &bound, &mut given);
+        for row in of {
+            let snapshot = row.record.and_then(|place| data.snapshots.get(place as usize));
+            let entries = snapshot.into_iter().flat_map(|snapshot| data.entries(snapshot));
+            let touched = sort_entries(entries, &bound, &mut given);
             for at in touched {
                 if let (Some(column), Some(given), Some(indicator)) =
                     (columns.get_mut(at), given.get_mut(at), model.indicators.get(at))
@@ -105,8 +115,7 @@ impl Batch {
                     given.clear();
                 }
             }
-            let (entity, record) = (snapshot.entity, Some(snapshot.number));
-            rows.push(Row { entity, record, as_of: snapshot.as_of });
+            rows.push(row);
         }
         let finish = |column: ColumnBuilder| column.finished(rows.len());
         let columns = columns.into_iter().map(finish).collect();
@@ -212,6 +221,12 @@ impl Batch {
         let len = len.max(1);
         (0..self.len().div_ceil(len)).map(move |piece| self.slice(piece * len, len))
     }
+}
+
+/// Rows of snapshots, each at its own date.
+fn snapshots(data: &Data, places: Range<usize>) -> impl Iterator<Item = Row> {
+    let all = data.snapshots.get(places).unwrap_or_default().iter();
+    all.map(|one| Row { entity: one.entity, record: Some(one.number), as_of: one.as_of })
 }
 
 /// Sorts the measurements of a snapshot by the indicators that they speak of; these, by place.

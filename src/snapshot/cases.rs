@@ -110,6 +110,11 @@ impl Cases {
         self.len + self.silent.len()
     }
 
+    /// How many there are before those that are added behind all others.
+    pub const fn own(&self) -> usize {
+        self.len
+    }
+
     /// Whether there is none.
     pub const fn is_empty(&self) -> bool {
         self.len() == 0

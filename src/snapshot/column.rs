@@ -163,6 +163,17 @@ impl Column {
         self.odd.iter().map(|(row, _)| *row)
     }
 
+    /// The numbers among the rows of [`Column::odd`] that are one point, such as fractions, and
+    /// decide a comparison alone.
+    pub(crate) fn points(&self) -> impl Iterator<Item = (usize, &Rational)> {
+        self.odd.iter().filter_map(|(row, figure)| match &**figure {
+            Figure::Known(Known { value: Value::Within(value), field: None, .. }) => {
+                Some((*row, value.is_point()?))
+            }
+            _ => None,
+        })
+    }
+
     /// Whether a row has a plain value.
     pub fn is_valid(&self, row: usize) -> bool {
         let valid = self.validity.as_ref().is_none_or(|bits| bits.get(row));

@@ -68,8 +68,7 @@ impl Entity {
             (_, None) => {}
             (None, Some(name)) => self.name = Some(name.into()),
             (Some(known), Some(name)) => {
-                self.name_disputed |=
-                    **known != *name && text::normal(known) != text::normal(name);
+                self.name_disputed |= **known != *name && text::normal(known) != text::normal(name);
             }
         }
     }

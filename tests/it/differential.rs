@@ -184,6 +184,27 @@ fn gathered(records: Vec<Record>) -> Arc<Data> {
 proptest! {
     #![proptest_config(config())]
 
+    /// Entities at one date: by the latest snapshot where it decides, else by all of them.
+    #[test]
+    fn a_board_by_columns_equals_the_reference(
+        text in rules(),
+        records in records(0),
+        day in one_of(&["01/01/2022", "30/06/2022", "01/07/2023", "31/12/2024", "01/01/2026"]),
+    ) {
+        let rules = parsed(&text)?;
+        let data = gathered(records);
+        let cases = Cases::board(&data, Snapshot::new("x").on(day).unwrap().as_of().unwrap());
+        let reference = Reference::named(rules.model(), rules.names(), &data);
+        let all: Vec<_> = (0..cases.len()).filter_map(|place| cases.get(&data, place)).collect();
+        let found = rules.evaluate_cases(&reference, &data, &all);
+        for (row, case) in all.iter().enumerate() {
+            for (target, judgement) in reference.judge(case).into_iter().enumerate() {
+                let found = found.verdict(row, target);
+                prop_assert_eq!(found, Some(judgement.verdict), "{} {} {}", text, row, target);
+            }
+        }
+    }
+
     #[test]
     fn columns_equal_the_reference(
         text in rules(),

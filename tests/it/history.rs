@@ -343,6 +343,60 @@ proptest! {
     }
 }
 
+/// `số e` is nowhere, since `số z` is not.
+const FORMULAS: &str = "\n\nchỉ số: số e\n  công thức: số y + \"số z\" [kỳ trước]\n\n\
+                        chỉ số: số g\n  công thức: \"số x\" [năm trước] + lũy kế(số y)\n";
+
+/// Formulas of other times, asked for other times.
+const NESTED: &str = "[A] số e >= \"số e\" [kỳ trước]\n[B] lũy kế(số e) >= 40\n\
+    [C] số g tăng >= 5% so với năm trước\n[D] số g luôn >= 3\n[E] số e >= \"số h\" [kỳ trước]\n\
+    [F] số g tăng >= 5% so với năm 2022\n  mốc 2022: 7\n\n\
+    chỉ số: số e\n  công thức: số y + \"số x\" [kỳ trước]\n\n\
+    chỉ số: số g\n  công thức: \"số e\" [năm trước] + lũy kế(số y)\n\n\
+    chỉ số: số h\n  công thức: số x + \"số e\" [năm 2022]\n";
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// A judgement on a day is that of data which end on it, whoever was judged before.
+    #[test]
+    fn formulas_of_other_times_see_nothing_later(
+        figures in prop::collection::vec((0..14_usize, 0..30_i64, 0..4_u8), 1..24),
+        order in any::<bool>(),
+    ) {
+        let rules = Rules::parse(NESTED).unwrap();
+        let taken = |until: usize| {
+            let mut data = Data::new();
+            for (at, figure, which) in figures.iter().filter(|(at, ..)| *at <= until) {
+                let (day, month, year) = DAYS[*at];
+                let record = Snapshot::new("e").on(&format!("{day}/{month}/{year}")).unwrap();
+                let x = Measurement::text(if *which == 0 { String::new() } else { figure.to_string() });
+                let y = Measurement::number(*figure + 1);
+                let record = if *which < 3 { record.measure("số x", x) } else { record };
+                let record = if *which > 0 { record.measure("số y", y) } else { record };
+                data.push(record, None);
+            }
+            data
+        };
+        let whole = taken(DAYS.len());
+        let (reference, cases) = (Reference::new(rules.model(), &whole), Cases::each_snapshot(&whole));
+        let mut places: Vec<usize> = (0..cases.len()).collect();
+        if order {
+            places.reverse();
+        }
+        for place in places {
+            let case = cases.get(&whole, place).unwrap();
+            let text = |(d, m, y): Day| format!("{y}-{m:02}-{d:02}");
+            let until = DAYS.iter().position(|day| text(*day) == case.as_of.to_string()).unwrap();
+            let part = taken(until);
+            let own = Cases::each_snapshot(&part);
+            let own = (0..own.len()).filter_map(|at| own.get(&part, at)).find(|it| it.as_of == case.as_of);
+            let expected = Reference::new(rules.model(), &part).judge(&own.unwrap());
+            prop_assert_eq!(reference.judge(&case), expected);
+        }
+    }
+}
+
 /// Every judgement of one entity with many snapshots takes about the same time: else this test
 /// would not end in minutes.
 #[test]
@@ -358,9 +412,13 @@ fn many_snapshots_of_one_entity_are_judged_in_linear_time() {
         "luôn (số x >= 1)",
         "số x luôn >= 9999",
         "số x >= 5 và luôn (số x + số y >= 2)",
+        "số e >= \"số e\" [kỳ trước]",
+        "số e tăng >= 5% so với năm trước",
+        "lũy kế(số e) >= 5",
+        "số g >= \"số g\" [kỳ trước]",
     ];
     let coded = lines.iter().enumerate().map(|(at, line)| format!("[A{at}] {line}"));
-    let text = coded.collect::<Vec<_>>().join("\n");
+    let text = coded.collect::<Vec<_>>().join("\n") + FORMULAS;
     let rules = Rules::parse(&text).unwrap();
     let mut data = Data::new();
     for at in 0..4_000_i32 {

@@ -36,10 +36,11 @@ các cột indicator (chỉ số), value (giá trị), numerator (tử số), de
 báo cáo), unit (đơn vị tính), source (nguồn). Các cột name (tên), parent (thuộc), cấp, vùng nói về
 đơn vị. Ô như `1.234` có hai cách đọc nên cần --number-format.
 
-Bộ nhớ: bản ghi cùng đơn vị và cùng ngày là một bộ số liệu, nên số liệu được giữ đến khi đọc xong,
-khoảng 300 byte một số liệu. Với --summary và --layout wide, nếu mỗi chỉ tiêu chỉ cần số liệu của
-chính bộ đó và mỗi bộ là một bản ghi, thì chỉ giữ khoảng 9 byte một bộ, không tính kết quả. Với
---complete-records không giữ gì: bộ nhớ không tăng theo số liệu. Một bản ghi dài nhất 64 MiB.
+Bộ nhớ: bản ghi cùng đơn vị và cùng ngày là một bộ số liệu, nên số liệu mà chỉ tiêu hỏi được giữ
+đến khi xong, khoảng 20 byte một số liệu, 130 một bản ghi, 150 một đơn vị. Với --summary và --layout
+wide, nếu mỗi chỉ tiêu chỉ cần số liệu của chính bộ đó và mỗi bộ là một bản ghi, thì chỉ giữ khoảng
+9 byte một bộ, không tính kết quả. Với --complete-records, nếu không chỉ tiêu nào hỏi ngày khác hay
+đơn vị khác, thì không giữ gì: bộ nhớ không tăng theo số liệu. Một bản ghi dài nhất 64 MiB.
 
 Bản ghi bị loại: nếu không có --rejects hoặc --max-rejects thì chỉ một bản ghi bị loại cũng dừng
 với mã 2 và không ghi kết quả. Số đã đọc luôn bằng số đánh giá cộng số bị loại.
@@ -237,7 +238,8 @@ pub(crate) struct Eval {
     /// nhau): đánh giá ngay khi đọc, không giữ số liệu trong bộ nhớ
     #[arg(long)]
     pub(crate) complete_records: bool,
-    /// Dừng nếu số liệu phải giữ cần hơn chừng này bộ nhớ (khoảng 300 byte một số liệu): 512M, 2G
+    /// Dừng nếu số liệu phải giữ cần hơn chừng này bộ nhớ: 512M, 2G (khoảng 20 byte một số liệu mà
+    /// chỉ tiêu hỏi, 130 một bản ghi, 150 một đơn vị)
     #[arg(long, value_name = "CỠ", value_parser = bytes)]
     pub(crate) max_memory: Option<u64>,
     /// Ghi dần kết quả vào thư mục này (trống hoặc chưa có): bị ngắt giữa chừng thì gõ lại lệnh cũ

@@ -23,13 +23,13 @@ mod write;
 
 use std::sync::Arc;
 
-use chitieu::{Rules, Whole};
 use chitieu::check::model::Model;
 use chitieu::diagnostic::Message;
 use chitieu::reference::Reference;
 use chitieu::report::{Counts, Input, Receipt, Summary};
 use chitieu::score::{self, Scores};
 use chitieu::snapshot::{Batch, Data};
+use chitieu::{Rules, Whole};
 
 use crate::Status;
 use crate::args::{Eval, Format};
@@ -262,7 +262,7 @@ fn judge(
     let options = chitieu::report::Options { lang: console.lang, exact: plan.exact };
     let cases = &reference.cases(plan.as_of);
     let shape = &Shape::new(plan, model, options);
-    let codes = (plan.summary || plan.wide) && plan.as_of.is_none() && !plan.reference;
+    let codes = (plan.summary || plan.wide) && !plan.reference;
     // Causes stand in whole judgements only.
     let codes = codes && against.is_none();
     let columnar = codes.then_some(rules);

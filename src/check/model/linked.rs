@@ -5,7 +5,9 @@
 //! works on it. Invariant: what is linked names what it needs itself; the snapshot that is judged
 //! need not hold it.
 
-use super::{AttributeCondition, Condition, Expr, IndicatorId, Joined, Model, Target, Threshold};
+use super::{
+    AttributeCondition, Comparison, Condition, Expr, IndicatorId, Joined, Model, Target, Threshold,
+};
 use crate::calendar::{Date, Period};
 use crate::diagnostic::Lang;
 use crate::number::Rational;
@@ -99,6 +101,30 @@ pub enum Change {
     Times,
     /// x − x₀, in the unit of the measure; points for %.
     Difference,
+}
+
+impl Comparison {
+    /// `8%/năm`: what so many years add up to, at least one of them.
+    pub fn after_years(&self, years: u32) -> Option<Rational> {
+        let Threshold::Yearly { rate, compound, .. } = &self.threshold else { return None };
+        if years == 0 {
+            return None;
+        }
+        let falls = matches!(&self.measure, Expr::Growth(growth) if growth.falls);
+        Some(match (*compound, falls) {
+            (false, _) => rate * &Rational::from(i64::from(years)),
+            (true, false) => multiplied(rate, years)?,
+            // A fall of r a year leaves (1 − r)ⁿ, and nothing where it is of all or more.
+            (true, true) => -&multiplied(&-rate, years)?,
+        })
+    }
+}
+
+/// What a change of `rate` % a year comes to after some years, in %.
+fn multiplied(rate: &Rational, years: u32) -> Option<Rational> {
+    let (one, hundred) = (Rational::from(1_i64), Rational::from(100_i64));
+    let yearly = (&one + &rate.div(&hundred)?).max(Rational::zero());
+    Some(&(&yearly.pow(years) - &one) * &hundred)
 }
 
 /// Which units a share, a count or a function speaks of.

@@ -191,7 +191,18 @@ fn history() -> BoxedStrategy<String> {
     let counts = (counts, one_of(&["%", " lần", " hồ sơ"]), since());
     let shares = (one_of(&["tỷ lệ a", "tỷ lệ p", "tỷ lệ q"]), verb(), sign(), one_of(&NUMBERS));
     let always = (part(), one_of(&["", "số hồ sơ x >= 1 và "]));
+    let yearly = (one_of(&NAMES[3..5]), verb(), sign(), one_of(&NUMBERS));
+    let yearly = (yearly, one_of(&["2021-2023", "2022-2025", "2024-2024"]));
+    let declared = (one_of(&NAMES[3..5]), verb(), sign(), one_of(&NUMBERS));
+    let declared = (declared, one_of(&["năm 2021", "năm trước", "đầu năm"]), one_of(&WHOLE));
     prop_oneof![
+        2 => yearly.prop_map(|((name, verb, sign, t), years)| {
+            format!("{name} {verb} bình quân {sign} {t}%/năm giai đoạn {years}")
+        }),
+        2 => declared.prop_map(|((name, verb, sign, t), since, known)| {
+            let line = format!("{name} {verb} {sign} {t}% so với {since}");
+            format!("{line}\n  mốc 2021: {known}\n  mốc 2022: 0,5")
+        }),
         4 => counts.prop_map(|((name, verb, sign, t), unit, since)| {
             format!("{name} {verb} {sign} {t}{unit} so với {since}")
         }),
@@ -248,12 +259,17 @@ fn staged() -> BoxedStrategy<String> {
     let share = || one_of(&["tỷ lệ a", "tỷ lệ b", "tỷ lệ p", "số hồ sơ x / số hồ sơ y"]);
     let stage = || (one_of(&SYMBOLS), one_of(&NUMBERS));
     let dates = prop::sample::subsequence(vec!["31/12/2022", "30/06/2023", "2024", "2025"], 1..4);
+    let always = (dates.clone(), prop::collection::vec(stage(), 4));
     let dates = (dates, prop::collection::vec(stage(), 4), prop::option::of(Just("2021")));
     prop_oneof![
         (share(), dates).prop_map(|(head, (dates, stages, known))| {
             let line = |(date, (sign, t))| format!("\n  đến {date}: {sign} {t}%");
             let known = known.map(|day| format!("\n  mốc {day}: 12%")).unwrap_or_default();
             head.to_owned() + &known + &dates.into_iter().zip(stages).map(line).collect::<String>()
+        }),
+        (one_of(&["tỷ lệ a", "tỷ lệ b"]), always).prop_map(|(head, (dates, stages))| {
+            let line = |(date, (sign, t))| format!("\n  đến {date}: {sign} {t}%");
+            format!("{head} luôn{}", dates.into_iter().zip(stages).map(line).collect::<String>())
         }),
         (share(), branches("")).prop_map(|(head, lines)| head.to_owned() + &lines),
         (share(), branches("đến 2022 "), branches("đến 2024 "))

@@ -242,7 +242,11 @@ pub(super) fn needs_figures_alone(args: &Eval, plan: &Plan, rules: &Rules) -> bo
     let is_plain = plan.as_of.is_none() && args.data.entities.is_none() && args.against.is_none();
     let is_alone = rules.model().populations().is_empty() && rereads(args);
     let adds = super::adds_points(plan, rules.model());
-    makes_columns(plan, rules) && keep(plan, rules) == Keep::Figures && is_plain && is_alone && !adds
+    makes_columns(plan, rules)
+        && keep(plan, rules) == Keep::Figures
+        && is_plain
+        && is_alone
+        && !adds
 }
 
 /// Inputs as a receipt names them, each with its unreadable cells.

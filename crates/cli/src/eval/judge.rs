@@ -23,8 +23,10 @@ use crate::console::Failure;
 /// A chunk holds about so many verdicts.
 const VERDICTS: usize = 8_192;
 
-/// A chunk that is judged by columns holds so many rows.
+/// A chunk that is judged by columns holds so many rows; where entities stand for several
+/// snapshots, of which some may be asked one by one, so many.
 const ROWS: usize = 16_384;
+const ENTITIES: usize = 1_024;
 
 /// What is judged, and for whom it is written.
 #[derive(Clone, Copy)]
@@ -32,8 +34,7 @@ pub(super) struct Job<'a> {
     pub(super) rules: &'a Rules,
     pub(super) model: &'a Model,
     pub(super) reference: &'a Reference<'a>,
-    /// Where verdicts alone are asked for, each at its snapshot's own date: what judges them by
-    /// columns.
+    /// Where verdicts alone are asked for: what judges them by columns.
     pub(super) columnar: Option<&'a Rules>,
     /// All snapshots as columns, where rules ask of more than one.
     pub(super) whole: Option<&'a Whole>,
@@ -54,7 +55,11 @@ impl<'a> Job<'a> {
         take: &mut (dyn FnMut(Chunk) -> Result<(), Failure> + Send),
     ) -> Result<(), Failure> {
         let targets = self.model.targets.len().max(1);
-        let size = if self.columnar.is_some() { ROWS } else { (VERDICTS / targets).max(1) };
+        let size = match (self.columnar, self.plan.as_of) {
+            (Some(_), None) => ROWS,
+            (Some(_), Some(_)) => ENTITIES,
+            (None, _) => (VERDICTS / targets).max(1),
+        };
         let count = self.cases.len();
         let mut chunks = (0..count).step_by(size).map(|start| start..(start + size).min(count));
         in_order(
@@ -78,11 +83,11 @@ impl<'a> Job<'a> {
         cases: Range<usize>,
     ) -> Result<Chunk, Failure> {
         let mut chunk = self.shape.chunk();
-        let snapshots = self.data.snapshots.len();
+        let own = self.cases.own();
         let mut rest = cases.clone();
         if let Some(rules) = self.columnar {
-            // Those that sent nothing follow all snapshots, and are no rows of a batch.
-            let rows = cases.start.min(snapshots)..cases.end.min(snapshots);
+            // Those that sent nothing follow all others, and are no rows of a batch.
+            let rows = cases.start.min(own)..cases.end.min(own);
             rest = rows.end.max(cases.start)..cases.end;
             self.codes(rules, rows, &mut chunk)?;
         }
@@ -149,9 +154,13 @@ impl<'a> Job<'a> {
     }
 
     /// Verdicts without anything beside them, by columns. Each case is a snapshot at its own date,
-    /// in the order of the data.
+    /// in the order of the data, or all cases are entities at one date.
     fn codes(self, rules: &Rules, cases: Range<usize>, chunk: &mut Chunk) -> Result<(), Failure> {
-        let verdicts = if let Some(whole) = self.whole {
+        let verdicts = if self.plan.as_of.is_some() {
+            let get = |place| self.cases.get(self.data, place);
+            let cases: Vec<Case<'_>> = cases.clone().filter_map(get).collect();
+            rules.evaluate_cases(self.reference, self.data, &cases)
+        } else if let Some(whole) = self.whole {
             rules.evaluate_rows(self.reference, whole, cases.clone())
         } else {
             let batch = Batch::piece(self.model, rules.names(), self.data, cases.clone());

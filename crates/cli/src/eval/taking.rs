@@ -14,13 +14,13 @@ use chitieu::{Rules, Snapshot, Verdict};
 use chitieu_io::{IoError, Output, Piece, Place};
 
 use super::checkpoint::{Checkpoint, Stretch};
+use super::memory::{self, Bound};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::rejects::{self, Rejects};
 use super::roster::{Given, Roster};
 use super::shape::{Chunk, Shape};
 use super::write::Results;
-use super::memory::{self, Bound};
 use super::{Taken, intake, receipt, settle};
 use crate::args::Eval;
 use crate::console::{Console, Failure};

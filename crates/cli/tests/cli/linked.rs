@@ -18,7 +18,9 @@ mã: KH
 ";
 
 /// What a run is asked for.
-const WAYS: [&[&str]; 5] = [
+const WAYS: [&[&str]; 7] = [
+    &["--as-of", "30/06/2022", "--summary"],
+    &["--as-of", "2022", "--layout", "wide"],
     &["--summary"],
     &["--layout", "wide"],
     &["--layout", "wide", "--format", "csv", "--only", "met,exceeded"],
@@ -69,10 +71,12 @@ fn records(dice: &mut Dice, split: bool, more: &str) -> Vec<String> {
 }
 
 fn check(rules: &str, files: &[(&str, String)], more: &[&str]) {
-    let data: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    let data: Vec<(&str, &[u8])> =
+        files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
     let world = World::new(&[&[("r.chitieu", rules.as_bytes())], &data[..]].concat());
     for way in WAYS {
-        let base = [&["eval", "r.chitieu", "--data", "s", "--max-rejects", "9"], way, more].concat();
+        let base =
+            [&["eval", "r.chitieu", "--data", "s", "--max-rejects", "9"], way, more].concat();
         let whole = world.run(&[&base[..], &["--reference"]].concat());
         assert_eq!(whole.status, 0, "{}", whole.said);
         for more in [&["--threads", "1"][..], &["--threads", "3"], &["--max-memory", "9M"]] {
@@ -125,5 +129,8 @@ fn units_and_formulas_say_the_same() {
     );
     let more = ",\"parent\":\"h\",\"attributes\":{\"cấp\":\"xã\"}";
     let text = records(&mut Dice(13), true, more).concat();
-    check(&rules, &[("s/a.ndjson", text)], &[]);
+    check(&rules, &[("s/a.ndjson", text.clone())], &[]);
+    let table = "entity,name,cấp,parent\nh,huyện H,huyện,\ne1,xã A,xã,h\nz,xã Z,xã,h\n";
+    let files = [("s/a.ndjson", text), ("e.csv", table.to_owned())];
+    check(&rules, &files, &["--entities", "e.csv"]);
 }
