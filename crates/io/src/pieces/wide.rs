@@ -110,17 +110,15 @@ impl<'f> Reader<'f> {
         self.parent.clear();
         self.day = self.frame.fallback;
         let columns = &self.frame.header.columns;
+        // Behind the last cell stands no separator.
+        let last = columns.len().saturating_sub(1);
         let (mut place, mut at) = (0, 0);
         loop {
             let rest = bytes.get(at..)?;
-            let targets = self.targets.get(place..).unwrap_or_default();
+            let targets = self.targets.get(place..last).unwrap_or_default();
             let (done, used) = plain(rest, targets, separator, self.mark, &mut cells);
             (place, at) = (place + done, at + used);
-            let Some(column) = columns.get(place) else {
-                // Behind the last column stands a separator.
-                return None;
-            };
-            let rest = bytes.get(at..)?;
+            let (column, rest) = (columns.get(place)?, bytes.get(at..)?);
             at += match self.number(place, column, rest, &mut cells) {
                 Some(len) => len,
                 None => {
@@ -235,7 +233,7 @@ impl<'f> Reader<'f> {
 }
 
 /// Reads cells as long as they are plain numbers or empty, and have a target: how many, and how many
-/// bytes they have with the separators behind them. A cell that ends the row is not read.
+/// bytes they have with the separators behind them.
 #[multiversion::multiversion(targets(
     "x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
     "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
@@ -247,15 +245,14 @@ fn plain(
     mark: u8,
     cells: &mut Cells<'_>,
 ) -> (usize, usize) {
-    let mut rest = bytes;
-    let mut done = 0;
+    let (mut rest, mut done) = (bytes, 0);
     for target in targets {
         let Some((number, len)) = figure::cell(rest, separator, mark) else { break };
         if cells.put(*target, number).is_none() {
             break;
         }
-        rest = rest.get(len.wrapping_add(1)..).unwrap_or_default();
-        done += 1;
+        let Some(behind) = rest.get(len.wrapping_add(1)..) else { break };
+        (rest, done) = (behind, done + 1);
     }
     (done, bytes.len().wrapping_sub(rest.len()))
 }
