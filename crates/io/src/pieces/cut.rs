@@ -57,9 +57,30 @@ pub(crate) struct Marks {
 
 impl Marks {
     fn add(&mut self, bytes: &[u8]) {
-        self.newlines += memchr::memchr_iter(b'\n', bytes).count();
+        self.newlines += newlines(bytes);
         self.may_quote = self.may_quote || memchr::memchr2(b'"', b'\r', bytes).is_some();
     }
+}
+
+/// How many newlines there are. Many more bytes are not than are, so that all are added up.
+#[multiversion::multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
+    "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
+))]
+fn newlines(bytes: &[u8]) -> usize {
+    let (lines, rest) = bytes.as_chunks::<64>();
+    let rest = rest.iter().filter(|byte| **byte == b'\n').count();
+    let of_few = |lines: &[[u8; 64]]| {
+        let mut counts = [0_u8; 64];
+        for line in lines {
+            for (count, byte) in counts.iter_mut().zip(line) {
+                *count = count.wrapping_add(u8::from(*byte == b'\n'));
+            }
+        }
+        counts.iter().map(|count| usize::from(*count)).sum::<usize>()
+    };
+    // A count of more lines might not fit a byte.
+    rest + lines.chunks(usize::from(u8::MAX)).map(of_few).sum::<usize>()
 }
 
 impl Drop for Chunk {
