@@ -30,7 +30,11 @@ pub(super) fn json_before_comma(bytes: &[u8]) -> Option<Found> {
 /// Whether a number has no zeros in front, as JSON wants it.
 #[inline(always)]
 const fn is_bare(bytes: &[u8]) -> bool {
-    !matches!(bytes, [b'0', b'0'..=b'9', ..] | [b'-', b'0', b'0'..=b'9', ..])
+    match bytes {
+        [b'1'..=b'9', ..] => true,
+        [b'0', b'0'..=b'9', ..] | [b'-', b'0', b'0'..=b'9', ..] => false,
+        _ => true,
+    }
 }
 
 /// What stands before a separator, a number or nothing. Where the next cell begins depends on the

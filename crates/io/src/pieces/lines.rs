@@ -413,12 +413,11 @@ fn follow(
             continue;
         }
         rest = rest.get(entry.next.len()..).unwrap_or_default();
-        let Some((number, len)) = figure::json_before_comma(rest) else {
+        let cell = cells.cell(entry.target);
+        let (Some(cell), Some((number, len))) = (cell, figure::json_before_comma(rest)) else {
             return (place, bytes.len().wrapping_sub(rest.len()));
         };
-        if cells.put(entry.target, number).is_none() {
-            return (place, bytes.len().wrapping_sub(rest.len()));
-        }
+        *cell = number;
         rest = rest.get(len..).unwrap_or_default();
     }
     (entries.len(), bytes.len().wrapping_sub(rest.len()))

@@ -43,8 +43,8 @@ struct Reader<'f> {
     ids: Vec<Arc<[IndicatorId]>>,
     /// By column: where its bare numbers go, if no others do.
     targets: Vec<Target>,
-    /// By column: another one names one of its indicators.
-    shared: Vec<bool>,
+    /// Columns of which another one names one of their indicators.
+    shared: Vec<usize>,
     days: Days,
     /// The columns were noted.
     noted: bool,
@@ -69,16 +69,16 @@ impl<'f> Reader<'f> {
             *uses.entry(*id).or_default() += 1;
         }
         let is_shared = |ids: &Arc<[IndicatorId]>| ids.iter().any(|id| uses.get(id) > Some(&1));
-        let shared: Vec<bool> = ids.iter().map(is_shared).collect();
-        let target = |((column, ids), shared): ((&Column, &Arc<[IndicatorId]>), &bool)| {
-            let is_figure = matches!(column, Column::Figure(_)) && !shared;
-            if is_figure { making.target(ids) } else { Target::NONE }
+        let shared = (0..ids.len()).filter(|place| ids.get(*place).is_some_and(is_shared));
+        let target = |(column, ids): (&Column, &Arc<[IndicatorId]>)| {
+            let is_alone = matches!(column, Column::Figure(_)) && !is_shared(ids);
+            if is_alone { making.target(ids) } else { Target::NONE }
         };
         Self {
             frame,
             mark: frame.mark(),
-            targets: frame.header.columns.iter().zip(&ids).zip(&shared).map(target).collect(),
-            shared,
+            targets: frame.header.columns.iter().zip(&ids).map(target).collect(),
+            shared: shared.collect(),
             ids,
             days: Days::default(),
             noted: false,
@@ -194,14 +194,14 @@ impl<'f> Reader<'f> {
         let figures = self.figures.iter().map(|(place, _)| place);
         let others = self.others.iter().filter(|(_, given)| !given.is_missing());
         let mut places = figures.chain(others.map(|(place, _)| place));
-        places.any(|place| self.shared.get(*place) == Some(&true))
+        places.any(|place| self.shared.contains(place))
     }
 
     /// Makes a row of what was kept; not where the reader of all rows has something to say.
     fn take(&mut self, number: u64, making: &mut Making<'_, '_>) -> bool {
         let Some(day) = self.day.filter(|_| !self.id.is_empty()) else { return false };
         // Two figures of one indicator are understood together.
-        if self.shared.contains(&true) && self.gives_shared() {
+        if !self.shared.is_empty() && self.gives_shared() {
             return false;
         }
         if !making.row(&self.id, day, &self.frame.name, number) {
@@ -247,10 +247,9 @@ fn plain(
 ) -> (usize, usize) {
     let (mut rest, mut done) = (bytes, 0);
     for target in targets {
+        let Some(cell) = cells.cell(*target) else { break };
         let Some((number, len)) = figure::cell(rest, separator, mark) else { break };
-        if cells.put(*target, number).is_none() {
-            break;
-        }
+        *cell = number;
         let Some(behind) = rest.get(len.wrapping_add(1)..) else { break };
         (rest, done) = (behind, done + 1);
     }
