@@ -114,10 +114,11 @@ impl ColumnBuilder {
                 self.numbers.extend(mantissas.get(..cells.len())?);
             }
         }
-        for (cell, row) in cells.iter().zip(self.len..) {
-            if cell.is_missing() {
-                self.holes.push(u32::try_from(row).unwrap_or(u32::MAX));
-            }
+        let mut missing = common.missing;
+        while missing != 0 {
+            let row = self.len + missing.trailing_zeros() as usize;
+            self.holes.push(u32::try_from(row).unwrap_or(u32::MAX));
+            missing &= missing - 1;
         }
         self.len += cells.len();
         Some(())
@@ -131,6 +132,8 @@ struct Common {
     is_even: bool,
     /// All bits of the mantissas, but the signs.
     bits: i64,
+    /// Which cells are missing, the first in the lowest bit.
+    missing: u64,
 }
 
 /// The mantissas of at most [`RUN`] cells, cut to 32 bits, and what the cells have in common; one
@@ -140,14 +143,15 @@ struct Common {
     "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
 ))]
 fn unpacked(cells: &[Packed], first: Packed, scale: u32, mantissas: &mut [i32; RUN]) -> Common {
-    let (mut bits, mut other) = (0, 0);
-    for (cell, mantissa) in cells.iter().zip(mantissas) {
+    let (mut bits, mut other, mut missing) = (0, 0, 0);
+    for ((cell, mantissa), place) in cells.iter().zip(mantissas).zip(0_u32..) {
+        missing |= u64::from(cell.is_missing()).wrapping_shl(place);
         let packed = if cell.is_missing() { first.0 } else { cell.0 };
         bits |= packed ^ (packed >> 63);
         other |= packed ^ i64::from(scale);
         *mantissa = low_bits(packed >> 8);
     }
-    Common { is_even: other & 0xff == 0, bits: bits >> 8 }
+    Common { is_even: other & 0xff == 0, bits: bits >> 8, missing }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "whether they are all is asked beside it")]

@@ -24,11 +24,16 @@ pub(crate) struct Size {
 /// Buffers that nobody uses.
 type Spare = Arc<Mutex<Vec<Vec<u8>>>>;
 
+/// Bytes are looked at when so many were read, or nearly twice as many, as long as they are near. A
+/// stream copies what is read in smaller pieces.
+const NEAR: usize = 1 << 18;
+
 /// Some bytes of a stream. Its buffer goes back when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Chunk {
     buffer: Vec<u8>,
     len: usize,
+    marks: Marks,
     spare: Spare,
 }
 
@@ -36,6 +41,46 @@ impl Chunk {
     pub(crate) fn bytes(&self) -> &[u8] {
         self.buffer.get(..self.len).unwrap_or(&self.buffer)
     }
+
+    pub(crate) const fn marks(&self) -> Marks {
+        self.marks
+    }
+}
+
+/// What stands in some bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
+    pub(crate) newlines: usize,
+    /// There may be a quote or a return.
+    pub(crate) may_quote: bool,
+}
+
+impl Marks {
+    fn add(&mut self, bytes: &[u8]) {
+        self.newlines += newlines(bytes);
+        self.may_quote = self.may_quote || memchr::memchr2(b'"', b'\r', bytes).is_some();
+    }
+}
+
+/// How many newlines there are. Many more bytes are not than are, so that all are added up.
+#[multiversion::multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
+    "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
+))]
+fn newlines(bytes: &[u8]) -> usize {
+    let (lines, rest) = bytes.as_chunks::<64>();
+    let rest = rest.iter().filter(|byte| **byte == b'\n').count();
+    let of_few = |lines: &[[u8; 64]]| {
+        let mut counts = [0_u8; 64];
+        for line in lines {
+            for (count, byte) in counts.iter_mut().zip(line) {
+                *count = count.wrapping_add(u8::from(*byte == b'\n'));
+            }
+        }
+        counts.iter().map(|count| usize::from(*count)).sum::<usize>()
+    };
+    // A count of more lines might not fit a byte.
+    rest + lines.chunks(usize::from(u8::MAX)).map(of_few).sum::<usize>()
 }
 
 impl Drop for Chunk {
@@ -65,6 +110,7 @@ pub(crate) struct Cutter<R> {
     size: Size,
     /// A chunk is never longer.
     limit: usize,
+    has_quotes: bool,
     is_over: bool,
     fault: Option<io::Error>,
     spare: Spare,
@@ -72,34 +118,40 @@ pub(crate) struct Cutter<R> {
 
 impl<R: Read> Cutter<R> {
     pub(crate) fn new(input: R, size: Size, limit: usize) -> Self {
-        let (rest, spare) = (Vec::new(), Spare::default());
-        Self { input, rest, size, limit, is_over: false, fault: None, spare }
+        let (rest, spare, fault) = (Vec::new(), Spare::default(), None);
+        Self { input, rest, size, limit, has_quotes: false, is_over: false, fault, spare }
+    }
+
+    /// Says that quotes mean something, so that it is told whether there may be some.
+    pub(crate) fn with_quotes(self) -> Self {
+        Self { has_quotes: true, ..self }
     }
 
     /// The next chunk. `place` says how many bytes of a beginning stand before a good cut; the end
     /// of the stream is one. Behind a fault of reading stands nothing.
     pub(crate) fn next(
         &mut self,
-        mut place: impl FnMut(&[u8]) -> Option<usize>,
+        mut place: impl FnMut(&[u8], Marks) -> Option<usize>,
     ) -> io::Result<Option<Found>> {
         let mut buffer = self.buffer();
-        let mut len = 0;
+        let (mut len, mut marks) = (0, self.unmarked());
         if let Some(front) = buffer.get_mut(..self.rest.len()) {
             front.copy_from_slice(&self.rest);
             len = front.len();
+            marks.add(front);
             self.rest.clear();
         }
         loop {
-            self.fill(&mut buffer, &mut len);
+            self.fill(&mut buffer, &mut len, &mut marks);
             let read = buffer.get(..len).unwrap_or_default();
             let is_whole = self.is_over && self.fault.is_none();
-            let few = self.few(read);
+            let few = if marks.newlines > self.size.lines { self.few(read) } else { read };
             let at = if few.len() < read.len() {
-                place(few).or_else(|| if is_whole { Some(len) } else { place(read) })
+                place(few, marks).or_else(|| if is_whole { Some(len) } else { place(read, marks) })
             } else if is_whole {
                 Some(len)
             } else {
-                place(read)
+                place(read, marks)
             };
             match (at, self.fault.take()) {
                 (Some(0) | None, Some(fault)) => return Err(fault),
@@ -107,10 +159,13 @@ impl<R: Read> Cutter<R> {
                 (Some(at), fault) if at > 0 => {
                     self.fault = fault;
                     self.rest.extend_from_slice(read.get(at..).unwrap_or_default());
-                    return Ok(Some(Found::Whole(self.chunk(buffer, at))));
+                    let mut behind = self.unmarked();
+                    behind.add(&self.rest);
+                    marks.newlines -= behind.newlines;
+                    return Ok(Some(Found::Whole(self.chunk(buffer, at, marks))));
                 }
                 _ if len >= self.limit => {
-                    return Ok(Some(Found::Endless(self.chunk(buffer, len))));
+                    return Ok(Some(Found::Endless(self.chunk(buffer, len, marks))));
                 }
                 _ => buffer.resize((2 * buffer.len()).min(self.limit), 0),
             }
@@ -123,12 +178,23 @@ impl<R: Read> Cutter<R> {
         last.and_then(|at| bytes.get(..=at)).unwrap_or(bytes)
     }
 
+    /// The marks of nothing.
+    fn unmarked(&self) -> Marks {
+        Marks { newlines: 0, may_quote: !self.has_quotes }
+    }
+
     /// Reads until a buffer is full or the stream ends.
-    fn fill(&mut self, buffer: &mut [u8], len: &mut usize) {
+    fn fill(&mut self, buffer: &mut [u8], len: &mut usize, marks: &mut Marks) {
         while !self.is_over && *len < buffer.len() {
-            match self.input.read(buffer.get_mut(*len..).unwrap_or_default()) {
+            let room = buffer.len() - *len;
+            let end = *len + if room < 2 * NEAR { room } else { NEAR };
+            let near = buffer.get_mut(*len..end).unwrap_or_default();
+            match self.input.read(near) {
                 Ok(0) => self.is_over = true,
-                Ok(count) => *len += count,
+                Ok(count) => {
+                    marks.add(near.get(..count).unwrap_or_default());
+                    *len += count;
+                }
                 Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {}
                 Err(fault) => {
                     self.is_over = true;
@@ -138,8 +204,8 @@ impl<R: Read> Cutter<R> {
         }
     }
 
-    fn chunk(&self, buffer: Vec<u8>, len: usize) -> Chunk {
-        Chunk { buffer, len, spare: Arc::clone(&self.spare) }
+    fn chunk(&self, buffer: Vec<u8>, len: usize, marks: Marks) -> Chunk {
+        Chunk { buffer, len, marks, spare: Arc::clone(&self.spare) }
     }
 
     /// A buffer that holds what is left and more.
@@ -159,6 +225,10 @@ impl<R: Read> Cutter<R> {
 mod tests {
     use super::*;
 
+    fn behind_newline(bytes: &[u8], _: Marks) -> Option<usize> {
+        memchr::memrchr(b'\n', bytes).map(|at| at + 1)
+    }
+
     /// What a text is cut into, after newlines.
     fn cut(text: &str, bytes: usize, limit: usize) -> Vec<String> {
         cut_lines(text, Size { bytes, lines: LINES }, limit)
@@ -166,13 +236,14 @@ mod tests {
 
     fn cut_lines(text: &str, size: Size, limit: usize) -> Vec<String> {
         let mut cutter = Cutter::new(text.as_bytes(), size, limit);
-        let newline = |bytes: &[u8]| memchr::memrchr(b'\n', bytes).map(|at| at + 1);
         let mut all = Vec::new();
-        while let Some(found) = cutter.next(newline).unwrap() {
+        while let Some(found) = cutter.next(behind_newline).unwrap() {
             let (mark, chunk) = match found {
                 Found::Whole(chunk) => ("", chunk),
                 Found::Endless(chunk) => ("!", chunk),
             };
+            let newlines = chunk.bytes().iter().filter(|byte| **byte == b'\n').count();
+            assert_eq!(chunk.marks(), Marks { newlines, may_quote: true });
             all.push(format!("{mark}{}", std::str::from_utf8(chunk.bytes()).unwrap()));
         }
         all
@@ -206,9 +277,8 @@ mod tests {
     #[test]
     fn what_stands_before_a_fault_comes_first() {
         let mut cutter = Cutter::new(Broken(b"a\nb\nc"), Size { bytes: 64, lines: 9 }, 64);
-        let newline = |bytes: &[u8]| memchr::memrchr(b'\n', bytes).map(|at| at + 1);
-        let first = cutter.next(newline).unwrap();
+        let first = cutter.next(behind_newline).unwrap();
         assert!(matches!(first, Some(Found::Whole(chunk)) if chunk.bytes() == b"a\nb\n"));
-        assert!(cutter.next(newline).is_err());
+        assert!(cutter.next(behind_newline).is_err());
     }
 }

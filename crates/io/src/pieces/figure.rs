@@ -30,7 +30,11 @@ pub(super) fn json_before_comma(bytes: &[u8]) -> Option<Found> {
 /// Whether a number has no zeros in front, as JSON wants it.
 #[inline(always)]
 const fn is_bare(bytes: &[u8]) -> bool {
-    !matches!(bytes, [b'0', b'0'..=b'9', ..] | [b'-', b'0', b'0'..=b'9', ..])
+    match bytes {
+        [b'1'..=b'9', ..] => true,
+        [b'0', b'0'..=b'9', ..] | [b'-', b'0', b'0'..=b'9', ..] => false,
+        _ => true,
+    }
 }
 
 /// What stands before a separator, a number or nothing. Where the next cell begins depends on the
@@ -39,10 +43,10 @@ const fn is_bare(bytes: &[u8]) -> bool {
 pub(super) fn cell(bytes: &[u8], separator: u8, mark: u8) -> Option<Found> {
     if let Some(word) = bytes.first_chunk() {
         let word = u64::from_le_bytes(*word);
-        match short::before(short::are(word, separator)) {
+        match short::len(short::are(word, separator)) {
             Some(0) => return Some((Packed::MISSING, 0)),
-            Some(bits) => return short::number(word, bits, mark),
-            None if bytes.get(8) == Some(&separator) => return short::number(word, 64, mark),
+            Some(len) => return short::number(word, len, mark),
+            None if bytes.get(8) == Some(&separator) => return short::number(word, 8, mark),
             None => {}
         }
     }
@@ -62,8 +66,8 @@ fn longer_cell(bytes: &[u8], separator: u8, mark: u8) -> Option<Found> {
 pub(super) fn decimal(bytes: &[u8], mark: u8) -> Option<Found> {
     if let Some(word) = bytes.first_chunk() {
         let word = u64::from_le_bytes(*word);
-        if let Some(bits) = short::before(short::are_foreign(word, mark)) {
-            return short::number(word, bits, mark);
+        if let Some(len) = short::len(short::are_foreign(word, mark)) {
+            return short::number(word, len, mark);
         }
     }
     longer(bytes, mark)
@@ -74,8 +78,8 @@ pub(super) fn decimal(bytes: &[u8], mark: u8) -> Option<Found> {
 fn longer(bytes: &[u8], mark: u8) -> Option<Found> {
     if let Some(word) = bytes.first_chunk() {
         let word = u128::from_le_bytes(*word);
-        if let Some(bits) = long::before(long::are_foreign(word, mark)) {
-            return long::number(word, bits, mark);
+        if let Some(len) = long::len(long::are_foreign(word, mark)) {
+            return long::number(word, len, mark);
         }
     }
     any(bytes, mark)
@@ -104,9 +108,6 @@ macro_rules! words {
             use chitieu::snapshot::Packed;
 
             use super::Found;
-
-            /// The highest bit of the first byte.
-            const HIGHEST: $word = 0x80;
 
             /// The same byte everywhere.
             #[inline(always)]
@@ -141,49 +142,47 @@ macro_rules! words {
                 are_others(word ^ every(b'0')) & is_other & !sign
             }
 
-            /// How many bits stand before the first mark.
+            /// How many bytes stand before the first mark.
             #[inline(always)]
-            pub(super) const fn before(marks: $word) -> Option<u32> {
-                if marks == 0 { None } else { Some(marks.trailing_zeros() & !7) }
+            pub(super) const fn len(marks: $word) -> Option<u32> {
+                if marks == 0 { None } else { Some(marks.trailing_zeros() / 8) }
             }
 
-            /// The number in so many bits, with or without a sign.
+            /// The number in so many bytes, with or without a sign.
             #[inline(always)]
-            pub(super) fn number(word: $word, bits: u32, mark: u8) -> Option<Found> {
-                let number = match unsigned(word, bits, mark) {
+            pub(super) fn number(word: $word, len: u32, mark: u8) -> Option<Found> {
+                let number = match unsigned(word, len, mark) {
                     Some((mantissa, scale)) => Packed::new(mantissa, scale)?,
-                    None => signed(word, bits, mark)?,
+                    None => signed(word, len, mark)?,
                 };
-                Some((number, bits as usize / 8))
+                Some((number, len as usize))
             }
 
             #[inline(never)]
-            fn signed(word: $word, bits: u32, mark: u8) -> Option<Packed> {
+            fn signed(word: $word, len: u32, mark: u8) -> Option<Packed> {
                 let [b'-', ..] = word.to_le_bytes() else { return None };
-                let (mantissa, scale) = unsigned(word >> 8, bits.checked_sub(8)?, mark)?;
+                let (mantissa, scale) = unsigned(word >> 8, len.checked_sub(1)?, mark)?;
                 Packed::new(mantissa.wrapping_neg(), scale)
             }
 
             /// A mantissa and a scale. What is asked of the bytes is asked of all at once: the digits
             /// are moved to the highest places, those before the mark up by one.
             #[inline(always)]
-            fn unsigned(word: $word, bits: u32, mark: u8) -> Option<(i64, u32)> {
-                if bits == 0 {
+            fn unsigned(word: $word, len: u32, mark: u8) -> Option<(i64, u32)> {
+                let [first, ..] = word.to_le_bytes();
+                if len == 0 || first == mark {
                     return None;
                 }
-                let unused = $word::BITS.wrapping_sub(bits);
+                let unused = $word::BITS.wrapping_sub(8 * len);
                 let digits = (word ^ every(b'0')).wrapping_shl(unused);
-                let marks = are(digits, mark ^ b'0');
-                let through = if marks == 0 { 0 } else { marks ^ marks.wrapping_sub(1) };
-                let joined = (digits & !through) | (digits & through >> 8) << 8;
-                // A mark has a digit before it and one behind it.
-                let (first, last) = (HIGHEST.wrapping_shl(unused), HIGHEST << ($word::BITS - 8));
-                let ends = marks & (first | last);
-                if are_others(joined) | ends != 0 {
+                let behind = are(digits, mark ^ b'0').leading_zeros();
+                // All up to the mark, if it is there. One that nothing stands behind stays.
+                let through = ($word::MAX >> 1).wrapping_shr(behind.wrapping_sub(1));
+                let joined = (digits & !through) | (digits << 8 & through);
+                if are_others(joined) != 0 {
                     return None;
                 }
-                let scale = marks.leading_zeros() / 8 % ($word::BITS / 8);
-                Some(($value(joined), scale))
+                Some(($value(joined), behind / 8 % ($word::BITS / 8)))
             }
         }
     };

@@ -42,7 +42,7 @@ impl<R: BufRead + Send> Lines<R> {
 
 impl<R: BufRead + Send> Source for Lines<R> {
     fn next(&mut self) -> Result<Option<Box<dyn Cut>>, IoError> {
-        let behind_last = |bytes: &[u8]| memchr::memrchr(b'\n', bytes).map(|at| at + 1);
+        let behind_last = |bytes: &[u8], _| memchr::memrchr(b'\n', bytes).map(|at| at + 1);
         loop {
             let found = self.cutter.next(behind_last);
             let found = found.map_err(|source| read_error(&self.name, source))?;
@@ -66,7 +66,8 @@ impl<R: BufRead + Send> Source for Lines<R> {
                 let head = text.get(..1_000).unwrap_or(text).to_vec();
                 return Ok(Some(Box::new(Endless { name, line, column, head })));
             }
-            let lines = memchr::memchr_iter(b'\n', bytes).count();
+            // What was passed over is the end of a line that was counted.
+            let lines = chunk.marks().newlines - usize::from(start > 0);
             self.line = before.saturating_add(u64::try_from(lines).unwrap_or(u64::MAX));
             return Ok(Some(Box::new(Part { name, chunk, start, before })));
         }
@@ -412,12 +413,11 @@ fn follow(
             continue;
         }
         rest = rest.get(entry.next.len()..).unwrap_or_default();
-        let Some((number, len)) = figure::json_before_comma(rest) else {
+        let cell = cells.cell(entry.target);
+        let (Some(cell), Some((number, len))) = (cell, figure::json_before_comma(rest)) else {
             return (place, bytes.len().wrapping_sub(rest.len()));
         };
-        if cells.put(entry.target, number).is_none() {
-            return (place, bytes.len().wrapping_sub(rest.len()));
-        }
+        *cell = number;
         rest = rest.get(len..).unwrap_or_default();
     }
     (entries.len(), bytes.len().wrapping_sub(rest.len()))

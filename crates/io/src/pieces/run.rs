@@ -94,11 +94,17 @@ pub(super) struct Cells<'r> {
 }
 
 impl Cells<'_> {
-    /// Puts a number; says whether it was taken.
+    /// The cell of a target.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it is a part of loops for several processors")]
+    pub(super) fn cell(&mut self, target: Target) -> Option<&mut Packed> {
+        self.cells.get_mut(target.0.wrapping_add(self.row))
+    }
+
+    /// Puts a number; says whether it was taken.
+    #[inline]
     pub(super) fn put(&mut self, target: Target, number: Packed) -> Option<()> {
-        *self.cells.get_mut(target.0.wrapping_add(self.row))? = number;
+        *self.cell(target)? = number;
         Some(())
     }
 

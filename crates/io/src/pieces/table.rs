@@ -14,7 +14,7 @@ use chitieu::number::Format;
 use chitieu::snapshot::composed_id;
 use chitieu::text;
 
-use super::cut::{Chunk, Cutter, Found, Size};
+use super::cut::{Chunk, Cutter, Found, Marks, Size};
 use super::{Cut, Keep, Making, Source, long, rows, wide};
 use crate::paths::read_error;
 use crate::table::{self, Begun, Column, Field, Header, ROW_BYTES, Table};
@@ -85,7 +85,7 @@ impl<R: BufRead + Send> Rows<R> {
         let begun = table::begin(name, &mut input, table::Kind::Records)?;
         let Some(Begun { header, separator, number, head }) = begun else { return Ok(None) };
         let behind = head.get(rows::row_end(&head, separator)..).unwrap_or_default().to_vec();
-        let cutter = Cutter::new(Cursor::new(behind).chain(input), size, ROW_BYTES);
+        let cutter = Cutter::new(Cursor::new(behind).chain(input), size, ROW_BYTES).with_quotes();
         let (header, fallback) = (Arc::new(header), options.fallback);
         let frame = Arc::new(Frame { name: name.into(), header, separator, format, fallback });
         Ok(Some(Self { frame, cutter, row: number, is_over: false }))
@@ -98,12 +98,16 @@ impl<R: BufRead + Send> Source for Rows<R> {
             return Ok(None);
         }
         let frame = &self.frame;
-        let place = |bytes: &[u8]| {
-            let end = rows::last_end(bytes, frame.separator)?;
+        let place = |bytes: &[u8], marks: Marks| {
+            let end = if marks.may_quote {
+                rows::last_end(bytes, frame.separator)?
+            } else {
+                memchr::memrchr(b'\n', bytes)? + 1
+            };
             if !frame.header.is_long {
                 return Some(end);
             }
-            match before_last(frame, bytes.get(..end)?) {
+            match before_last(frame, bytes.get(..end)?, marks) {
                 // A snapshot as long as a row may be is parted.
                 None if bytes.len() >= ROW_BYTES => Some(end),
                 found => found,
@@ -122,14 +126,20 @@ impl<R: BufRead + Send> Source for Rows<R> {
                 return Ok(Some(Box::new(Endless { frame, row: before + 1, head })));
             }
         };
-        self.row = before.saturating_add(rows::count(chunk.bytes(), self.frame.separator));
+        let marks = chunk.marks();
+        let rows = if marks.may_quote {
+            rows::count(chunk.bytes(), self.frame.separator)
+        } else {
+            u64::try_from(marks.newlines).unwrap_or(u64::MAX)
+        };
+        self.row = before.saturating_add(rows);
         Ok(Some(Box::new(Part { frame: Arc::clone(&self.frame), chunk, before })))
     }
 }
 
 /// Where the rows of the last entity and day begin; nothing where all rows are of one.
-fn before_last(frame: &Frame, bytes: &[u8]) -> Option<usize> {
-    let mut ends = RowEnds::of(bytes, frame.separator);
+fn before_last(frame: &Frame, bytes: &[u8], marks: Marks) -> Option<usize> {
+    let mut ends = RowEnds::of(bytes, marks, frame.separator);
     let mut end = bytes.len();
     let mut last: Option<((String, Date), &[u8])> = None;
     while let Some(start) = ends.before(end) {
@@ -170,8 +180,8 @@ enum RowEnds<'b> {
 }
 
 impl<'b> RowEnds<'b> {
-    fn of(bytes: &'b [u8], separator: u8) -> Self {
-        if memchr::memchr2(b'"', b'\r', bytes).is_none() {
+    fn of(bytes: &'b [u8], marks: Marks, separator: u8) -> Self {
+        if !marks.may_quote {
             return Self::Plain(bytes);
         }
         let (mut at, mut starts) = (0, Vec::new());

@@ -43,8 +43,8 @@ struct Reader<'f> {
     ids: Vec<Arc<[IndicatorId]>>,
     /// By column: where its bare numbers go, if no others do.
     targets: Vec<Target>,
-    /// By column: another one names one of its indicators.
-    shared: Vec<bool>,
+    /// Columns of which another one names one of their indicators.
+    shared: Vec<usize>,
     days: Days,
     /// The columns were noted.
     noted: bool,
@@ -69,16 +69,16 @@ impl<'f> Reader<'f> {
             *uses.entry(*id).or_default() += 1;
         }
         let is_shared = |ids: &Arc<[IndicatorId]>| ids.iter().any(|id| uses.get(id) > Some(&1));
-        let shared: Vec<bool> = ids.iter().map(is_shared).collect();
-        let target = |((column, ids), shared): ((&Column, &Arc<[IndicatorId]>), &bool)| {
-            let is_figure = matches!(column, Column::Figure(_)) && !shared;
-            if is_figure { making.target(ids) } else { Target::NONE }
+        let shared = (0..ids.len()).filter(|place| ids.get(*place).is_some_and(is_shared));
+        let target = |(column, ids): (&Column, &Arc<[IndicatorId]>)| {
+            let is_alone = matches!(column, Column::Figure(_)) && !is_shared(ids);
+            if is_alone { making.target(ids) } else { Target::NONE }
         };
         Self {
             frame,
             mark: frame.mark(),
-            targets: frame.header.columns.iter().zip(&ids).zip(&shared).map(target).collect(),
-            shared,
+            targets: frame.header.columns.iter().zip(&ids).map(target).collect(),
+            shared: shared.collect(),
             ids,
             days: Days::default(),
             noted: false,
@@ -110,17 +110,15 @@ impl<'f> Reader<'f> {
         self.parent.clear();
         self.day = self.frame.fallback;
         let columns = &self.frame.header.columns;
+        // Behind the last cell stands no separator.
+        let last = columns.len().saturating_sub(1);
         let (mut place, mut at) = (0, 0);
         loop {
             let rest = bytes.get(at..)?;
-            let targets = self.targets.get(place..).unwrap_or_default();
+            let targets = self.targets.get(place..last).unwrap_or_default();
             let (done, used) = plain(rest, targets, separator, self.mark, &mut cells);
             (place, at) = (place + done, at + used);
-            let Some(column) = columns.get(place) else {
-                // Behind the last column stands a separator.
-                return None;
-            };
-            let rest = bytes.get(at..)?;
+            let (column, rest) = (columns.get(place)?, bytes.get(at..)?);
             at += match self.number(place, column, rest, &mut cells) {
                 Some(len) => len,
                 None => {
@@ -196,14 +194,14 @@ impl<'f> Reader<'f> {
         let figures = self.figures.iter().map(|(place, _)| place);
         let others = self.others.iter().filter(|(_, given)| !given.is_missing());
         let mut places = figures.chain(others.map(|(place, _)| place));
-        places.any(|place| self.shared.get(*place) == Some(&true))
+        places.any(|place| self.shared.contains(place))
     }
 
     /// Makes a row of what was kept; not where the reader of all rows has something to say.
     fn take(&mut self, number: u64, making: &mut Making<'_, '_>) -> bool {
         let Some(day) = self.day.filter(|_| !self.id.is_empty()) else { return false };
         // Two figures of one indicator are understood together.
-        if self.shared.contains(&true) && self.gives_shared() {
+        if !self.shared.is_empty() && self.gives_shared() {
             return false;
         }
         if !making.row(&self.id, day, &self.frame.name, number) {
@@ -235,7 +233,7 @@ impl<'f> Reader<'f> {
 }
 
 /// Reads cells as long as they are plain numbers or empty, and have a target: how many, and how many
-/// bytes they have with the separators behind them. A cell that ends the row is not read.
+/// bytes they have with the separators behind them.
 #[multiversion::multiversion(targets(
     "x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
     "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
@@ -247,15 +245,13 @@ fn plain(
     mark: u8,
     cells: &mut Cells<'_>,
 ) -> (usize, usize) {
-    let mut rest = bytes;
-    let mut done = 0;
+    let (mut rest, mut done) = (bytes, 0);
     for target in targets {
+        let Some(cell) = cells.cell(*target) else { break };
         let Some((number, len)) = figure::cell(rest, separator, mark) else { break };
-        if cells.put(*target, number).is_none() {
-            break;
-        }
-        rest = rest.get(len.wrapping_add(1)..).unwrap_or_default();
-        done += 1;
+        *cell = number;
+        let Some(behind) = rest.get(len.wrapping_add(1)..) else { break };
+        (rest, done) = (behind, done + 1);
     }
     (done, bytes.len().wrapping_sub(rest.len()))
 }
