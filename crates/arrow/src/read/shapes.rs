@@ -102,8 +102,7 @@ fn properties(seed: &mut u64) -> WriterProperties {
         Compression::LZ4_RAW,
         Compression::LZ4,
     ];
-    let statistics =
-        [EnabledStatistics::None, EnabledStatistics::Chunk, EnabledStatistics::Page];
+    let statistics = [EnabledStatistics::None, EnabledStatistics::Chunk, EnabledStatistics::Page];
     let version = [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0];
     let at = |count| usize::try_from(count).unwrap();
     WriterProperties::builder()
