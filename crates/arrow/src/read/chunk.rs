@@ -71,13 +71,17 @@ impl Kind {
     }
 }
 
-/// Reads a column of some rows of a group; nothing where it needs the decoder of all kinds.
+/// Whether all numbers between two, with so many digits behind the point, come to the same.
+pub(super) type Alike<'a> = dyn Fn((i128, i128), u32) -> bool + 'a;
+
+/// Reads a column of some rows of a group; nothing where it needs the decoder of all kinds. Numbers
+/// that are `alike` may stand for each other.
 pub(super) fn column(
     input: &Input,
     (group, span): (&RowGroupMetaData, &Span),
     leaf: usize,
     kind: Kind,
-    spare: &Arc<Spare>,
+    (alike, spare): (&Alike<'_>, &Arc<Spare>),
 ) -> Result<Option<Column>, Fault> {
     let chunk = group.columns().get(leaf).ok_or("no such column")?;
     let all = usize::try_from(group.num_rows()).map_err(|error| error.to_string())?;
@@ -87,7 +91,7 @@ pub(super) fn column(
         };
         let mut taken = Taken::new(kind, desk);
         let Some(before) = taken.some(&mut pages, all, &span.rows)? else { return Ok(None) };
-        taken.column(span.rows.start - before..span.rows.end - before, spare)
+        taken.column(span.rows.start - before..span.rows.end - before, alike, spare)
     })
 }
 
@@ -230,13 +234,23 @@ impl<'d> Taken<'d> {
     }
 
     /// The column of some of the rows that were taken.
-    fn column(&self, rows: Range<usize>, spare: &Arc<Spare>) -> Result<Option<Column>, Fault> {
+    fn column(
+        &self,
+        rows: Range<usize>,
+        alike: &Alike<'_>,
+        spare: &Arc<Spare>,
+    ) -> Result<Option<Column>, Fault> {
         let Desk { dictionary, plain, .. } = &*self.desk;
         let Some(settled) = Numbers::settle(dictionary, plain, self.kind.scale) else {
             return Ok(None);
         };
-        let (min, max) = settled.ends;
-        let fits = |least: i128, most: i128| min >= least && max <= most;
+        let ends = settled.ends;
+        // Where each entry of a dictionary comes to the same, no row is looked up.
+        if alike(ends, settled.scale) {
+            let all = constant(ends.0, rows.len(), spare);
+            return Ok(Column::within(all, settled.scale, self.validity(&rows, spare)?, ends));
+        }
+        let fits = |least: i128, most: i128| ends.0 >= least && ends.1 <= most;
         let mantissas = if fits(i16::MIN.into(), i16::MAX.into()) {
             Mantissas::I16(self.gather(&settled, &rows, spare)?)
         } else if fits(i32::MIN.into(), i32::MAX.into()) {
@@ -246,15 +260,18 @@ impl<'d> Taken<'d> {
         } else {
             Mantissas::I128(self.gather(&settled, &rows, spare)?)
         };
-        let holes = self.desk.holes.get(self.holes(&rows)).unwrap_or_default();
-        let validity = if holes.is_empty() {
-            None
-        } else {
-            let mut bytes = spare.take::<u8>(rows.len().div_ceil(8));
-            bits(&mut bytes, number(rows.start)?, holes);
-            Bits::new(spare.lend(bytes), 0, rows.len())
-        };
-        Ok(Column::within(mantissas, settled.scale, validity, settled.ends))
+        Ok(Column::within(mantissas, settled.scale, self.validity(&rows, spare)?, ends))
+    }
+
+    /// Which of some rows have a value; nothing where all have.
+    fn validity(&self, rows: &Range<usize>, spare: &Arc<Spare>) -> Result<Option<Bits>, Fault> {
+        let holes = self.desk.holes.get(self.holes(rows)).unwrap_or_default();
+        if holes.is_empty() {
+            return Ok(None);
+        }
+        let mut bytes = spare.take::<u8>(rows.len().div_ceil(8));
+        bits(&mut bytes, number(rows.start)?, holes);
+        Ok(Bits::new(spare.lend(bytes), 0, rows.len()))
     }
 
     /// The places of the holes among some rows.
@@ -301,6 +318,24 @@ impl<'d> Taken<'d> {
         spare.give(values);
         spare.give(table);
         Ok(spare.lend(all))
+    }
+}
+
+/// The same number in all rows.
+pub(super) fn constant(number: i128, rows: usize, spare: &Arc<Spare>) -> Mantissas {
+    fn all<T: Kept>(number: T, rows: usize, spare: &Arc<Spare>) -> Buffer<T> {
+        let mut values = spare.take::<T>(rows);
+        values.fill(number);
+        spare.lend(values)
+    }
+    if let Ok(number) = i16::try_from(number) {
+        Mantissas::I16(all(number, rows, spare))
+    } else if let Ok(number) = i32::try_from(number) {
+        Mantissas::I32(all(number, rows, spare))
+    } else if let Ok(number) = i64::try_from(number) {
+        Mantissas::I64(all(number, rows, spare))
+    } else {
+        Mantissas::I128(all(number, rows, spare))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::types::{Decimal32Type, Decimal64Type, Decimal128Type};
 use arrow_array::{
-    Array, ArrayRef, Date32Array, Int32Array, Int64Array, PrimitiveArray, RecordBatch, StringArray,
+    ArrayRef, Date32Array, Int32Array, Int64Array, PrimitiveArray, RecordBatch, StringArray,
     UInt32Array, UInt64Array,
 };
 use chitieu::Rules;

@@ -5,7 +5,7 @@
 //! that was judged is held. Invariant: no result is shown before all input is accepted.
 
 use std::fs;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::RandomState;
 use std::path::{Path, PathBuf};
 
 use chitieu::check::model::TargetId;
@@ -22,6 +22,7 @@ use super::plan::Plan;
 use super::progress::Progress;
 use super::rejects::Rejects;
 use super::roster::{self, Roster};
+use super::seen::Keys;
 use super::shape::{Chunk, Shape};
 use super::taking::{End, Judged, Taking, To, probe};
 use super::write::Results;
@@ -280,10 +281,7 @@ impl<'a> Judge<'a> {
             Keep::Records => self.records(&piece),
         };
         let given = self.roster.given(piece.batch.data());
-        let keys = self.hash.as_ref().map_or_else(Vec::new, |hash| {
-            let key = |row| piece.key(row).map(|(id, day)| hash.hash_one((id, day.days())));
-            (0..piece.batch.len()).filter_map(key).collect()
-        });
+        let keys = self.hash.as_ref().map(|hash| Keys::of(&piece, hash)).unwrap_or_default();
         // Nobody asks for figures that were judged, and pieces may wait for others.
         piece.batch = piece.batch.rows_alone();
         Judged { piece, place, keys, given, chunk }
