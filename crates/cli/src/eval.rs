@@ -15,6 +15,7 @@ mod plan;
 mod progress;
 mod rejects;
 mod roster;
+mod seen;
 mod shape;
 mod stream;
 mod taking;

@@ -19,7 +19,7 @@ use super::header::{Encoding, Head, Page};
 use super::input::Input;
 use super::numbers::{Digits, Numbers, Settled, Width};
 use super::pages::Pages;
-use super::runs::{Run, Runs, WIDEST, unpack};
+use super::runs::{Run, Runs, WIDEST, unpack_behind};
 use super::spare::{Desk, Kept, Spare};
 use super::validity::{bits, holes, spread};
 
@@ -71,13 +71,17 @@ impl Kind {
     }
 }
 
-/// Reads a column of some rows of a group; nothing where it needs the decoder of all kinds.
+/// Whether all numbers between two, with so many digits behind the point, come to the same.
+pub(super) type Alike<'a> = dyn Fn((i128, i128), u32) -> bool + 'a;
+
+/// Reads a column of some rows of a group; nothing where it needs the decoder of all kinds. Numbers
+/// that are `alike` may stand for each other.
 pub(super) fn column(
     input: &Input,
     (group, span): (&RowGroupMetaData, &Span),
     leaf: usize,
     kind: Kind,
-    spare: &Arc<Spare>,
+    (alike, spare): (&Alike<'_>, &Arc<Spare>),
 ) -> Result<Option<Column>, Fault> {
     let chunk = group.columns().get(leaf).ok_or("no such column")?;
     let all = usize::try_from(group.num_rows()).map_err(|error| error.to_string())?;
@@ -87,8 +91,7 @@ pub(super) fn column(
         };
         let mut taken = Taken::new(kind, desk);
         let Some(before) = taken.some(&mut pages, all, &span.rows)? else { return Ok(None) };
-        let column = taken.column(spare)?;
-        Ok(column.map(|column| column.slice(span.rows.start - before, span.rows.len())))
+        taken.column(span.rows.start - before..span.rows.end - before, alike, spare)
     })
 }
 
@@ -230,36 +233,58 @@ impl<'d> Taken<'d> {
         Ok(true)
     }
 
-    fn column(&self, spare: &Arc<Spare>) -> Result<Option<Column>, Fault> {
-        let Desk { dictionary, plain, holes, .. } = &*self.desk;
+    /// The column of some of the rows that were taken.
+    fn column(
+        &self,
+        rows: Range<usize>,
+        alike: &Alike<'_>,
+        spare: &Arc<Spare>,
+    ) -> Result<Option<Column>, Fault> {
+        let Desk { dictionary, plain, .. } = &*self.desk;
         let Some(settled) = Numbers::settle(dictionary, plain, self.kind.scale) else {
             return Ok(None);
         };
-        let (min, max) = settled.ends;
-        let fits = |least: i128, most: i128| min >= least && max <= most;
+        let ends = settled.ends;
+        // Where each entry of a dictionary comes to the same, no row is looked up.
+        if alike(ends, settled.scale) {
+            let all = constant(ends.0, rows.len(), spare);
+            return Ok(Column::within(all, settled.scale, self.validity(&rows, spare)?, ends));
+        }
+        let fits = |least: i128, most: i128| ends.0 >= least && ends.1 <= most;
         let mantissas = if fits(i16::MIN.into(), i16::MAX.into()) {
-            Mantissas::I16(self.gather(&settled, spare)?)
+            Mantissas::I16(self.gather(&settled, &rows, spare)?)
         } else if fits(i32::MIN.into(), i32::MAX.into()) {
-            Mantissas::I32(self.gather(&settled, spare)?)
+            Mantissas::I32(self.gather(&settled, &rows, spare)?)
         } else if fits(i64::MIN.into(), i64::MAX.into()) {
-            Mantissas::I64(self.gather(&settled, spare)?)
+            Mantissas::I64(self.gather(&settled, &rows, spare)?)
         } else {
-            Mantissas::I128(self.gather(&settled, spare)?)
+            Mantissas::I128(self.gather(&settled, &rows, spare)?)
         };
-        let validity = if holes.is_empty() {
-            None
-        } else {
-            let mut bytes = spare.take::<u8>(self.rows.div_ceil(8));
-            bits(&mut bytes, holes);
-            Bits::new(spare.lend(bytes), 0, self.rows)
-        };
-        Ok(Column::within(mantissas, settled.scale, validity, settled.ends))
+        Ok(Column::within(mantissas, settled.scale, self.validity(&rows, spare)?, ends))
     }
 
-    /// The numbers of all rows; a row without one gets the smallest.
+    /// Which of some rows have a value; nothing where all have.
+    fn validity(&self, rows: &Range<usize>, spare: &Arc<Spare>) -> Result<Option<Bits>, Fault> {
+        let holes = self.desk.holes.get(self.holes(rows)).unwrap_or_default();
+        if holes.is_empty() {
+            return Ok(None);
+        }
+        let mut bytes = spare.take::<u8>(rows.len().div_ceil(8));
+        bits(&mut bytes, number(rows.start)?, holes);
+        Ok(Bits::new(spare.lend(bytes), 0, rows.len()))
+    }
+
+    /// The places of the holes among some rows.
+    fn holes(&self, rows: &Range<usize>) -> Range<usize> {
+        let before = |row: usize| self.desk.holes.partition_point(|hole| (*hole as usize) < row);
+        before(rows.start)..before(rows.end)
+    }
+
+    /// The numbers of some rows; a row without one gets the smallest.
     fn gather<T: Kept + Width>(
         &self,
         settled: &Settled,
+        rows: &Range<usize>,
         spare: &Arc<Spare>,
     ) -> Result<Buffer<T>, Fault> {
         let Desk { room, dictionary, plain, holes } = &*self.desk;
@@ -270,22 +295,25 @@ impl<'d> Taken<'d> {
         };
         let (table, values) = (narrowed(dictionary), narrowed(plain));
         let filler = T::try_from(settled.ends.0).unwrap_or_default();
-        let mut all = spare.take::<T>(self.rows);
+        let mut all = spare.take::<T>(rows.len());
         for body in &self.bodies {
-            let of_page = all.get_mut(body.rows.clone()).unwrap_or_default();
-            let holes = holes.get(body.holes.clone()).unwrap_or_default();
-            let set = of_page.get_mut(holes.len()..).unwrap_or_default();
+            let wanted = body.rows.start.max(rows.start)..body.rows.end.min(rows.end);
+            let missing = self.holes(&wanted);
+            let to = wanted.start.saturating_sub(rows.start)..wanted.end.saturating_sub(rows.start);
+            let to = all.get_mut(to).unwrap_or_default();
+            let set = to.get_mut(missing.len()..).unwrap_or_default();
+            // Values of rows before those that are wanted.
+            let passed = (wanted.start - body.rows.start) - (missing.start - body.holes.start);
             match &body.values {
                 Values::Codes(range, width) => {
-                    look_up(room.page(range.clone()), *width, &table, set)?;
+                    look_up(room.page(range.clone()), *width, &table, passed, set)?;
                 }
                 Values::Plain(range) => {
-                    let values = values.get(range.clone()).unwrap_or_default();
+                    let values = values.get(range.start + passed..range.end).unwrap_or_default();
                     set.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
                 }
             }
-            let first = u32::try_from(body.rows.start).map_err(|error| error.to_string())?;
-            spread(of_page, first, holes, filler);
+            spread(to, number(wanted.start)?, holes.get(missing).unwrap_or_default(), filler);
         }
         spare.give(values);
         spare.give(table);
@@ -293,21 +321,47 @@ impl<'d> Taken<'d> {
     }
 }
 
-/// The values that codes stand for.
-fn look_up<T: Copy>(
+/// The same number in all rows.
+pub(super) fn constant(number: i128, rows: usize, spare: &Arc<Spare>) -> Mantissas {
+    fn all<T: Kept>(number: T, rows: usize, spare: &Arc<Spare>) -> Buffer<T> {
+        let mut values = spare.take::<T>(rows);
+        values.fill(number);
+        spare.lend(values)
+    }
+    if let Ok(number) = i16::try_from(number) {
+        Mantissas::I16(all(number, rows, spare))
+    } else if let Ok(number) = i32::try_from(number) {
+        Mantissas::I32(all(number, rows, spare))
+    } else if let Ok(number) = i64::try_from(number) {
+        Mantissas::I64(all(number, rows, spare))
+    } else {
+        Mantissas::I128(all(number, rows, spare))
+    }
+}
+
+/// The number of a row.
+fn number(row: usize) -> Result<u32, Fault> {
+    u32::try_from(row).map_err(|error| error.to_string())
+}
+
+/// The values that codes stand for, behind those that are passed over.
+fn look_up<T: Copy + Default>(
     bytes: &[u8],
     width: u8,
     table: &[T],
+    mut passed: usize,
     mut values: &mut [T],
 ) -> Result<(), Fault> {
-    let mut runs = Runs::new(bytes, width, values.len());
+    let mut runs = Runs::new(bytes, width, passed.saturating_add(values.len()));
     while let Some(run) = runs.next()? {
-        let (Run::Repeated(_, count) | Run::Packed(_, count)) = run;
-        let (some, rest) = values.split_at_mut_checked(count).ok_or("a run is too long")?;
+        let (Run::Repeated(_, all) | Run::Packed(_, all)) = run;
+        let skip = passed.min(all);
+        passed -= skip;
+        let (some, rest) = values.split_at_mut_checked(all - skip).ok_or("a run is too long")?;
         values = rest;
         let value = |code: u32| table.get(code as usize).copied();
         let is_sound = match run {
-            Run::Packed(bytes, _) => unpack(bytes, width, some, &value),
+            Run::Packed(bytes, _) => unpack_behind(bytes, width, skip, some, &value),
             Run::Repeated(code, _) => {
                 let value = value(code);
                 value.map(|value| some.fill(value)).is_some()

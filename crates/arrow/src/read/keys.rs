@@ -13,7 +13,7 @@ use chitieu::snapshot::{Mantissas, Values};
 use chitieu_io::{Ids, Making, Role};
 use parquet::basic::Type;
 
-use super::chunk::{self, Fault, Kind};
+use super::chunk::{self, Alike, Fault, Kind};
 use super::group::{File, Span};
 use super::header::{Encoding, Page};
 use super::pages::{Pages, Room};
@@ -56,7 +56,8 @@ fn days(file: &File, span: &Span, place: usize) -> Result<Option<Vec<Date>>, Fau
     }
     // A day is a whole number.
     let Some(kind) = Kind::of(&DataType::Int32, &column) else { return Ok(None) };
-    let column = chunk::column(&file.input, (group, span), leaf, kind, &file.spare)?;
+    let how: (&Alike<'_>, _) = (&|_, _| false, &file.spare);
+    let column = chunk::column(&file.input, (group, span), leaf, kind, how)?;
     let Some(column) = column.filter(|column| column.validity().is_none()) else {
         return Ok(None);
     };

@@ -101,6 +101,29 @@ pub(super) fn unpack<T>(
     widths!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32)
 }
 
+/// As [`unpack`], behind some numbers that are passed over.
+pub(super) fn unpack_behind<T: Copy + Default>(
+    bytes: &[u8],
+    width: u8,
+    passed: usize,
+    room: &mut [T],
+    value: &impl Fn(u32) -> Option<T>,
+) -> bool {
+    // Eight numbers begin with a byte.
+    let (eights, within, width_of) = (passed / 8, passed % 8, usize::from(width));
+    let bytes = bytes.get(eights * width_of..).unwrap_or_default();
+    if within == 0 {
+        return unpack(bytes, width, room, value);
+    }
+    let (mut first, count) = ([T::default(); 8], (8 - within).min(room.len()));
+    let (head, rest) = room.split_at_mut_checked(count).unwrap_or_default();
+    let is_sound = unpack(bytes, width, first.get_mut(..within + count).unwrap_or_default(), value);
+    for (to, from) in head.iter_mut().zip(first.iter().skip(within)) {
+        *to = *from;
+    }
+    is_sound & unpack(bytes.get(width_of..).unwrap_or_default(), width, rest, value)
+}
+
 fn unpack_of<const WIDTH: usize, T>(
     bytes: &[u8],
     room: &mut [T],
@@ -170,6 +193,11 @@ mod tests {
                 Run::Packed(bytes, count) => {
                     let mut some = vec![0; count];
                     assert!(unpack(bytes, width, &mut some, &Some));
+                    for passed in [0, 1, 7, 8, 11].map(|it: usize| it.min(count)) {
+                        let mut behind = vec![0; count - passed];
+                        assert!(unpack_behind(bytes, width, passed, &mut behind, &Some));
+                        assert_eq!(behind, some[passed..]);
+                    }
                     all.extend(some);
                 }
             }

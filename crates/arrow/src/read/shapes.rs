@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::types::{Decimal32Type, Decimal64Type, Decimal128Type};
 use arrow_array::{
-    Array, ArrayRef, Date32Array, Int32Array, Int64Array, PrimitiveArray, RecordBatch, StringArray,
+    ArrayRef, Date32Array, Int32Array, Int64Array, PrimitiveArray, RecordBatch, StringArray,
     UInt32Array, UInt64Array,
 };
 use chitieu::Rules;
@@ -102,8 +102,7 @@ fn properties(seed: &mut u64) -> WriterProperties {
         Compression::LZ4_RAW,
         Compression::LZ4,
     ];
-    let statistics =
-        [EnabledStatistics::None, EnabledStatistics::Chunk, EnabledStatistics::Page];
+    let statistics = [EnabledStatistics::None, EnabledStatistics::Chunk, EnabledStatistics::Page];
     let version = [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0];
     let at = |count| usize::try_from(count).unwrap();
     WriterProperties::builder()

@@ -7,27 +7,22 @@
 
 use std::sync::Arc;
 
-use chitieu::number::Decimal;
-use chitieu::snapshot::{Column, Mantissas};
-use chitieu_io::Making;
+use chitieu::snapshot::Column;
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::statistics::Statistics;
 
-use super::chunk::Kind;
+use super::chunk::{Alike, Kind, constant};
 use super::numbers::Digits;
-use super::rows;
-use super::spare::{Kept, Spare};
+use super::spare::Spare;
 
 /// The column of some rows of a group, where statistics decide what is asked of it.
 pub(super) fn decided(
     (group, leaf): (&RowGroupMetaData, usize),
     kind: Kind,
-    column: &rows::Column,
-    making: &Making<'_, '_>,
-    spare: &Arc<Spare>,
+    rows: usize,
+    (alike, spare): (&Alike<'_>, &Arc<Spare>),
 ) -> Option<Column> {
     let chunk = group.columns().get(leaf)?;
-    let rows = making.rows();
     if chunk.num_values() != group.num_rows() {
         return None;
     }
@@ -35,10 +30,10 @@ pub(super) fn decided(
         return Some(Column::missing(rows));
     }
     let (min, max) = ends(chunk, kind)?;
-    let ends = [min, max].map(|end| Decimal::from_parts(end, kind.scale));
-    let [Some(low), Some(high)] = ends else { return None };
-    let alike = column.ids.iter().all(|id| making.judges_alike(*id, low, high));
-    alike.then(|| constant(min, kind.scale, rows, spare)).flatten()
+    if !alike((min, max), kind.scale) {
+        return None;
+    }
+    Column::within(constant(min, rows, spare), kind.scale, None, (min, min))
 }
 
 fn nulls(chunk: &ColumnChunkMetaData) -> Option<i64> {
@@ -78,25 +73,6 @@ fn ends(chunk: &ColumnChunkMetaData, kind: Kind) -> Option<(i128, i128)> {
         _ => return None,
     };
     (min <= max).then_some((min, max))
-}
-
-/// The same number in all rows.
-fn constant(number: i128, scale: u32, rows: usize, spare: &Arc<Spare>) -> Option<Column> {
-    fn all<T: Kept>(number: T, rows: usize, spare: &Arc<Spare>) -> chitieu::snapshot::Buffer<T> {
-        let mut values = spare.take::<T>(rows);
-        values.fill(number);
-        spare.lend(values)
-    }
-    let mantissas = if let Ok(number) = i16::try_from(number) {
-        Mantissas::I16(all(number, rows, spare))
-    } else if let Ok(number) = i32::try_from(number) {
-        Mantissas::I32(all(number, rows, spare))
-    } else if let Ok(number) = i64::try_from(number) {
-        Mantissas::I64(all(number, rows, spare))
-    } else {
-        Mantissas::I128(all(number, rows, spare))
-    };
-    Column::within(mantissas, scale, None, (number, number))
 }
 
 #[cfg(test)]

@@ -62,10 +62,10 @@ pub(super) fn spread<T: Copy>(room: &mut [T], first: u32, holes: &[u32], filler:
 }
 
 /// A bit a row, unset for holes.
-pub(super) fn bits(bytes: &mut [u8], holes: &[u32]) {
+pub(super) fn bits(bytes: &mut [u8], first: u32, holes: &[u32]) {
     bytes.fill(u8::MAX);
-    for hole in holes {
-        if let Some(byte) = bytes.get_mut(*hole as usize / 8) {
+    for hole in holes.iter().filter_map(|hole| hole.checked_sub(first)) {
+        if let Some(byte) = bytes.get_mut(hole as usize / 8) {
             *byte &= !(1 << (hole % 8));
         }
     }
@@ -121,7 +121,7 @@ mod tests {
                     assert_eq!(*value, if *level { next } else { 999 });
                 }
                 let mut found = vec![0; rows.div_ceil(8)];
-                bits(&mut found, &missing.iter().map(|row| row - first).collect::<Vec<_>>());
+                bits(&mut found, first, missing);
                 for (row, level) in levels[..rows].iter().enumerate() {
                     assert_eq!(found[row / 8] >> (row % 8) & 1 == 1, *level);
                 }

@@ -4,10 +4,11 @@
 //! of is decoded row by row, and the figures column by column, those of plain numbers without rows
 //! at all. Invariant: nothing is made where some row must be spoken of.
 
+use chitieu::number::Decimal;
 use chitieu_io::{InputFormat, IoError, Making, Role};
 
 use super::broken::guard;
-use super::chunk::{self, Kind};
+use super::chunk::{self, Alike, Kind};
 use super::group::{File, Span, count, next};
 use super::keys;
 use super::rows::{self, Column};
@@ -93,14 +94,21 @@ fn fill(
     let described = file.metadata.parquet_schema().column(leaf);
     let kind = field.and_then(|field| Kind::of(field.data_type(), &described));
     let Some(kind) = kind else { return Ok(false) };
-    let made = statistics::decided((group, leaf), kind, column, making, &file.spare);
-    if let Some(made) = made {
-        column.ids.iter().for_each(|id| making.fill(*id, made.clone()));
-        return Ok(true);
-    }
-    let made = guard(name, InputFormat::Parquet, || {
-        chunk::column(&file.input, (group, span), leaf, kind, &file.spare)
-    })?;
+    // All must be numbers of ours, also those between.
+    let number = |end: i128, scale| Decimal::from_parts(end, scale);
+    let alike = |(min, max): (i128, i128), scale: u32| {
+        let ends = number(min, scale).zip(number(max, scale));
+        ends.is_some_and(|(min, max)| {
+            column.ids.iter().all(|id| making.judges_alike(*id, min, max))
+        })
+    };
+    let how: (&Alike<'_>, _) = (&alike, &file.spare);
+    let made = match statistics::decided((group, leaf), kind, making.rows(), how) {
+        Some(made) => Some(made),
+        None => guard(name, InputFormat::Parquet, || {
+            chunk::column(&file.input, (group, span), leaf, kind, how)
+        })?,
+    };
     let Some(made) = made.filter(|made| made.len() == making.rows()) else { return Ok(false) };
     for id in column.ids.iter() {
         making.fill(*id, made.clone());

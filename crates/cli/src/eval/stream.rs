@@ -5,7 +5,7 @@
 //! that was judged is held. Invariant: no result is shown before all input is accepted.
 
 use std::fs;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::RandomState;
 use std::path::{Path, PathBuf};
 
 use chitieu::check::model::TargetId;
@@ -23,6 +23,7 @@ use super::plan::Plan;
 use super::progress::Progress;
 use super::rejects::Rejects;
 use super::roster::{self, Roster};
+use super::seen::Keys;
 use super::shape::{Chunk, Shape};
 use super::taking::{End, Judged, Taking, To, probe};
 use super::write::Results;
@@ -172,6 +173,7 @@ pub(super) fn run(
     console: Console,
     way: Way,
 ) -> Result<Done, Failure> {
+    keep_freed();
     let roster = Roster::read(args, rules.program(), plan.input.digest)?;
     let judge = Judge::new(plan, rules, console, way, &roster);
     let pieces = Pieces::open(&args.data.paths, plan.input)?.wanted_for(judge.keep, rules);
@@ -228,6 +230,13 @@ pub(super) fn run(
     taking.finish(&End { args, plan, rules, shape, console, inputs, roster }).map(Done::Judged)
 }
 
+/// Lets the allocator keep what is freed for the next piece, which needs as much. glibc takes a
+/// large block that comes and goes for a sign that others will; no other allocator is moved by it.
+fn keep_freed() {
+    const LARGE: usize = 30 << 20;
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE)));
+}
+
 /// How many records are judged at a time: what is written of them is far longer than they are.
 fn most(keep: Keep, rules: &Rules) -> usize {
     let verdicts = if keep == Keep::Records { VERDICTS } else { CODES };
@@ -282,10 +291,7 @@ impl<'a> Judge<'a> {
             Keep::Records => self.records(lines, &piece),
         };
         let given = self.roster.given(piece.batch.data());
-        let keys = self.hash.as_ref().map_or_else(Vec::new, |hash| {
-            let key = |row| piece.key(row).map(|(id, day)| hash.hash_one((id, day.days())));
-            (0..piece.batch.len()).filter_map(key).collect()
-        });
+        let keys = self.hash.as_ref().map(|hash| Keys::of(&piece, hash)).unwrap_or_default();
         // Nobody asks for figures that were judged, and pieces may wait for others.
         piece.batch = piece.batch.rows_alone();
         Judged { piece, place, keys, given, chunk }

@@ -5,7 +5,6 @@
 //! Invariant: no result is shown before all input is accepted.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use chitieu::calendar::Date;
 use chitieu::report::{Input, Options, Summary};
@@ -19,6 +18,7 @@ use super::plan::Plan;
 use super::progress::Progress;
 use super::rejects::{self, Rejects};
 use super::roster::{Given, Roster};
+use super::seen::{Keys, Seen};
 use super::shape::{Chunk, Shape};
 use super::write::Results;
 use super::{Taken, intake, receipt, settle};
@@ -26,34 +26,13 @@ use crate::args::Eval;
 use crate::console::{Console, Failure};
 use crate::load::check_tree;
 
-/// The hash of a key that is a hash already.
-#[derive(Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn write(&mut self, bytes: &[u8]) {
-        // Keys are whole words; other bytes would be hashed badly, and never wrongly.
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
 /// A piece and what it came to.
 pub(super) struct Judged {
     pub(super) piece: Piece,
     /// Where the input goes on behind it, where that is asked for.
     pub(super) place: Option<Place>,
-    /// A key an entity and day: equal ones have equal keys.
-    pub(super) keys: Vec<u64>,
+    /// Whom its rows speak of and when, where that is watched.
+    pub(super) keys: Keys,
     /// Which attributes its records give.
     pub(super) given: Given,
     pub(super) chunk: Result<Chunk, Failure>,
@@ -80,7 +59,7 @@ pub(super) struct Taking<'a> {
     roster: Data,
     last: Option<(String, Date)>,
     /// Entities and days that came before, where they are watched.
-    seen: HashSet<u64, BuildHasherDefault<Hashed>>,
+    seen: Seen,
     /// Which attributes records gave so far.
     given: Given,
     /// One came again, or what one record says may hold for another.
@@ -110,7 +89,7 @@ impl<'a> Taking<'a> {
             counts: Vec::new(),
             roster: Data::new(),
             last: None,
-            seen: HashSet::default(),
+            seen: Seen::default(),
             given: Given::default(),
             repeats: false,
             bound,
@@ -123,11 +102,9 @@ impl<'a> Taking<'a> {
             self.repeats = true;
             return Err(Failure::Shown);
         }
-        for key in &keys {
-            if !self.seen.insert(*key) {
-                self.repeats = true;
-                return Err(Failure::Shown);
-            }
+        if !keys.is_empty() && self.seen.add(&keys, &piece) {
+            self.repeats = true;
+            return Err(Failure::Shown);
         }
         self.bound.check(self.held())?;
         self.rejects(&piece)?;
@@ -153,7 +130,7 @@ impl<'a> Taking<'a> {
     /// About the bytes that grow with the data.
     fn held(&self) -> u64 {
         let kept = [
-            (self.seen.capacity(), memory::KEY),
+            (self.seen.held(), memory::KEY),
             (self.roster.entities.len(), memory::ENTITY),
             (self.unknown.len(), memory::NAME),
         ];
