@@ -1,5 +1,6 @@
 //! What a user loads: rule texts, read and checked, ready to judge.
 
+mod days;
 mod layout;
 mod records;
 mod report;
@@ -20,6 +21,7 @@ use crate::snapshot::{Batch, Case, Data, Names, Snapshot};
 use crate::source::{Source, SourceError, Sources, Span};
 use crate::verdict::Judgement;
 
+use days::Days;
 pub use layout::Layout;
 pub use records::Records;
 pub use report::{Judged, Report};
@@ -48,7 +50,11 @@ struct Inner {
     program: Program,
     /// The same for snapshots that come alone.
     ready: Ready,
+    /// What integers can tell of it, by day.
+    days: Days,
     names: Names,
+    /// By name: the place of its only indicator, if it takes bare numbers.
+    direct: Vec<Option<usize>>,
     warnings: Diagnostics,
 }
 
@@ -119,8 +125,9 @@ impl Rules {
 
     fn of(sources: Sources, model: Model, warnings: Diagnostics) -> Self {
         let (program, names) = (program::lower(&model), Names::of(&model));
-        let ready = Ready::new(&program, &model);
-        let inner = Inner { sources, model, program, ready, names, warnings };
+        let (ready, days) = (Ready::new(&program, &model), Days::default());
+        let direct = names.each().map(|ids| ready.direct(ids)).collect();
+        let inner = Inner { sources, model, program, ready, days, names, direct, warnings };
         Self { inner: Arc::new(inner) }
     }
 
@@ -287,6 +294,11 @@ impl Rules {
     /// Binds the names of measurements once, to judge many rows of bare numbers.
     pub fn bind<N: Into<String>>(&self, names: impl IntoIterator<Item = N>) -> Layout {
         Layout::new(self, names.into_iter().map(Into::into).collect())
+    }
+
+    /// What integers can tell of all targets on a day.
+    fn day(&self, day: Date) -> days::Day {
+        self.inner.days.on(self.model(), self.program(), day)
     }
 
     /// Makes verdict records of cases as lines; each thread has one of its own.

@@ -6,7 +6,9 @@
 //! reference gives, however the batch is cut.
 
 mod bind;
+mod figures;
 mod join;
+mod judgement;
 mod kernels;
 mod machine;
 mod masks;
@@ -18,8 +20,9 @@ mod units;
 mod verdicts;
 mod whole;
 
+pub(crate) use figures::Figures;
 pub(crate) use one::{Asked, Question, Ready, Slot};
-pub(crate) use plain::{Figures, Plain};
+pub(crate) use plain::Plain;
 pub use verdicts::Verdicts;
 pub use whole::Whole;
 

@@ -42,15 +42,21 @@ impl Slot {
     /// A bare number in the indicator's unit.
     #[inline]
     pub(crate) fn number(number: Decimal) -> Self {
-        Self::of(number.mantissa(), number.scale())
+        Self::of(number.word(), number.scale())
     }
 
     #[inline]
-    fn of(mantissa: i128, scale: u32) -> Self {
-        match i64::try_from(mantissa) {
-            Ok(mantissa) if scale < POWERS_LEN => Self::Number(mantissa, scale),
+    fn of(mantissa: Option<i64>, scale: u32) -> Self {
+        match mantissa {
+            Some(mantissa) if scale < POWERS_LEN => Self::Number(mantissa, scale),
             _ => Self::Odd,
         }
+    }
+
+    /// Takes a bare number in; figures that stand twice are held against each other.
+    #[inline]
+    pub(crate) fn take(&mut self, number: Decimal) {
+        *self = if *self == Self::Absent { Self::number(number) } else { Self::Odd };
     }
 }
 
@@ -81,8 +87,10 @@ enum Step {
 #[derive(Debug)]
 struct Plainly {
     of: usize,
-    window: Period,
-    due: Option<Date>,
+    /// The first and the last day of the window, and the day on which it is due.
+    first: i32,
+    last: i32,
+    due: i32,
     /// By scale: what mantissas are compared with.
     bounds: [Bounds<i64>; SCALES],
     ends: Ends,
@@ -201,7 +209,7 @@ fn understood(figure: Figure) -> Slot {
     match figure {
         Figure::Absent => Slot::Absent,
         Figure::Known(known) => match known.plainly() {
-            Some(Plain::Number(mantissa, scale)) => Slot::of(mantissa, scale),
+            Some(Plain::Number(mantissa, scale)) => Slot::of(i64::try_from(mantissa).ok(), scale),
             Some(Plain::Truth(truth)) => Slot::Truth(truth),
             None => Slot::Odd,
         },
@@ -224,8 +232,15 @@ fn plainly(step: &program::Step) -> Option<Step> {
         scale += 1;
         bounds
     });
-    let (of, window, due) = (of.0 as usize, edition.window, stage.due);
-    Some(Step::Plain(Plainly { of, window, due, bounds, ends: ends(test)? }))
+    let Period { first, last } = edition.window;
+    Some(Step::Plain(Plainly {
+        of: of.0 as usize,
+        first: first.map_or(i32::MIN, Date::days),
+        last: last.map_or(i32::MAX, Date::days),
+        due: stage.due.map_or(i32::MIN, Date::days),
+        bounds,
+        ends: ends(test)?,
+    }))
 }
 
 fn edition(edition: &program::Edition) -> Edition {
@@ -342,7 +357,8 @@ struct Row<'a> {
 impl Row<'_> {
     #[inline]
     fn plain(&self, step: &Plainly, target: usize) -> u8 {
-        if !step.window.contains(self.day) {
+        let day = self.day.days();
+        if day < step.first || day > step.last {
             return NOT_APPLICABLE;
         }
         let code = match self.slot(step.of) {
@@ -355,15 +371,15 @@ impl Row<'_> {
             Slot::Absent => return NO_DATA,
             Slot::Truth(_) | Slot::Odd => ASK,
         };
-        self.settled(code, step.due, target)
+        self.settled(code, day < step.due, target)
     }
 
     /// What only the reference knows is asked of it; then time is looked at.
     #[inline]
-    fn settled(&self, code: u8, due: Option<Date>, target: usize) -> u8 {
+    fn settled(&self, code: u8, early: bool, target: usize) -> u8 {
         match code {
             ASK => self.asked.target(TargetId(u32::try_from(target).unwrap_or(u32::MAX))),
-            NOT_MET if due.is_some_and(|due| self.day < due) => Verdict::NotDue as u8,
+            NOT_MET if early => Verdict::NotDue as u8,
             code => code,
         }
     }
@@ -381,7 +397,8 @@ impl Row<'_> {
         {
             return code;
         }
-        self.settled(self.choose(stage), stage.due, target)
+        let early = stage.due.is_some_and(|due| self.day < due);
+        self.settled(self.choose(stage), early, target)
     }
 
     /// The code of the first choice whose `when` holds.
@@ -485,13 +502,19 @@ impl Ends {
         }
         // (a/10^s) / (b/10^r) stands to p/q as a·q·10^r to b·p·10^s; common zeros drop out.
         let common = above.min(below);
-        let power = |scale: u32| POWERS.get((scale - common) as usize).copied().map(i128::from);
+        let shift = |number: i128, scale: u32| match scale - common {
+            0 => Some(number),
+            places => number.checked_mul((*POWERS.get(places as usize)?).into()),
+        };
         let side = |(p, q): (i64, i64)| {
-            let left = product(a, q).checked_mul(power(below)?)?;
-            let right = product(b, p).checked_mul(power(above)?)?;
+            let (left, right) = (shift(product(a, q), below)?, shift(product(b, p), above)?);
             Some(if b < 0 { (right, left) } else { (left, right) })
         };
-        let (Some(low), Some(high)) = (side(self.low), side(self.high)) else { return ASK };
+        let Some(low) = side(self.low) else { return ASK };
+        if self.low == self.high {
+            return Choice::of(self.codes).code(low.0 < low.1, low.0 > low.1);
+        }
+        let Some(high) = side(self.high) else { return ASK };
         Choice::of(self.codes).code(low.0 < low.1, high.0 > high.1)
     }
 }

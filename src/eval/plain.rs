@@ -8,7 +8,8 @@
 use std::cmp::Ordering;
 
 use super::bind::{self, Codes};
-use super::one::{Ready, Slot};
+use super::figures::{Figures, Rounds};
+use super::one::Slot;
 use crate::calendar::Date;
 use crate::check::model::{
     Branch, Comparison, Condition, Expr, Indicator, IndicatorId, Milestone, Model, TargetId,
@@ -16,107 +17,9 @@ use crate::check::model::{
 };
 use crate::number::{Comparator, Rational};
 use crate::program::{Scope, Test};
-use crate::reference::{before_rounding, is_counted, one_bound, standing, straight, turned};
-use crate::snapshot::{Entry, Figure, Known, Value, understand};
+use crate::reference::{before_rounding, is_counted, label, one_bound, standing, straight, turned};
 use crate::unit::Unit;
 use crate::verdict::{InForce, Progress, Ratio, Seen, Told, Verdict};
-
-/// The figures of one snapshot, by indicator, each with its place among the entries.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Figures(Vec<(Slot, u32)>);
-
-impl Figures {
-    /// Reads the measurements of a snapshot; `ids` says what each name of the data means.
-    pub(crate) fn read<'a>(
-        &mut self,
-        ready: &Ready,
-        model: &Model,
-        entries: impl Iterator<Item = Entry<'a>>,
-        ids: impl Fn(u32) -> &'a [IndicatorId],
-    ) {
-        self.0.clear();
-        self.0.resize(model.indicators.len(), (Slot::Absent, 0));
-        for (entry, at) in entries.zip(0_u32..) {
-            for id in ids(entry.name()) {
-                self.take(ready, model, (*id, at), &entry);
-            }
-        }
-    }
-
-    fn take(
-        &mut self,
-        ready: &Ready,
-        model: &Model,
-        (id, at): (IndicatorId, u32),
-        given: &Entry<'_>,
-    ) {
-        let Some(place) = self.0.get_mut(id.0 as usize) else { return };
-        let slot = match given.number() {
-            Some(number) if ready.is_bare(id) => Slot::number(number),
-            _ if given.is_missing() => return,
-            _ => model.indicator(id).map_or(Slot::Odd, |it| {
-                of_known(&understand(&[&given.measurement()], it, it.number_format(model)), it)
-            }),
-        };
-        // Figures that stand twice are held against each other.
-        *place = if place.0 == Slot::Absent { (slot, at) } else { (Slot::Odd, at) };
-    }
-
-    fn slot(&self, of: usize) -> (Slot, u32) {
-        self.0.get(of).copied().unwrap_or((Slot::Odd, 0))
-    }
-}
-
-/// A figure of which nothing is known but its value and its printed digits.
-fn of_known(figure: &Figure, indicator: &Indicator) -> Slot {
-    let Figure::Known(known) = figure else { return Slot::Odd };
-    let Known { value, last_digit, .. } = known;
-    let rest = Known { last_digit: last_digit.clone(), ..Known::plain(value.clone()) };
-    if *known != rest {
-        return Slot::Odd;
-    }
-    let number = match value {
-        Value::Truth(truth) => return Slot::Truth(*truth),
-        Value::Within(interval) => interval.is_point(),
-        Value::About(_) => None,
-    };
-    let slot = number.and_then(|number| {
-        let places = last_digit.as_ref().unwrap_or(number).decimal_places()?;
-        let power = Rational::pow10(i32::try_from(places).ok()?);
-        let mantissa = i64::try_from((number * &power).to_i128()?).ok()?;
-        let digit = Rational::pow10(-i32::try_from(places).ok()?);
-        let rounds = Rounds::of(&indicator.unit).may(mantissa, places)?;
-        (last_digit.as_ref() == rounds.then_some(&digit)).then_some(Slot::Number(mantissa, places))
-    });
-    slot.unwrap_or(Slot::Odd)
-}
-
-/// Whether a printed figure may have been rounded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rounds {
-    Never,
-    Always,
-    /// A plain number is a count where it is whole.
-    UnlessWhole,
-}
-
-impl Rounds {
-    const fn of(unit: &Unit) -> Self {
-        match unit {
-            Unit::Count { noun: None } => Self::UnlessWhole,
-            Unit::Count { .. } | Unit::Rank | Unit::YesNo => Self::Never,
-            _ => Self::Always,
-        }
-    }
-
-    fn may(self, mantissa: i64, scale: u32) -> Option<bool> {
-        Some(match self {
-            Self::Never => false,
-            Self::Always => true,
-            Self::UnlessWhole => !Ratio::decimal(mantissa, scale)?.is_whole(),
-        })
-    }
-}
 
 /// A target on a day, as far as plain figures decide it.
 #[derive(Debug)]
@@ -125,6 +28,13 @@ pub(crate) struct Plain {
     pub(crate) place: [usize; 3],
     /// To whom it applies.
     pub(crate) scope: Scope,
+    /// What is asked, and of what.
+    pub(super) asked: InForce,
+    pub(super) unit: Unit,
+    pub(super) due: Option<Date>,
+    pub(super) of: [Option<IndicatorId>; 2],
+    /// The unit of a step, as people write it.
+    pub(super) step: String,
     measure: Measure,
     line: Line,
     not_due: bool,
@@ -132,15 +42,14 @@ pub(crate) struct Plain {
 
 #[derive(Debug)]
 enum Measure {
-    Truth { of: usize, expected: bool },
+    Truth { of: IndicatorId, expected: bool },
     Number { of: IndicatorId, rounds: Rounds, test: Tested },
-    Quotient { of: [usize; 2], rounds: [Rounds; 2], factor: Ratio, test: Tested },
+    Quotient { of: [IndicatorId; 2], rounds: [Rounds; 2], factor: Ratio, test: Tested },
 }
 
 /// What a number is held against.
 #[derive(Debug)]
 struct Tested {
-    asked: InForce,
     codes: Codes,
     ends: [Ratio; 2],
     /// The comparator of a threshold that is one bound.
@@ -194,12 +103,31 @@ impl Plain {
             return None;
         }
         let milestone = version.milestone(day)?;
-        let (measure, _) = measure(model, one_condition(milestone)?)?;
+        let condition = one_condition(milestone)?;
+        let (measure, asked) = measure(model, condition)?;
         let ahead = |it: &Milestone| it.due.is_some_and(|due| day < due);
         let next = version.milestones.iter().position(ahead);
         let of_version = target.versions.iter().position(|it| std::ptr::eq(it, version))?;
         let of_milestone = version.milestones.iter().position(|it| std::ptr::eq(it, milestone))?;
+        let of = match &measure {
+            Measure::Truth { of, .. } => [Some(*of), None],
+            Measure::Number { of, .. } => [Some(*of), None],
+            Measure::Quotient { of, .. } => of.map(Some),
+        };
+        let first = model.indicator(of[0]?)?;
+        let unit = match condition {
+            Condition::Compare(comparison) => comparison.unit.clone(),
+            _ => first.unit.clone(),
+        };
+        // Of a share the step is one of its numerator, which has no unit where it is a share too.
+        let whole = matches!(measure, Measure::Quotient { .. });
+        let step = label(model, first).filter(|_| !whole || first.unit.fraction_factor().is_none());
         Some(Self {
+            asked,
+            unit,
+            due: milestone.due,
+            of,
+            step: step.unwrap_or_default(),
             place: [of_version, of_milestone, next.map_or(0, |next| next + 1)],
             scope: scope(of_version)?,
             measure,
@@ -222,14 +150,16 @@ impl Plain {
                 },
                 _ => return None,
             },
-            Measure::Number { of, rounds, test } => match figures.slot(of.0 as usize) {
+            Measure::Number { of, rounds, test } => match figures.slot(*of) {
                 (Slot::Absent, _) => nothing([true, false]),
                 (Slot::Number(mantissa, scale), at) => {
                     let value = Ratio::decimal(mantissa, scale)?;
                     let told = test.told(value, [Some(at), None])?;
                     let rounded = rounds.may(mantissa, scale)?;
                     let rounding_sensitive = rounded
-                        && test.may_turn(value, scale, &told, || model.indicator(*of))?;
+                        && test.may_turn((value, scale), &told, || {
+                            Some((model.indicator(*of)?, &self.asked))
+                        })?;
                     let step = test.step(&told, value, None)?;
                     Told { rounding_sensitive, step, ..told }
                 }
@@ -277,7 +207,7 @@ fn measure(model: &Model, condition: &Condition) -> Option<(Measure, InForce)> {
     let comparison = match condition {
         Condition::Truth { indicator, expected } => {
             measured(model, *indicator)?;
-            let (of, expected) = (indicator.0 as usize, *expected);
+            let (of, expected) = (*indicator, *expected);
             return Some((Measure::Truth { of, expected }, InForce::Truth { expected }));
         }
         Condition::Compare(comparison) => comparison,
@@ -309,7 +239,7 @@ fn measure(model: &Model, condition: &Condition) -> Option<(Measure, InForce)> {
         None => Steps::None,
     };
     let test = Tested::new(comparison, step)?;
-    let of = [above.0 as usize, below.0 as usize];
+    let of = [*above, *below];
     let (rounds, factor) = (units.map(Rounds::of), Ratio::of(&factor)?);
     Some((Measure::Quotient { of, rounds, factor, test }, asked))
 }
@@ -333,7 +263,7 @@ impl Tested {
             Test::Within(..) => None,
         };
         let (codes, ends) = (bind::codes(&test), [Ratio::of(low)?, Ratio::of(high)?]);
-        Some(Self { asked, codes, ends, comparator, bound, step })
+        Some(Self { codes, ends, comparator, bound, step })
     }
 
     /// Verdict, margin and attainment of a value.
@@ -366,10 +296,9 @@ impl Tested {
     /// Whether a value that rounds to this one would be judged otherwise.
     fn may_turn<'a>(
         &self,
-        value: Ratio,
-        scale: u32,
+        (value, scale): (Ratio, u32),
         told: &Told,
-        indicator: impl Fn() -> Option<&'a Indicator>,
+        asked: impl Fn() -> Option<(&'a Indicator, &'a InForce)>,
     ) -> Option<bool> {
         let half = Ratio::new(5, 10_i128.checked_pow(scale.checked_add(1)?)?)?;
         let far = |end: Ratio| Some(value.less(end)?.abs()?.cmp(half)? == Ordering::Greater);
@@ -377,8 +306,9 @@ impl Tested {
             return Some(false);
         }
         let digit = Rational::pow10(-i32::try_from(scale).ok()?);
-        let possible = before_rounding(indicator(), &value.rational(), &digit);
-        let satisfies = standing(&possible, &self.asked).satisfies();
+        let (indicator, asked) = asked()?;
+        let possible = before_rounding(Some(indicator), &value.rational(), &digit);
+        let satisfies = standing(&possible, asked).satisfies();
         Some(satisfies != Some(told.verdict.is_satisfied()))
     }
 

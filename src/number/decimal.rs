@@ -82,6 +82,15 @@ impl Decimal {
         self.0.mantissa()
     }
 
+    /// The digits as a word, with the sign, where one holds them.
+    #[inline]
+    pub(crate) fn word(self) -> Option<i64> {
+        let parts = self.0.unpack();
+        let size = (u64::from(parts.mid) << 32) | u64::from(parts.lo);
+        let size = i64::try_from(size).ok().filter(|_| parts.hi == 0)?;
+        Some(if parts.negative { size.wrapping_neg() } else { size })
+    }
+
     /// The number of digits printed after the point.
     pub fn scale(self) -> u32 {
         self.0.scale()

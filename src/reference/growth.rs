@@ -8,7 +8,7 @@
 use super::Reference;
 use super::figures::Term;
 use super::measure::{self, Quantity, as_given, both};
-use super::step::{smallest, turned, wanted};
+use super::step::{label, smallest, turned, wanted};
 use crate::check::model::{Change, Comparison, Expr, Growth, IndicatorId, number_format};
 use crate::diagnostic::Lang;
 use crate::number::{End, Interval, Rational};
@@ -130,7 +130,7 @@ impl Reference<'_> {
             comparison.unit.label(number_format(lang))
         });
         let asked = asked.filter(|label| !label.is_empty());
-        let unit = self.label(indicator).or(noun).or(asked).unwrap_or_default();
+        let unit = label(self.model, indicator).or(noun).or(asked).unwrap_or_default();
         Some(Step::Figure { indicator: indicator.name.clone(), add, unit })
     }
 }

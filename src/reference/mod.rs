@@ -41,7 +41,7 @@ use outcome::Outcome;
 use units::Index;
 pub(crate) use compare::{before_rounding, one_bound, standing};
 pub(crate) use progress::straight;
-pub(crate) use step::{is_counted, turned};
+pub(crate) use step::{is_counted, label, turned};
 pub(crate) use units::{Alone, Answers};
 
 pub use condition::needed;

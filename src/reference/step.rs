@@ -3,7 +3,7 @@
 use super::figures::{Leaf, Term};
 use super::measure;
 use super::{Reference, figures};
-use crate::check::model::{Comparison, Expr, Indicator, IndicatorId};
+use crate::check::model::{Comparison, Expr, Indicator, IndicatorId, Model};
 use crate::number::{Comparator, Interval, Rational};
 use crate::unit::Unit;
 use crate::verdict::{InForce, Step};
@@ -53,7 +53,7 @@ impl Reference<'_> {
             .find(|(leaf, _)| *leaf == Leaf::Indicator(numerator))
             .or_else(|| known.first());
         let noun = written.and_then(|(_, known)| known.noun.clone());
-        let own = indicator.unit.fraction_factor().is_none().then(|| self.label(indicator));
+        let own = indicator.unit.fraction_factor().is_none().then(|| label(self.model, indicator));
         let unit = noun.or(own.flatten()).unwrap_or_default();
         Some(Step::Figure { indicator: indicator.name.clone(), add, unit })
     }
@@ -99,20 +99,20 @@ impl Reference<'_> {
         };
         let add = smallest(comparator, value, bound, counts)?;
         let noun = known.first().and_then(|(_, known)| known.noun.clone());
-        let unit = self.label(indicator).or(noun).unwrap_or_default();
+        let unit = label(self.model, indicator).or(noun).unwrap_or_default();
         Some(Step::Figure { indicator: indicator.name.clone(), add, unit })
     }
+}
 
-    /// The unit of a change, as people write it; a share changes in points.
-    pub(super) fn label(&self, indicator: &Indicator) -> Option<String> {
-        let lang = self.model.programme(indicator.programme)?.lang;
-        let unit = match &indicator.unit {
-            Unit::Percent => &Unit::PercentPoint,
-            unit => unit,
-        };
-        let label = unit.label(figures::format(lang));
-        (!label.is_empty()).then_some(label)
-    }
+/// The unit of a change, as people write it; a share changes in points.
+pub(crate) fn label(model: &Model, indicator: &Indicator) -> Option<String> {
+    let lang = model.programme(indicator.programme)?.lang;
+    let unit = match &indicator.unit {
+        Unit::Percent => &Unit::PercentPoint,
+        unit => unit,
+    };
+    let label = unit.label(figures::format(lang));
+    (!label.is_empty()).then_some(label)
 }
 
 /// Whether the numerator of a share of this indicator is counted in whole things.

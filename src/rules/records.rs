@@ -7,8 +7,10 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::sync::Arc;
 
 use super::Rules;
+use super::days::{Day, KNOWN};
 use crate::calendar::Date;
 use crate::check::model::TargetId;
 use crate::eval::{Figures, Plain};
@@ -18,9 +20,6 @@ use crate::report::pattern::{Head, Patterns};
 use crate::report::{Fields, Lines, Options, Record};
 use crate::snapshot::{Case, Gathered};
 use crate::verdict::{Judgement, Told, Verdict};
-
-/// What is known of so many targets and days is kept.
-const KNOWN: usize = 1 << 14;
 
 /// Writes verdict records of cases as lines. Each thread has its own.
 ///
@@ -50,15 +49,15 @@ pub struct Records<'r> {
     patterns: Patterns,
     /// Where patterns stand, by target, version, milestone and the next one.
     places: HashMap<(TargetId, [usize; 3]), usize>,
-    days: HashMap<Date, Vec<Option<Known>>>,
+    days: HashMap<Date, Arc<Known>>,
     figures: Figures,
 }
 
-/// What is known of a target on a day.
+/// What is known of a day, and where the patterns of each target stand.
 #[derive(Debug)]
 struct Known {
-    plain: Plain,
-    patterns: usize,
+    day: Day,
+    places: Vec<usize>,
 }
 
 impl<'r> Records<'r> {
@@ -90,25 +89,28 @@ impl<'r> Records<'r> {
             return Ok(());
         };
         let (model, ready) = (self.rules.model(), &self.rules.inner.ready);
-        let ids = |name: u32| reference.indicators(name as usize);
         let data = reference.data();
-        self.figures.read(ready, model, data.entries(snapshot), ids);
+        self.figures.begin(model);
+        for (entry, at) in data.entries(snapshot).zip(0_u32..) {
+            for id in reference.indicators(entry.name() as usize) {
+                self.figures.take_entry(ready, model, (*id, at), &entry);
+            }
+        }
         let head = Head::new(self.patterns.lines, id, data, snapshot);
         let known = self.known(case.as_of);
         let judge = reference.judging(case);
         let mut scopes = vec![None; self.rules.program().scopes.len()];
-        for (known, target) in known.iter().zip(0_u32..) {
+        for ((plain, place), target) in known.day.iter().zip(&known.places).zip(0_u32..) {
             let target = TargetId(target);
-            let told = known.as_ref().and_then(|known| {
-                let applies = self.applies(&known.plain, reference, case, &mut scopes);
-                applies.then(|| known.plain.tell(model, &self.figures)).flatten()
+            let told = plain.as_ref().and_then(|plain| {
+                let applies = self.applies(plain, reference, case, &mut scopes);
+                applies.then(|| plain.tell(model, &self.figures)).flatten()
             });
-            let place = known.as_ref().map_or(0, |known| known.patterns);
             if let Some(told) = &told {
                 if !wanted(target, told.verdict) {
                     continue;
                 }
-                if self.patterns.write(out, place, &head, told).is_some() {
+                if self.patterns.write(out, *place, &head, told).is_some() {
                     continue;
                 }
             }
@@ -116,9 +118,8 @@ impl<'r> Records<'r> {
             if told.is_none() && !wanted(target, judgement.verdict) {
                 continue;
             }
-            self.whole(out, (place, &head, told.as_ref()), &judgement)?;
+            self.whole(out, (*place, &head, told.as_ref()), &judgement)?;
         }
-        self.days.insert(case.as_of, known);
         Ok(())
     }
 
@@ -146,24 +147,27 @@ impl<'r> Records<'r> {
         Record::new(self.rules.model(), judgement, self.patterns.options())
     }
 
-    /// Takes what is known of all targets on a day.
-    fn known(&mut self, day: Date) -> Vec<Option<Known>> {
-        if let Some(known) = self.days.remove(&day) {
-            return known;
+    /// What is known of all targets on a day.
+    fn known(&mut self, day: Date) -> Arc<Known> {
+        if let Some(known) = self.days.get(&day) {
+            return Arc::clone(known);
         }
-        let (model, program) = (self.rules.model(), self.rules.program());
-        if self.days.len().saturating_mul(model.targets.len()) >= KNOWN {
+        if self.days.len().saturating_mul(self.rules.model().targets.len()) >= KNOWN {
             self.days.clear();
         }
+        let (as_of, day) = (day, self.rules.day(day));
         let (places, patterns) = (&mut self.places, &mut self.patterns);
-        let known = program.steps.iter().map(|step| {
-            let scope = |version: usize| step.editions.get(version).map(|edition| edition.scope);
-            let plain = Plain::of(model, step.target, day, scope)?;
-            let place = places.entry((step.target, plain.place));
-            let patterns = *place.or_insert_with(|| patterns.place());
-            Some(Known { plain, patterns })
-        });
-        known.collect()
+        let place = |(plain, target): (&Option<Plain>, u32)| match plain {
+            Some(plain) => {
+                let place = places.entry((TargetId(target), plain.place));
+                *place.or_insert_with(|| patterns.place())
+            }
+            None => 0,
+        };
+        let places = day.iter().zip(0_u32..).map(place).collect();
+        let known = Arc::new(Known { day, places });
+        self.days.insert(as_of, Arc::clone(&known));
+        known
     }
 
     /// Whether a case is of those to whom a target applies; what is not known is asked.

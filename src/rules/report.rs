@@ -1,9 +1,10 @@
 //! What one snapshot came to: a code a target at once, and all the rest when somebody looks.
 //!
 //! Enters: rules and a snapshot. Leaves: a [`Report`]. The one idea: the codes come from integers;
-//! the figures of a record (margin, step, sources …) are made by the reference evaluator when the
-//! first of them is read, from the measurements that the report keeps. Invariant: the code of a
-//! verdict is that of its judgement.
+//! the figures of a record (margin, step, sources …) are made when the first of them is read, from
+//! the measurements that the report keeps: by integers where they tell it, else by the reference
+//! evaluator. Invariant: the code of a verdict is that of its judgement, which is the reference
+//! evaluator's.
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -11,11 +12,14 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use super::Rules;
-use crate::check::model::TargetId;
-use crate::eval::{Asked, Question};
+use super::days::Day;
+use crate::calendar::Date;
+use crate::check::model::{IndicatorId, TargetId};
+use crate::eval::{Asked, Figures, Question};
 use crate::number::Decimal;
+use crate::program::Scope;
 use crate::reference::Reference;
-use crate::snapshot::{Cases, Data, Measurement, Raw, Snapshot};
+use crate::snapshot::{Cases, Data, Measurement, Raw, Snapshot, column_letters, composed_id};
 use crate::verdict::{Judgement, Verdict};
 
 /// The verdicts of one snapshot.
@@ -39,8 +43,8 @@ pub struct Report {
     judged: Vec<Judged>,
 }
 
-/// The verdict by one target. Every other field of its [`Judgement`] is read through it; reading
-/// the first one makes the judgements of the whole report.
+/// The verdict by one target. Every other field of its [`Judgement`] is read through it, and made
+/// when the first one is.
 #[derive(Clone)]
 pub struct Judged {
     /// The target.
@@ -55,7 +59,19 @@ struct Shared {
     rules: Rules,
     kept: Kept,
     data: OnceLock<Data>,
+    plain: OnceLock<Option<Plainly>>,
+    /// By target: what was read of single verdicts.
+    single: OnceLock<Box<[OnceLock<Box<Judgement>>]>>,
     judgements: OnceLock<Vec<Judgement>>,
+}
+
+/// What integers can tell of the snapshot.
+struct Plainly {
+    day: Day,
+    figures: Figures,
+    /// The entity as judgements name it.
+    entity: String,
+    as_of: Date,
 }
 
 /// A snapshot in as little memory as judging it again needs.
@@ -82,18 +98,26 @@ impl Report {
         for (name, measurement) in &snapshot.measurements {
             let place = inner.names.place(name, guess);
             guess = place.map_or(guess, |place| place.saturating_add(1));
-            let known = place.and_then(|place| inner.names.at(place)).map(|(_, found)| found);
-            let mut read = |ids: &[_]| inner.ready.read(&mut row, measurement, ids, &inner.model);
-            if !measurement.is_missing() {
-                match known {
-                    Some(ids) => read(ids),
-                    None => read(&inner.names.find(&inner.model, name)),
+            let given = Given::of(place, name, measurement);
+            let direct = place.and_then(|place| *inner.direct.get(place as usize)?);
+            match (&given, direct.and_then(|at| row.get_mut(at))) {
+                (Given::Plain { number, .. }, Some(slot)) => slot.take(*number),
+                _ if measurement.is_missing() => {}
+                _ => {
+                    let known = place.and_then(|place| inner.names.at(place));
+                    let mut read =
+                        |ids: &[_]| inner.ready.read(&mut row, measurement, ids, &inner.model);
+                    match known {
+                        Some((_, ids)) => read(ids),
+                        None => read(&inner.names.find(&inner.model, name)),
+                    }
                 }
             }
-            kept.measurements.push(Given::of(place, name, measurement));
+            kept.measurements.push(given);
         }
-        let (data, judgements) = (OnceLock::new(), OnceLock::new());
-        let shared = Arc::new(Shared { rules: rules.clone(), kept, data, judgements });
+        let (data, plain, single) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let (rules, judgements) = (rules.clone(), OnceLock::new());
+        let shared = Arc::new(Shared { rules, kept, data, plain, single, judgements });
         // Without a day there is nothing to judge.
         let judged = snapshot.as_of().map_or_else(Vec::new, |day| {
             let reference = OnceCell::new();
@@ -134,9 +158,8 @@ impl Report {
 impl Deref for Judged {
     type Target = Judgement;
 
-    #[expect(clippy::indexing_slicing, reason = "where there is a day, each target is judged")]
     fn deref(&self) -> &Judgement {
-        &self.shared.judgements()[self.target.0 as usize]
+        self.shared.judgement(self.target)
     }
 }
 
@@ -163,12 +186,81 @@ impl Shared {
         self.data.get_or_init(|| self.kept.gathered(&self.rules))
     }
 
+    /// The judgement by one target of a snapshot that is judged.
+    #[expect(clippy::indexing_slicing, reason = "where there is a day, each target is judged")]
+    fn judgement(&self, target: TargetId) -> &Judgement {
+        let at = target.0 as usize;
+        if let Some(all) = self.judgements.get() {
+            return &all[at];
+        }
+        let targets = self.rules.model().targets.len();
+        let single = self.single.get_or_init(|| (0..targets).map(|_| OnceLock::new()).collect());
+        if let Some(judgement) = single[at].get() {
+            return judgement;
+        }
+        match self.told(target) {
+            Some(judgement) => single[at].get_or_init(|| Box::new(judgement)),
+            None => &self.judgements()[at],
+        }
+    }
+
+    /// The judgements of all targets, in rule order; what integers do not tell, the reference
+    /// evaluator does.
     fn judgements(&self) -> &[Judgement] {
         self.judgements.get_or_init(|| {
+            let targets = (0_u32..).zip(&self.rules.model().targets);
+            let told: Vec<_> = targets.map(|(id, _)| self.told(TargetId(id))).collect();
+            if told.iter().all(Option::is_some) {
+                return told.into_iter().flatten().collect();
+            }
             let data = self.data();
-            let case = Cases::each_snapshot(data);
-            case.get(data, 0).map(|case| self.rules.judge(data, &case)).unwrap_or_default()
+            let cases = Cases::each_snapshot(data);
+            let Some(case) = cases.get(data, 0) else { return Vec::new() };
+            let reference = Reference::named(self.rules.model(), self.rules.names(), data);
+            let judge = reference.judging(&case);
+            let told = told.into_iter().zip(0_u32..);
+            told.filter_map(|(told, id)| told.or_else(|| judge(TargetId(id)))).collect()
         })
+    }
+
+    /// The judgement by one target, where integers tell it.
+    fn told(&self, target: TargetId) -> Option<Judgement> {
+        let Plainly { day, figures, entity, as_of } = self.plain()?;
+        let plain = day.get(target.0 as usize)?.as_ref();
+        // Of attributes the reference evaluator is asked.
+        let plain = plain.filter(|plain| plain.scope == Scope::Everyone)?;
+        let model = self.rules.model();
+        let told = plain.tell(model, figures)?;
+        let source = |at| self.kept.source(at);
+        Some(plain.judgement(model, target, &told, (entity, *as_of), source))
+    }
+
+    fn plain(&self) -> Option<&Plainly> {
+        let plain = self.plain.get_or_init(|| {
+            let (model, names) = (self.rules.model(), self.rules.names());
+            let as_of = self.kept.head.as_of()?;
+            let entity = composed_id(&self.kept.head.entity).into_owned();
+            let mut figures = Figures::default();
+            figures.begin(model);
+            let mut take = |ids: &[IndicatorId], at, given: &Measurement| {
+                for id in ids {
+                    figures.take(&self.rules.inner.ready, model, (*id, at), given);
+                }
+            };
+            for (given, at) in self.kept.measurements.iter().zip(0_u32..) {
+                match given {
+                    Given::Plain { name, number, .. } => {
+                        let ids = names.at(*name).map(|(_, ids)| ids).unwrap_or_default();
+                        take(ids, at, &Measurement::number(*number));
+                    }
+                    Given::Other(other) => take(&names.find(model, &other.0), at, &other.1),
+                }
+            }
+            // Without an id it is the whole of all entities.
+            let day = self.rules.day(as_of);
+            (!entity.is_empty()).then_some(Plainly { day, figures, entity, as_of })
+        });
+        plain.as_ref()
     }
 }
 
@@ -188,6 +280,19 @@ impl Kept {
             place: place.clone(),
         };
         Self { head, measurements: Vec::with_capacity(measurements.len()) }
+    }
+
+    /// Where a measurement stands, by its place.
+    fn source(&self, at: u32) -> Option<String> {
+        let column = match self.measurements.get(at as usize)? {
+            Given::Plain { column, .. } => *column,
+            Given::Other(other) => other.1.column,
+        };
+        let record = &self.head.place;
+        Some(match column {
+            Some(column) => format!("{record}:{}", column_letters(column)),
+            None => record.clone(),
+        })
     }
 
     /// The snapshot as data.

@@ -50,6 +50,11 @@ impl Names {
         }
     }
 
+    /// What each of the names names, by its place.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &[IndicatorId]> {
+        self.spelt.iter().map(|(_, found)| found.as_slice())
+    }
+
     /// The name at a place, and what it names.
     pub(crate) fn at(&self, place: u32) -> Option<(&str, &[IndicatorId])> {
         let (name, found) = self.spelt.get(place as usize)?;

@@ -278,28 +278,50 @@ proptest! {
     /// Its codes are those of its judgements, and these those of the snapshot as it was given.
     #[test]
     fn one_snapshot_equals_the_reference(text in rules(), records in records(0)) {
-        let rules = parsed(&text)?;
-        for record in records {
-            let report = rules.evaluate(&record.0);
-            let mut numbers = Vec::new();
-            for (name, measurement) in &record.0.measurements {
-                if let Raw::Number(number) = measurement.value
-                    && *measurement == Measurement::number(number)
-                {
-                    numbers.push((name.clone(), number));
-                }
-            }
-            let day = record.0.as_of().unwrap();
-            let bound = bound(&rules, &record.0, numbers, day)?;
-            let data = gathered(vec![record]);
-            let expected = rules.judge(&data, &Cases::each_snapshot(&data).get(&data, 0).unwrap());
-            prop_assert_eq!(report.judgements(), &expected[..], "{}", text);
-            for (judged, expected) in report.verdicts().iter().zip(&expected) {
-                prop_assert_eq!(judged.verdict, expected.verdict, "{:?}\n{}", expected, text);
-            }
-            prop_assert!(bound, "{}", text);
-        }
+        one_by_one(&text, records)?;
     }
+
+    #[test]
+    fn one_snapshot_of_plain_figures_equals_the_reference(
+        text in records::plain_rules(),
+        records in prop::collection::vec(records::plain_record(), 1..8),
+    ) {
+        one_by_one(&text, records)?;
+    }
+}
+
+fn one_by_one(text: &str, records: Vec<Record>) -> Result<(), TestCaseError> {
+    let rules = parsed(text)?;
+    for (Record(mut record), number) in records.into_iter().zip(1_u32..) {
+        record.place = ["", "a.ndjson:1", "b.csv:7"][number as usize % 3].to_owned();
+        for ((_, measurement), column) in record.measurements.iter_mut().zip(number..) {
+            measurement.column = (number % 3 == 2).then_some(column);
+        }
+        let report = rules.evaluate(&record);
+        let mut numbers = Vec::new();
+        for (name, measurement) in &record.measurements {
+            if let Raw::Number(number) = measurement.value
+                && *measurement
+                    == (Measurement { column: measurement.column, ..Measurement::number(number) })
+            {
+                numbers.push((name.clone(), number));
+            }
+        }
+        let day = record.as_of().unwrap();
+        let bound = bound(&rules, &record, numbers, day)?;
+        let single = rules.evaluate(&record);
+        let data = gathered(vec![Record(record)]);
+        let expected = rules.judge(&data, &Cases::each_snapshot(&data).get(&data, 0).unwrap());
+        for (judged, expected) in single.verdicts().iter().zip(&expected).rev() {
+            prop_assert_eq!(&**judged, expected, "{}", text);
+        }
+        prop_assert_eq!(report.judgements(), &expected[..], "{}", text);
+        for (judged, expected) in report.verdicts().iter().zip(&expected) {
+            prop_assert_eq!(judged.verdict, expected.verdict, "{:?}\n{}", expected, text);
+        }
+        prop_assert!(bound, "{}", text);
+    }
+    Ok(())
 }
 
 /// Rows bound to columns have the verdicts of a snapshot of the same numbers without attributes.

@@ -160,7 +160,7 @@ fn plain() -> impl Strategy<Value = String> {
     ]
 }
 
-fn plain_rules() -> impl Strategy<Value = String> {
+pub(super) fn plain_rules() -> impl Strategy<Value = String> {
     let key = prop::option::weighted(
         0.4,
         one_of(&[
@@ -195,7 +195,7 @@ fn plain_rules() -> impl Strategy<Value = String> {
     })
 }
 
-fn plain_record() -> impl Strategy<Value = Record> {
+pub(super) fn plain_record() -> impl Strategy<Value = Record> {
     let names = [
         "tỷ lệ a",
         "tỷ suất b",
