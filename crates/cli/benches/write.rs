@@ -29,11 +29,8 @@ fn lines(snapshots: usize) -> String {
             number.map(|number| format!("\"{}\":{number}", made::name(of)))
         });
         let figures = figures.collect::<Vec<_>>().join(",");
-        writeln!(
-            text,
-            "{{\"entity\":\"don-vi-{at:06}\",\"as_of\":\"2024-06-30\",\"measurements\":{{{figures}}}}}"
-        )
-        .unwrap();
+        write!(text, "{{\"entity\":\"đv {at}\",\"as_of\":\"2024-06-30\",").unwrap();
+        writeln!(text, "\"measurements\":{{{figures}}}}}").unwrap();
     }
     text
 }

@@ -66,8 +66,9 @@ pub(super) struct Resumed {
     pub(super) place: Option<Place>,
     /// The inputs that ended before.
     pub(super) closed: Vec<Input>,
-    /// What the parts counted, one after the other.
-    pub(super) stretches: Vec<Stretch>,
+    /// What the parts counted together.
+    pub(super) stretch: Stretch,
+    parts: u64,
     /// All input was taken.
     pub(super) is_over: bool,
     /// Behind them stood a part that is not finished.
@@ -77,8 +78,7 @@ pub(super) struct Resumed {
 impl Resumed {
     /// Says what is gone on with.
     pub(super) fn told(&self, folder: &Path, console: Console) {
-        let (name, parts) = (folder.to_string_lossy(), self.stretches.len());
-        let read: u64 = self.stretches.iter().map(Stretch::read).sum();
+        let (name, parts, read) = (folder.to_string_lossy(), self.parts, self.stretch.read());
         if parts > 0 {
             console.note(&Message::new(
                 format!(
@@ -90,8 +90,8 @@ impl Resumed {
         if self.has_left {
             let next = parts + 1;
             console.note(&Message::new(
-                format!("phần {next} chưa trọn vẹn nên được làm lại"),
-                format!("part {next} is not whole and is done again"),
+                format!("phần {next} chưa trọn vẹn nên làm lại từ phần đó"),
+                format!("part {next} is not whole: what begins with it is done again"),
             ));
         }
     }
@@ -129,9 +129,9 @@ impl Checkpoint {
 
     /// Goes through the parts from the first; the first that is not whole ends them.
     fn verified(&mut self) -> Resumed {
-        let (place, closed, stretches) = Default::default();
-        let (is_over, has_left) = (false, false);
-        let mut resumed = Resumed { place, closed, stretches, is_over, has_left };
+        let (place, closed, stretch) = Default::default();
+        let (parts, is_over, has_left) = (0, false, false);
+        let mut resumed = Resumed { place, closed, stretch, parts, is_over, has_left };
         while let Some((state, digest)) = State::read(&self.path(self.finished + 1, "state")) {
             let part = self.finished + 1;
             let is_next = state.part == part && state.before == self.chain && !resumed.is_over;
@@ -145,8 +145,9 @@ impl Checkpoint {
             resumed.is_over = is_over;
             resumed.place = (!is_over).then_some(place);
             resumed.closed.extend(closed);
-            resumed.stretches.push(state.stretch);
+            resumed.stretch.add(state.stretch);
         }
+        resumed.parts = self.finished;
         resumed
     }
 

@@ -197,7 +197,7 @@ pub(super) fn run(
     let mut taking = Taking::new(to, &progress, rules, bound);
     let mut inputs = None;
     if let Some((folder, found)) = resumed {
-        found.stretches.iter().for_each(|stretch| taking.add(stretch));
+        taking.add(&found.stretch);
         if let Some(place) = &found.place {
             let done = pieces.resume(place, &found.closed);
             done.map_err(|error| changed(folder, error))?;

@@ -124,7 +124,7 @@ fn a_part_that_is_not_whole_is_done_again() {
         child.wait().unwrap();
         harm(&world);
         let run = world.run(&args);
-        let said = "phần 2 chưa trọn vẹn nên được làm lại\n";
+        let said = "phần 2 chưa trọn vẹn nên làm lại từ phần đó\n";
         assert!(run.said.contains(said), "{}", run.said);
         assert!(run.said.ends_with(&whole.said), "{}", run.said);
         assert!([world.text("k"), world.text("x")] == expected);

@@ -282,6 +282,16 @@ impl Sample {
         writer.into_inner().unwrap()
     }
 
+    fn stream(&self) -> Vec<u8> {
+        let batches = self.batches(300);
+        let schema = batches[0].schema();
+        let mut writer = arrow_ipc::writer::StreamWriter::try_new(Vec::new(), &schema).unwrap();
+        for batch in &batches {
+            writer.write(batch).unwrap();
+        }
+        writer.into_inner().unwrap()
+    }
+
     /// The forms that results do not depend on; the first is lines of JSON.
     pub(crate) fn files(&self) -> Vec<File> {
         const NONE: &[&str] = &[];
@@ -301,6 +311,7 @@ impl Sample {
             file("long.csv.zst", EN, zstd::encode_all(self.long().as_bytes(), 1).unwrap()),
             file("s.parquet", EN, self.parquet()),
             file("s.arrow", EN, self.arrow()),
+            file("s.ipc", EN, self.stream()),
         ]
     }
 }
