@@ -74,6 +74,7 @@ impl Data {
     /// Takes a record in. `fallback` is the as-of date of a record that gives none.
     ///
     /// Returns whether the record had a date; without one and without `fallback` it is not taken.
+    #[expect(clippy::needless_pass_by_value, reason = "a record is of no use behind its data")]
     pub fn push(&mut self, record: Snapshot, fallback: Option<Date>) -> bool {
         self.take(&record, fallback, Self::snapshot)
     }
@@ -91,6 +92,7 @@ impl Data {
     /// assert_eq!((data.entities.len(), data.snapshots.len()), (2, 3));
     /// # Ok::<(), chitieu::calendar::TimeError>(())
     /// ```
+    #[expect(clippy::needless_pass_by_value, reason = "a record is of no use behind its data")]
     pub fn push_next(&mut self, record: Snapshot, fallback: Option<Date>) -> bool {
         self.take(&record, fallback, Self::next_snapshot)
     }
@@ -176,7 +178,8 @@ impl Data {
     fn entity(&mut self, record: &Snapshot) -> u32 {
         let place = self.place_of(&record.entity);
         if let Some(entity) = self.entities.get_mut(place as usize) {
-            self.held = self.held.saturating_add(newly(entity.name.is_none(), &record.name));
+            self.held =
+                self.held.saturating_add(newly(entity.name.is_none(), record.name.as_ref()));
             entity.note_name(record.name.as_deref());
             self.lists.note(&mut entity.attributes, Owner::Entity(place), &record.attributes);
         }
@@ -207,7 +210,8 @@ impl Data {
         if let Some(entity) = self.entities.get_mut(place as usize) {
             // What a record gave wins; rows of the table are held against each other.
             if entity.is_silent() || entity.name.is_none() {
-                self.held = self.held.saturating_add(newly(entity.name.is_none(), &row.name));
+                self.held =
+                    self.held.saturating_add(newly(entity.name.is_none(), row.name.as_ref()));
                 entity.note_name(row.name.as_deref());
             }
             self.lists.note(&mut entity.listed, Owner::Listed(place), &row.attributes);
@@ -364,8 +368,8 @@ const BLOCK: usize = 16;
 const NAME: usize = 48;
 
 /// The bytes of a name, where it is a new one.
-fn newly(is_new: bool, name: &Option<String>) -> usize {
-    name.as_ref().filter(|_| is_new).map_or(0, |name| name.len() + BLOCK)
+fn newly(is_new: bool, name: Option<&String>) -> usize {
+    name.filter(|_| is_new).map_or(0, |name| name.len() + BLOCK)
 }
 
 /// An id as it is compared: in composed Unicode.

@@ -159,6 +159,9 @@ pub(super) enum Owner {
     Snapshot(u32),
 }
 
+/// Names with values, as a record writes them.
+type Pairs = Vec<(String, String)>;
+
 /// Lists of attributes, each kept once.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lists {
@@ -166,7 +169,7 @@ pub(super) struct Lists {
     /// Places of attributes in lists that are long.
     long: HashMap<(Owner, String), usize>,
     /// What a record gave last, and the list that it is.
-    last: Option<(Vec<(String, String)>, Arc<[Attribute]>)>,
+    last: Option<(Pairs, Arc<[Attribute]>)>,
     /// About the bytes of all lists.
     pub(super) held: usize,
 }

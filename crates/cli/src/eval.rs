@@ -126,7 +126,7 @@ fn gathered(
     // What is asked of many snapshots is found at once for all of them.
     match gathered {
         Gathered::Records(data) => {
-            let data = Arc::new(data);
+            let data = Arc::new(*data);
             let reference = Reference::named(model, names, &data);
             let makes_columns = intake::makes_columns(plan, rules);
             let batch = makes_columns.then(|| Batch::marked(model, names, &data));

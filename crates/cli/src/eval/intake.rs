@@ -26,7 +26,7 @@ use crate::console::Failure;
 #[derive(Debug)]
 pub(super) enum Gathered {
     /// Records, each with what some target asks.
-    Records(Data),
+    Records(Box<Data>),
     /// Columns of figures, where verdicts need nothing else.
     Figures(Box<BatchBuilder>),
 }
@@ -36,7 +36,7 @@ const ODD: usize = 10_000;
 
 impl Default for Gathered {
     fn default() -> Self {
-        Self::Records(Data::new())
+        Self::Records(Box::default())
     }
 }
 
