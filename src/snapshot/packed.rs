@@ -14,7 +14,7 @@ use super::numbers::Numbers;
 ///
 /// ```
 /// use chitieu::snapshot::{ColumnBuilder, Packed};
-/// let cells = [Packed::short(965, 1), Packed::MISSING, Packed::new(-4, 0).unwrap()];
+/// let cells = [Packed::new(965, 1), Some(Packed::MISSING), Packed::new(-4, 0)].map(Option::unwrap);
 /// let mut column = ColumnBuilder::default();
 /// column.extend(&cells);
 /// assert_eq!((column.len(), cells[0].number()), (3, Some((965, 1))));
@@ -35,12 +35,6 @@ impl Packed {
             return None;
         }
         Some(Self(mantissa << 8 | scale as i64))
-    }
-
-    /// A number of 32 bits, which always fits.
-    #[inline]
-    pub const fn short(mantissa: i32, scale: u8) -> Self {
-        Self((mantissa as i64) << 8 | scale as i64)
     }
 
     /// Whether it is no number.
@@ -180,4 +174,80 @@ fn at_scale(cells: &[Packed], first: Packed, scale: u32, mantissas: &mut [i64; R
         *mantissa = cell.mantissa().checked_mul(*factor)?;
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::{Column, Figure, Known, Value};
+
+    /// Numbers that look random, and are the same everywhere.
+    fn dice(state: &mut u64, bound: u64) -> u64 {
+        *state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*state >> 33) % bound
+    }
+
+    fn figures(column: &Column) -> Vec<Figure> {
+        (0..=column.len()).map(|row| column.figure(row)).collect()
+    }
+
+    /// A cell of a column of some kind.
+    fn cell(state: &mut u64, kind: u64) -> Packed {
+        let small = i64::try_from(dice(state, 20_000)).unwrap() - 10_000;
+        let scale = u32::try_from(dice(state, 5)).unwrap();
+        match (kind, dice(state, 40)) {
+            (_, 0) | (6, _) => Packed::MISSING,
+            (1, _) => Packed::new(small, scale).unwrap(),
+            (2, 1) => Packed::new(i64::MAX >> 8, 0).unwrap(),
+            (2, 2) => Packed::new(-(i64::MAX >> 8), 18).unwrap(),
+            (3, _) => Packed::new(small << 20, 1).unwrap(),
+            (4, 1) => Packed::new(small * 10_000_000, 9).unwrap(),
+            (5, 1) => Packed::new(small, 60).unwrap(),
+            _ => Packed::new(small, 2).unwrap(),
+        }
+    }
+
+    #[test]
+    fn runs_give_the_columns_that_numbers_give_one_by_one() {
+        let mut state = 7;
+        for round in 0..600 {
+            let (mut runs, mut single) = (ColumnBuilder::default(), ColumnBuilder::default());
+            for _ in 0..dice(&mut state, 5) {
+                let kind = if round % 3 == 0 { dice(&mut state, 7) } else { round % 7 };
+                let len = [1, 5, 63, 64, 65, 128, 150][dice(&mut state, 7) as usize];
+                let cells: Vec<Packed> = (0..len).map(|_| cell(&mut state, kind)).collect();
+                runs.extend(&cells);
+                for cell in &cells {
+                    match cell.number() {
+                        Some((mantissa, scale)) => single.number(mantissa.into(), scale),
+                        None => single.missing(),
+                    }
+                }
+                let figure = match dice(&mut state, 6) {
+                    0 => Figure::Known(Known::plain(Value::Truth(true))),
+                    1 => Figure::NotApplicable,
+                    _ => continue,
+                };
+                runs.figure(figure.clone());
+                single.figure(figure);
+            }
+            assert_eq!(figures(&runs.finish()), figures(&single.finish()), "{round}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_the_number_that_it_was_made_of_or_none() {
+        let most = i64::MAX >> 8;
+        for mantissa in [0, 1, -1, 999, most, -most] {
+            for scale in [0, 1, 18, 255] {
+                let packed = Packed::new(mantissa, scale).unwrap();
+                assert_eq!(packed.number(), Some((mantissa, scale)));
+            }
+        }
+        for (mantissa, scale) in [(most + 1, 0), (-most - 1, 0), (i64::MIN, 0), (0, 256)] {
+            assert_eq!(Packed::new(mantissa, scale), None);
+        }
+        assert_eq!(Packed::MISSING.number(), None);
+    }
 }

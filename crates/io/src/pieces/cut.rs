@@ -145,7 +145,7 @@ impl<R: Read> Cutter<R> {
             self.fill(&mut buffer, &mut len, &mut marks);
             let read = buffer.get(..len).unwrap_or_default();
             let is_whole = self.is_over && self.fault.is_none();
-            let few = if marks.newlines > self.size.lines { self.few(read) } else { read };
+            let few = if marks.newlines >= self.size.lines { self.few(read) } else { read };
             let at = if few.len() < read.len() {
                 place(few, marks).or_else(|| if is_whole { Some(len) } else { place(read, marks) })
             } else if is_whole {

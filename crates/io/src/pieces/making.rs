@@ -225,10 +225,12 @@ impl<'w, 'a> Making<'w, 'a> {
         }
         self.note(&record, &id);
         if !(is_same && joins) {
+            self.flush();
+            self.ids.push(&id);
             let row = u32::try_from(self.rows.len()).ok();
             let holds = self.worker.keep == Keep::Records && self.worker.asked.is_none();
             let record = row.filter(|_| holds);
-            self.begin(&id, Row { entity: 0, record, as_of: day });
+            self.rows.push(Row { entity: 0, record, as_of: day });
         }
         if self.first.is_none() {
             self.first = Some(record.place.clone());
@@ -248,16 +250,6 @@ impl<'w, 'a> Making<'w, 'a> {
             ids.iter().any(|id| asked.get(id.0 as usize).is_some_and(|asked| *asked))
         });
         self.records.push(record);
-    }
-
-    /// Begins a row.
-    fn begin(&mut self, id: &str, row: Row) {
-        self.flush();
-        if self.run.is_full(self.rows.len()) {
-            self.settle();
-        }
-        self.ids.push(id);
-        self.rows.push(row);
     }
 
     fn push_record(&mut self, record: Snapshot) {
@@ -296,11 +288,18 @@ impl<'w, 'a> Making<'w, 'a> {
         meanings
     }
 
-    /// Understands the records of the last row.
+    /// Goes on to another row.
     fn flush(&mut self) {
-        if self.group.is_empty() {
-            return;
+        if !self.group.is_empty() {
+            self.understand();
         }
+        if self.run.is_full(self.rows.len()) {
+            self.settle();
+        }
+    }
+
+    /// Understands the records of the last row.
+    fn understand(&mut self) {
         let group = std::mem::take(&mut self.group);
         let row = self.rows.len().saturating_sub(1);
         let model = self.worker.rules.model();
@@ -337,12 +336,10 @@ impl<'w, 'a> Making<'w, 'a> {
 
     /// Where the numbers of the next row may be put before it is begun.
     pub(super) fn next_cells(&mut self) -> Cells<'_> {
-        let row = self.rows.len();
-        if self.run.is_full(row) {
+        if self.run.is_full(self.rows.len()) {
             self.flush();
-            self.settle();
         }
-        self.run.cells(row)
+        self.run.cells(self.rows.len())
     }
 
     /// Whether a fault ends the run here.
@@ -357,8 +354,10 @@ impl<'w, 'a> Making<'w, 'a> {
         if self.before.is_same(&id, day) && self.worker.options.complete {
             return false;
         }
+        self.flush();
         self.piece.read = self.piece.read.saturating_add(1);
-        self.begin(&id, Row { entity: 0, record: None, as_of: day });
+        self.ids.push(&id);
+        self.rows.push(Row { entity: 0, record: None, as_of: day });
         if self.first.is_none() {
             self.first = Some(format!("{name}:{line}"));
         }

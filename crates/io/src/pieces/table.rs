@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, Chain, Cursor, Read};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chitieu::calendar::{self, Date};
 use chitieu::number::Format;
@@ -25,6 +25,8 @@ pub(super) struct Frame {
     pub(super) name: Arc<str>,
     pub(super) header: Arc<Header>,
     pub(super) separator: u8,
+    /// What finds the cells of rows of any kind, where nobody uses it.
+    parsers: Mutex<Vec<csv_core::Reader>>,
     /// How its numbers are written.
     pub(super) format: Option<Format>,
     pub(super) fallback: Option<Date>,
@@ -41,13 +43,20 @@ impl Frame {
 
     /// Reads rows of any kind; the first has this number.
     pub(super) fn general(&self, bytes: &[u8], number: u64, mut take: impl FnMut(Item)) {
-        let table = Table::of(Arc::clone(&self.header), self.separator, number, bytes);
+        let spare = self.parsers().pop();
+        let parser = spare.unwrap_or_else(|| table::parser(self.separator));
+        let table = Table::of(Arc::clone(&self.header), parser, self.separator, number, bytes);
         let name = Arc::clone(&self.name);
         let mut records = table::Records::of(name, table, self.format, self.fallback);
         // Bytes in memory are read without a fault.
         while let Ok(Some(item)) = records.next() {
             take(item);
         }
+        self.parsers().push(records.into_parser());
+    }
+
+    fn parsers(&self) -> MutexGuard<'_, Vec<csv_core::Reader>> {
+        self.parsers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whom a row speaks of, by its composed id, and as of which day; nothing where it is no
@@ -87,7 +96,8 @@ impl<R: BufRead + Send> Rows<R> {
         let behind = head.get(rows::row_end(&head, separator)..).unwrap_or_default().to_vec();
         let cutter = Cutter::new(Cursor::new(behind).chain(input), size, ROW_BYTES).with_quotes();
         let (header, fallback) = (Arc::new(header), options.fallback);
-        let frame = Arc::new(Frame { name: name.into(), header, separator, format, fallback });
+        let (name, parsers) = (name.into(), Mutex::default());
+        let frame = Arc::new(Frame { name, header, separator, parsers, format, fallback });
         Ok(Some(Self { frame, cutter, row: number, is_over: false }))
     }
 }

@@ -1,5 +1,7 @@
 //! Pieces say what the records of all rows say, wherever the input is cut.
 
+mod runs;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -25,8 +25,8 @@ pub use format::Prover;
 pub(crate) use format::prove;
 pub(crate) use header::{Column, Field, Header, Kind, attribute, field};
 pub(crate) use record::{Records, raw};
-pub(crate) use rows::ROW_BYTES;
 use rows::{Fault, Row, Rows};
+pub(crate) use rows::{ROW_BYTES, parser};
 pub use sheet::{Role, Sheet, SheetRows};
 
 /// What may stand between cells.
@@ -62,10 +62,22 @@ impl<R: BufRead> Table<R> {
         Ok(Some(table))
     }
 
-    /// Rows of a table whose header was read before; `number` is that of the first of them.
-    pub(crate) fn of(header: Arc<Header>, separator: u8, number: u64, input: R) -> Self {
+    /// Rows of a table whose header was read before, by a parser that may have parsed other rows;
+    /// `number` is that of the first of them.
+    pub(crate) fn of(
+        header: Arc<Header>,
+        parser: csv_core::Reader,
+        separator: u8,
+        number: u64,
+        input: R,
+    ) -> Self {
         let input = Cursor::new(Vec::new()).chain(input);
-        Self { header, separator, rows: Rows::new(input, separator, number) }
+        Self { header, separator, rows: Rows::by(parser, input, number) }
+    }
+
+    /// The parser, for other rows.
+    pub(crate) fn into_parser(self) -> csv_core::Reader {
+        self.rows.into_parser()
     }
 
     /// The next row in which something stands.

@@ -61,6 +61,11 @@ impl<R: BufRead> Records<R> {
         Self { name, table, maker: Maker::new(format, fallback) }
     }
 
+    /// The parser of the table, for other rows.
+    pub(crate) fn into_parser(self) -> csv_core::Reader {
+        self.table.into_parser()
+    }
+
     /// Whether rows of one entity and day are parts of one snapshot.
     pub(crate) fn joins(&self) -> bool {
         self.table.header.is_long

@@ -12,6 +12,11 @@ use csv_core::{ReadRecordResult as Found, Reader, ReaderBuilder};
 /// A longer row is no row.
 pub(crate) const ROW_BYTES: usize = 64 << 20;
 
+/// What finds the cells of rows. Making one costs as much as parsing some hundred rows.
+pub(crate) fn parser(separator: u8) -> Reader {
+    ReaderBuilder::new().delimiter(separator).build()
+}
+
 /// The rows of a table.
 pub(crate) struct Rows<R> {
     /// The text and a newline behind it, which ends every row but one within quotes.
@@ -63,7 +68,12 @@ struct Reading {
 impl<R: BufRead> Rows<R> {
     /// Rows of a text without a byte order mark; `first` is the number of its first row.
     pub(crate) fn new(input: R, separator: u8, first: u64) -> Self {
-        let parser = ReaderBuilder::new().delimiter(separator).build();
+        Self::by(parser(separator), input, first)
+    }
+
+    /// As [`Rows::new`], by a parser that may have parsed other rows.
+    pub(crate) fn by(mut parser: Reader, input: R, first: u64) -> Self {
+        parser.reset();
         Self {
             input: input.chain(b"\n"),
             parser,
@@ -75,6 +85,11 @@ impl<R: BufRead> Rows<R> {
             limit: ROW_BYTES,
             last: None,
         }
+    }
+
+    /// The parser, for other rows.
+    pub(crate) fn into_parser(self) -> Reader {
+        self.parser
     }
 
     /// The next row; lines without anything are none.
