@@ -261,6 +261,6 @@ impl Part for Group {
         if whole::figures(table, stored, &self.span, making)? {
             return Ok(());
         }
-        self.each(&mut |batch, row| figures(table, batch, row, making))
+        self.each(&mut |batch, row| figures(table, batch, (row, false), making))
     }
 }

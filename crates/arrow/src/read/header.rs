@@ -220,7 +220,7 @@ impl Thrift<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn zigzag(number: i64) -> Vec<u8> {
@@ -235,7 +235,7 @@ mod tests {
     }
 
     /// A struct of numbers; a nested one is `Err`.
-    fn written(fields: &[(u8, Result<i64, Vec<u8>>)]) -> Vec<u8> {
+    pub(in super::super) fn written(fields: &[(u8, Result<i64, Vec<u8>>)]) -> Vec<u8> {
         let (mut bytes, mut before) = (Vec::new(), 0);
         for (id, value) in fields {
             let kind = if value.is_ok() { 5 } else { 12 };
