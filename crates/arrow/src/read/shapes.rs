@@ -45,10 +45,16 @@ fn column(seed: &mut u64, rows: usize) -> ArrayRef {
     let short = || values.iter().map(|it| it.map(|it| i32::try_from(it).unwrap()));
     let long = |factor: i128| values.iter().map(move |it| it.map(|it| i128::from(it) * factor));
     match follow(seed) % 8 {
-        0 => Arc::new(Int32Array::from_iter(short())),
-        1 => Arc::new(UInt32Array::from_iter(short().map(|it| it.map(i32::cast_unsigned)))),
+        0 => Arc::new(short().collect::<Int32Array>()),
+        1 => {
+            let short = short().map(|it| it.map(i32::cast_unsigned));
+            Arc::new(short.collect::<UInt32Array>())
+        }
         2 => Arc::new(Int64Array::from(values)),
-        3 => Arc::new(UInt64Array::from_iter(values.iter().map(|it| it.map(i64::cast_unsigned)))),
+        3 => {
+            let long = values.iter().map(|it| it.map(i64::cast_unsigned));
+            Arc::new(long.collect::<UInt64Array>())
+        }
         4 => {
             let array: PrimitiveArray<Decimal32Type> = short().collect();
             Arc::new(array.with_precision_and_scale(9, 2).unwrap())
