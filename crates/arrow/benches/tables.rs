@@ -177,17 +177,14 @@ fn records(kind: Kind, rules: &Rules, judgements: &[Judgement]) -> Vec<u8> {
 
 /// How many rows a file of Parquet or Arrow has.
 fn rows_of(kind: Kind, bytes: Vec<u8>) -> usize {
-    let batches: Vec<RecordBatch> = match kind {
-        Kind::Parquet => {
-            let file = bytes::Bytes::from(bytes);
-            let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReader::try_new(file, 999);
-            reader.unwrap().map(Result::unwrap).collect()
-        }
-        _ => {
-            let file = std::io::Cursor::new(bytes);
-            let reader = arrow_ipc::reader::FileReader::try_new(file, None).unwrap();
-            reader.map(Result::unwrap).collect()
-        }
+    let batches: Vec<RecordBatch> = if kind == Kind::Parquet {
+        let file = bytes::Bytes::from(bytes);
+        let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReader::try_new(file, 999);
+        reader.unwrap().map(Result::unwrap).collect()
+    } else {
+        let file = std::io::Cursor::new(bytes);
+        let reader = arrow_ipc::reader::FileReader::try_new(file, None).unwrap();
+        reader.map(Result::unwrap).collect()
     };
     batches.iter().map(RecordBatch::num_rows).sum()
 }

@@ -160,7 +160,7 @@ fn column(model: &Model, id: IndicatorId, array: &dyn Array, table: &Table) -> C
 }
 
 /// A column that the array lends, where all its numbers are ours.
-fn lent(array: &dyn Array) -> Option<Column> {
+pub(super) fn lent(array: &dyn Array) -> Option<Column> {
     let column = match array.data_type() {
         DataType::Int16 => of::<Int16Type>(array, 0, Mantissas::I16),
         DataType::Int32 => of::<Int32Type>(array, 0, Mantissas::I32),

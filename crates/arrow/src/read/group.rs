@@ -61,7 +61,7 @@ pub(super) fn open<'a>(file: Stored<'a>, asked: &Asked) -> Result<Box<dyn Parts 
         let most = ROWS.min(asked.most);
         return Ok(Box::new(Batches { table, stored, groups, reader: None, most }));
     }
-    Ok(Box::new(Groups { table, stored, groups, rest: None }))
+    Ok(Box::new(Groups { table, stored, whole: groups, rest: None }))
 }
 
 /// A file whose end was read.
@@ -202,7 +202,7 @@ impl Parts for Batches {
 struct Groups {
     table: Arc<Table>,
     stored: File,
-    groups: std::vec::IntoIter<Span>,
+    whole: std::vec::IntoIter<Span>,
     /// What is left of a group that is being cut.
     rest: Option<Span>,
 }
@@ -213,7 +213,7 @@ impl Parts for Groups {
     }
 
     fn next(&mut self) -> Result<Option<Box<dyn Part>>, IoError> {
-        let Some(mut span) = self.rest.take().or_else(|| self.groups.next()) else {
+        let Some(mut span) = self.rest.take().or_else(|| self.whole.next()) else {
             return Ok(None);
         };
         if span.rows.len() > if span.is_whole { LARGE } else { PART } {
@@ -261,6 +261,6 @@ impl Part for Group {
         if whole::figures(table, stored, &self.span, making)? {
             return Ok(());
         }
-        self.each(&mut |batch, row| figures(table, batch, row, making))
+        self.each(&mut |batch, row| figures(table, batch, (row, false), making))
     }
 }

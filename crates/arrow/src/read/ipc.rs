@@ -15,6 +15,7 @@ use super::broken::guard;
 use super::input::Input;
 use super::messages::{Decoder, Fault, Message};
 use super::rows::Rows;
+use super::spare::Spare;
 use super::table::Table;
 
 /// What a file of Arrow IPC begins with, and ends with.
@@ -101,6 +102,8 @@ fn behind(row: u64, batch: &RecordBatch) -> u64 {
 struct Batches<'a> {
     from: From<'a>,
     decoder: Decoder,
+    /// Where bodies of messages go when nobody looks at them any more.
+    spare: Arc<Spare>,
 }
 
 /// What batches come from.
@@ -113,8 +116,9 @@ enum From<'a> {
 
 impl<'a> Batches<'a> {
     fn in_stream(mut stream: Box<dyn Read + Send + 'a>) -> Result<Self, Fault> {
-        let message = Message::read(&mut *stream)?.ok_or("no schema")?;
-        Ok(Self { decoder: Decoder::of(&message)?, from: From::Stream(stream) })
+        let spare = Arc::default();
+        let message = Message::read(&mut *stream, &spare)?.ok_or("no schema")?;
+        Ok(Self { decoder: Decoder::of(&message)?, from: From::Stream(stream), spare })
     }
 
     fn in_file(input: &Input) -> Result<Self, Fault> {
@@ -128,13 +132,13 @@ impl<'a> Batches<'a> {
         input.cursor(at).take(length).read_to_end(&mut footer).map_err(shown)?;
         let footer = arrow_ipc::root_as_footer(&footer).map_err(|error| error.to_string())?;
         let schema = footer.schema().ok_or("no schema")?;
-        let mut decoder = Decoder::behind(schema, footer.version())?;
+        let (mut decoder, spare) = (Decoder::behind(schema, footer.version())?, Arc::default());
         for block in footer.dictionaries().into_iter().flatten() {
-            decoder.decode(&message_at(input, place(*block, len)?)?)?;
+            decoder.decode(&message_at(input, place(*block, len)?, &spare)?)?;
         }
         let batches = footer.recordBatches().into_iter().flatten();
         let places = batches.map(|block| place(*block, len)).collect::<Result<Vec<_>, Fault>>()?;
-        Ok(Self { decoder, from: From::File(input.clone(), places.into_iter()) })
+        Ok(Self { decoder, from: From::File(input.clone(), places.into_iter()), spare })
     }
 
     /// Only some columns are decoded.
@@ -146,9 +150,10 @@ impl<'a> Batches<'a> {
         guard(name, InputFormat::Arrow, || {
             loop {
                 let message = match &mut self.from {
-                    From::Stream(stream) => Message::read(&mut **stream)?,
+                    From::Stream(stream) => Message::read(&mut **stream, &self.spare)?,
                     From::File(input, places) => {
-                        places.next().map(|place| message_at(input, place)).transpose()?
+                        let next = places.next();
+                        next.map(|place| message_at(input, place, &self.spare)).transpose()?
                     }
                     From::Held(batches) => return Ok(batches.next()),
                 };
@@ -176,8 +181,12 @@ fn place(block: arrow_ipc::Block, len: u64) -> Result<(u64, u64), Fault> {
     end.map(|_| (at, length)).ok_or_else(|| "a message lies outside of the file".to_owned())
 }
 
-fn message_at(input: &Input, (at, length): (u64, u64)) -> Result<Message, Fault> {
-    let message = Message::read(&mut input.cursor(at).take(length))?;
+fn message_at(
+    input: &Input,
+    (at, length): (u64, u64),
+    spare: &Arc<Spare>,
+) -> Result<Message, Fault> {
+    let message = Message::read(&mut input.cursor(at).take(length), spare)?;
     message.ok_or_else(|| "no message".to_owned())
 }
 

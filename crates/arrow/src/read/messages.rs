@@ -16,6 +16,8 @@ use arrow_ipc::reader::{read_dictionary, read_record_batch};
 use arrow_ipc::{Endianness, MessageHeader, MetadataVersion};
 use arrow_schema::{Schema, SchemaRef};
 
+use super::spare::Spare;
+
 /// A longer head of a message is no head.
 const HEAD: u64 = 256 << 20;
 /// A packed buffer may unpack to so many bytes in any case,
@@ -40,7 +42,7 @@ pub(super) struct Message {
 
 impl Message {
     /// The next message; nothing at the end mark.
-    pub(super) fn read(stream: &mut dyn Read) -> Result<Option<Self>, Fault> {
+    pub(super) fn read(stream: &mut dyn Read, spare: &Arc<Spare>) -> Result<Option<Self>, Fault> {
         let mut length = number(stream)?;
         if length == u32::MAX {
             length = number(stream)?;
@@ -52,11 +54,12 @@ impl Message {
         if length > HEAD {
             return Err(fault("a message has too long a head"));
         }
-        let head = bytes(stream, length)?;
+        let head = bytes(stream, length, Vec::new())?;
         let message = arrow_ipc::root_as_message(&head).map_err(fault)?;
         let length = u64::try_from(message.bodyLength()).map_err(fault)?;
-        let body = Buffer::from(bytes(stream, length)?);
-        Ok(Some(Self { head, body }))
+        // A body is read to where an earlier one was, and goes back with the last of its arrays.
+        let body = spare.lent(bytes(stream, length, spare.take(0))?);
+        Ok(Some(Self { head, body: Buffer::from(bytes::Bytes::from_owner(body)) }))
     }
 }
 
@@ -66,9 +69,8 @@ fn number(stream: &mut dyn Read) -> Result<u32, Fault> {
     Ok(u32::from_le_bytes(four))
 }
 
-/// So many bytes. Memory grows as they come.
-fn bytes(stream: &mut dyn Read, count: u64) -> Result<Vec<u8>, Fault> {
-    let mut bytes = Vec::new();
+/// So many bytes, in a buffer that is empty. Memory grows as they come.
+fn bytes(stream: &mut dyn Read, count: u64, mut bytes: Vec<u8>) -> Result<Vec<u8>, Fault> {
     let read = stream.take(count).read_to_end(&mut bytes).map_err(cut)?;
     if u64::try_from(read).ok() != Some(count) {
         return Err(cut(io::ErrorKind::UnexpectedEof.into()));

@@ -369,8 +369,8 @@ mod tests {
             let mut shares: Vec<i64> = (0..200).map(|_| next() % most.max(2)).collect();
             shares.extend([0, 1, -1, most, -most]);
             shares.retain(|share| share.checked_mul(power).is_some());
-            let mut numbers = Numbers::default();
-            numbers.short = shares.iter().map(|share| share * power).collect();
+            let short = shares.iter().map(|share| share * power).collect();
+            let mut numbers = Numbers { short, ..Numbers::default() };
             let ends = (*shares.iter().min().unwrap(), *shares.iter().max().unwrap());
             assert_eq!(numbers.ends(zeros), Some(Some((ends.0.into(), ends.1.into()))), "{zeros}");
             let mut found = vec![0_i64; shares.len()];

@@ -253,3 +253,108 @@ fn unpacked(
     }
     Err(format!("a page has {count} bytes unpacked, and claims to have {}", to.len()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chitieu_io::Bytes;
+    use parquet::basic::{Type as Physical, ZstdLevel};
+    use parquet::schema::types::{ColumnDescriptor, ColumnPath, Type};
+
+    use super::super::header::tests::written;
+    use super::*;
+
+    /// A page of eight plain values that claims to have so many bytes unpacked.
+    fn page(packed: &[u8], claim: i64) -> Vec<u8> {
+        let data = written(&[(1, Ok(8)), (2, Ok(0)), (3, Ok(3)), (4, Ok(3))]);
+        let length = i64::try_from(packed.len()).unwrap();
+        let fields = [(1, Ok(0)), (2, Ok(claim)), (3, Ok(length)), (5, Err(data))];
+        [written(&fields), packed.to_vec()].concat()
+    }
+
+    fn input(bytes: &[u8]) -> Input {
+        let stream = Bytes::Stream(Box::new(std::io::Cursor::new(bytes.to_vec())));
+        Input::new(stream.random().unwrap())
+    }
+
+    fn chunk(compression: Compression, length: usize) -> ColumnChunkMetaData {
+        let leaf = Type::primitive_type_builder("a", Physical::INT64).build().unwrap();
+        let column = ColumnDescriptor::new(Arc::new(leaf), 0, 0, ColumnPath::from("a"));
+        let chunk = ColumnChunkMetaData::builder(Arc::new(column)).set_compression(compression);
+        let length = i64::try_from(length).unwrap();
+        chunk.set_total_compressed_size(length).set_data_page_offset(0).build().unwrap()
+    }
+
+    /// The bytes of the first page, and whether a decoder would be let at it.
+    fn first(
+        bytes: &[u8],
+        compression: Compression,
+        length: usize,
+    ) -> (Result<Vec<u8>, Fault>, bool) {
+        let (input, chunk) = (input(bytes), chunk(compression, length));
+        let (mut room, mut other) = (Room::default(), Room::default());
+        let is_let = Pages::check(&input, &chunk, &mut other).is_ok();
+        let mut read = || {
+            let mut pages = Pages::of(&input, &chunk, true, &mut room).unwrap();
+            let head = pages.head(&mut room)?.ok_or("there is no page")?;
+            let range = pages.unpack(&head, &mut room)?;
+            Ok::<_, Fault>(room.page(range).to_vec())
+        };
+        let found = read();
+        assert!(room.pages.len() <= 1 << 16 && room.file.len() <= bytes.len());
+        (found, is_let)
+    }
+
+    #[test]
+    fn pages_come_back_whatever_packed_them() {
+        let plain: Vec<u8> = (0..64).collect();
+        let packed = [
+            (Compression::UNCOMPRESSED, plain.clone()),
+            (Compression::SNAPPY, snap::raw::Encoder::new().compress_vec(&plain).unwrap()),
+            (Compression::LZ4_RAW, lz4_flex::block::compress(&plain)),
+            (Compression::ZSTD(ZstdLevel::default()), zstd::bulk::compress(&plain, 1).unwrap()),
+        ];
+        for (compression, packed) in packed {
+            let bytes = page(&packed, 64);
+            let length = bytes.len();
+            assert_eq!(first(&bytes, compression, length), (Ok(plain.clone()), true));
+            for claim in [0, 63, 65] {
+                let (found, _) = first(&page(&packed, claim), compression, length);
+                // An empty page needs no bytes.
+                assert!(found.is_err() || found == Ok(Vec::new()), "{compression} {claim}");
+            }
+            // A column or a file that ends before its page.
+            assert!(first(&bytes, compression, length - 1).0.is_err());
+            assert!(first(&bytes[..length - 1], compression, length).0.is_err());
+        }
+        let other = chunk(Compression::BROTLI(parquet::basic::BrotliLevel::default()), 9);
+        assert!(Pages::of(&input(b""), &other, true, &mut Room::default()).is_none());
+    }
+
+    #[test]
+    fn nothing_is_set_aside_for_what_cannot_be() {
+        for compression in [
+            Compression::UNCOMPRESSED,
+            Compression::SNAPPY,
+            Compression::LZ4_RAW,
+            Compression::LZ4,
+            Compression::ZSTD(ZstdLevel::default()),
+        ] {
+            for claim in [i32::MAX, 1 << 30] {
+                let bytes = page(&[0; 20], claim.into());
+                let (input, chunk) = (input(&bytes), chunk(compression, bytes.len()));
+                let said = Pages::check(&input, &chunk, &mut Room::default()).unwrap_err();
+                assert_eq!(said, format!("a page of 20 bytes claims to have {claim} unpacked"));
+                if compression != Compression::LZ4 {
+                    let (found, is_let) = first(&bytes, compression, bytes.len());
+                    assert_eq!((found, is_let), (Err(said), false));
+                }
+            }
+        }
+        // Nor for a page that claims more bytes than the file has.
+        let mut long = page(&[0; 20], 64);
+        long.truncate(30);
+        assert!(first(&long, Compression::SNAPPY, 1 << 40).0.is_err());
+    }
+}

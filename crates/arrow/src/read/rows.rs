@@ -33,7 +33,8 @@ impl Part for Rows {
     }
 
     fn figures(&mut self, making: &mut Making<'_, '_>) -> Result<(), IoError> {
-        figures(&self.table, &self.batch, self.first, making)
+        let is_alone = making.rows() == 0;
+        figures(&self.table, &self.batch, (self.first, is_alone), making)
     }
 }
 
@@ -60,11 +61,11 @@ fn row_of<'b>(cells: &[Option<Cells<'b>>], row: usize) -> impl Iterator<Item = C
     })
 }
 
-/// Makes rows of a wide batch.
+/// Makes rows of a wide batch; one that is alone in its piece lends its columns.
 pub(super) fn figures(
     table: &Table,
     batch: &RecordBatch,
-    first: u64,
+    (first, is_alone): (u64, bool),
     making: &mut Making<'_, '_>,
 ) -> Result<(), IoError> {
     table.fits(batch)?;
@@ -82,6 +83,9 @@ pub(super) fn figures(
     }
     name_all(table, making);
     for column in &columns {
+        if is_alone && column.lend(table, batch, making) {
+            continue;
+        }
         let Some(Some(cells)) = cells.get(column.place) else { continue };
         for row in 0..batch.num_rows() {
             column.give(before + row, &cells(row), table, making);
@@ -133,6 +137,18 @@ pub(super) struct Column {
 }
 
 impl Column {
+    /// Lends all figures where they lie; whether they can be lent.
+    fn lend(&self, table: &Table, batch: &RecordBatch, making: &mut Making<'_, '_>) -> bool {
+        let slot = table.slots.get(self.place).copied().flatten();
+        let array = slot.and_then(|slot| batch.columns().get(slot));
+        if self.ids.is_empty() || !self.ids.iter().all(|id| making.takes_bare_numbers(*id)) {
+            return false;
+        }
+        let Some(lent) = array.and_then(|array| super::batch::lent(array)) else { return false };
+        self.ids.iter().for_each(|id| making.fill(*id, lent.clone()));
+        true
+    }
+
     /// Gives a row its figure.
     pub(super) fn give(
         &self,

@@ -7,15 +7,15 @@ use std::sync::Arc;
 
 use arrow_array::types::{Decimal32Type, Decimal64Type, Decimal128Type};
 use arrow_array::{
-    ArrayRef, Date32Array, Int32Array, Int64Array, PrimitiveArray, RecordBatch, StringArray,
-    UInt32Array, UInt64Array,
+    ArrayRef, BooleanArray, Date32Array, Int32Array, Int64Array, PrimitiveArray, RecordBatch,
+    StringArray, UInt32Array, UInt64Array,
 };
 use chitieu::Rules;
 use chitieu_io::Keep;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 
-use super::tests::{Folder, RULES, batch, follow, parquet_of, pieces};
+use super::tests::{Folder, RULES, batch, follow, parquet_of, pieces, pieces_of};
 
 /// Numbers of a kind that holds them, some missing.
 fn numbers(seed: &mut u64, rows: usize, most: i64) -> Vec<Option<i64>> {
@@ -45,10 +45,16 @@ fn column(seed: &mut u64, rows: usize) -> ArrayRef {
     let short = || values.iter().map(|it| it.map(|it| i32::try_from(it).unwrap()));
     let long = |factor: i128| values.iter().map(move |it| it.map(|it| i128::from(it) * factor));
     match follow(seed) % 8 {
-        0 => Arc::new(Int32Array::from_iter(short())),
-        1 => Arc::new(UInt32Array::from_iter(short().map(|it| it.map(i32::cast_unsigned)))),
+        0 => Arc::new(short().collect::<Int32Array>()),
+        1 => {
+            let short = short().map(|it| it.map(i32::cast_unsigned));
+            Arc::new(short.collect::<UInt32Array>())
+        }
         2 => Arc::new(Int64Array::from(values)),
-        3 => Arc::new(UInt64Array::from_iter(values.iter().map(|it| it.map(i64::cast_unsigned)))),
+        3 => {
+            let long = values.iter().map(|it| it.map(i64::cast_unsigned));
+            Arc::new(long.collect::<UInt64Array>())
+        }
         4 => {
             let array: PrimitiveArray<Decimal32Type> = short().collect();
             Arc::new(array.with_precision_and_scale(9, 2).unwrap())
@@ -174,5 +180,38 @@ fn groups_that_statistics_decide_are_not_read() {
         broken.clone_from(&without);
         broken[start..start + length].fill(0xff);
         assert!(said(&broken).fault.is_some());
+    }
+}
+
+#[test]
+fn columns_may_be_of_another_kind_in_the_next_file() {
+    let (folder, rules) = (Folder::new("kinds"), Rules::parse("tỷ lệ a >= 40%").unwrap());
+    let of = |name: &str, array: ArrayRef| {
+        let ids: Vec<String> = (0..array.len()).map(|row| format!("{name}{row}")).collect();
+        let table = batch(vec![
+            ("entity", Arc::new(StringArray::from(ids)) as ArrayRef),
+            ("as_of", Arc::new(Date32Array::from(vec![19_538; array.len()]))),
+            ("tỷ lệ a", array),
+        ]);
+        folder.file(name, &parquet_of(&[table], WriterProperties::default()))
+    };
+    let tens: PrimitiveArray<Decimal128Type> =
+        [Some(39_999), Some(400_000), None].into_iter().collect();
+    let paths = [
+        of("whole.parquet", Arc::new(Int64Array::from(vec![Some(40), None, Some(39)]))),
+        of("decimal.parquet", Arc::new(tens.with_precision_and_scale(38, 4).unwrap())),
+        of("text.parquet", Arc::new(StringArray::from(vec!["39", "hơn 40%", "40.5"]))),
+        of("yes.parquet", Arc::new(BooleanArray::from(vec![true]))),
+    ];
+    for keep in [Keep::Figures, Keep::Records] {
+        let said = pieces_of(&paths, &rules, keep);
+        let codes: Vec<&str> = said.rows.iter().filter_map(|row| row.split(' ').nth(2)).collect();
+        let expected = [
+            ["met", "no_data", "not_met"].as_slice(),
+            &["not_met", "met", "no_data"],
+            &["not_met", "exceeded", "exceeded"],
+            &["contradictory"],
+        ];
+        assert_eq!((codes, said.fault), (expected.concat(), None), "{keep:?}");
     }
 }

@@ -16,7 +16,7 @@ use super::pages::Room;
 /// Buffers that wait for use.
 #[derive(Debug, Default)]
 pub(super) struct Spare {
-    desks: Mutex<Vec<Box<Desk>>>,
+    desks: Mutex<Vec<Desk>>,
     bytes: Mutex<Vec<Vec<u8>>>,
     halves: Mutex<Vec<Vec<i16>>>,
     words: Mutex<Vec<Vec<i32>>>,
@@ -72,7 +72,12 @@ impl Spare {
 
     /// Lends values, which come back when nobody looks at them any more.
     pub(super) fn lend<T: Kept>(self: &Arc<Self>, values: Vec<T>) -> Buffer<T> {
-        Buffer::lent(Arc::new(Lent { values, home: Arc::clone(self) }))
+        Buffer::lent(Arc::new(self.lent(values)))
+    }
+
+    /// As [`Spare::lend`], for who shares values in another way.
+    pub(super) fn lent<T: Kept>(self: &Arc<Self>, values: Vec<T>) -> Lent<T> {
+        Lent { values, home: Arc::clone(self) }
     }
 }
 
@@ -85,7 +90,7 @@ fn given<T>(shelf: &Mutex<Vec<T>>, one: T) {
 }
 
 /// Values on loan.
-struct Lent<T: Kept> {
+pub(super) struct Lent<T: Kept> {
     values: Vec<T>,
     home: Arc<Spare>,
 }

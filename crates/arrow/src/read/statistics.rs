@@ -102,8 +102,8 @@ mod tests {
         (chunk.build().unwrap(), kind)
     }
 
-    fn fixed(bytes: &[u8]) -> Option<FixedLenByteArray> {
-        Some(ByteArray::from(bytes.to_vec()).into())
+    fn fixed(bytes: &[u8]) -> FixedLenByteArray {
+        ByteArray::from(bytes.to_vec()).into()
     }
 
     #[test]
@@ -130,7 +130,13 @@ mod tests {
             assert_eq!(ends(&chunk, kind), expected, "{chunk:?}");
         }
         let bytes = |min, max| {
-            Statistics::fixed_len_byte_array(fixed(min), fixed(max), None, Some(0), false)
+            Statistics::fixed_len_byte_array(
+                Some(fixed(min)),
+                Some(fixed(max)),
+                None,
+                Some(0),
+                false,
+            )
         };
         let negative = [255, 255, 255, 255, 255, 255, 255, 255, 0];
         for (statistics, expected) in [

@@ -109,16 +109,26 @@ pub(super) struct Said {
 
 /// Reads by pieces, as figures or as records.
 pub(super) fn pieces(path: &PathBuf, rules: &Rules, keep: Keep) -> Said {
+    pieces_of(std::slice::from_ref(path), rules, keep)
+}
+
+/// As [`pieces`], of files one after the other.
+pub(super) fn pieces_of(paths: &[PathBuf], rules: &Rules, keep: Keep) -> Said {
     let mut said = Said::default();
-    if let Err(fault) = pieces_into(path, rules, keep, &mut said) {
+    if let Err(fault) = pieces_into(paths, rules, keep, &mut said) {
         said.fault = Some(fault.message().vi);
     }
     said
 }
 
-fn pieces_into(path: &PathBuf, rules: &Rules, keep: Keep, said: &mut Said) -> Result<(), IoError> {
+fn pieces_into(
+    paths: &[PathBuf],
+    rules: &Rules,
+    keep: Keep,
+    said: &mut Said,
+) -> Result<(), IoError> {
     let options = options(true);
-    let mut pieces = Pieces::open(std::slice::from_ref(path), options)?.wanted_for(keep, rules);
+    let mut pieces = Pieces::open(paths, options)?.wanted_for(keep, rules);
     let mut worker = Worker::new(rules, keep, options).for_verdicts();
     while let Some(block) = pieces.next()? {
         let piece = worker.read(block);
@@ -153,7 +163,7 @@ fn pieces_into(path: &PathBuf, rules: &Rules, keep: Keep, said: &mut Said) -> Re
             return Err(fault);
         }
     }
-    assert_eq!(pieces.inputs()[0].bytes, fs::metadata(path).unwrap().len());
+    assert_eq!(pieces.inputs()[0].bytes, fs::metadata(&paths[0]).unwrap().len());
     Ok(())
 }
 
