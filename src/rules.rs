@@ -242,9 +242,9 @@ impl Rules {
         eval::evaluate_rows(reference, self.program(), whole, rows)
     }
 
-    /// Judges cases that may have several snapshots each, as [`Cases::board`] makes them: by columns
-    /// where the latest snapshot of a case decides, else by the reference evaluator, which must
-    /// have been made for the same data.
+    /// Judges cases that may have several snapshots each, as [`Cases::board`] makes them: by
+    /// columns where the latest snapshot of a case decides, else by the reference evaluator, which
+    /// must have been made for the same data.
     ///
     /// ```
     /// use std::sync::Arc;

@@ -59,8 +59,8 @@ pub(super) fn dated(
     is_measured.then_some(op)
 }
 
-/// The figures of the other indicator that `mốc` lines declare: those of what is measured, of growth
-/// in its own unit, else in that of the comparison. `[kỳ trước]` names no time to declare one for.
+/// The figures of the other indicator that `mốc` lines declare: those of what is measured, of
+/// growth in its own unit, else in that of the comparison. `[kỳ trước]` names no time to declare one for.
 fn declared(
     measure: &Expr,
     dated: &Dated,

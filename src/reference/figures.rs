@@ -12,7 +12,7 @@ use crate::check::model::{Expr, Indicator, IndicatorId};
 use crate::diagnostic::Lang;
 use crate::number::{Format, Interval};
 use crate::snapshot::{
-    Data, Entry, Figure, Gathered, Known, Measurement, Value, reconcile, understand,
+    Data, Entry, Figure, Gathered, Known, Measurement, Spot, Value, reconcile, understand,
 };
 use crate::verdict::{Reason, UnitCounts, Verdict};
 
@@ -126,7 +126,7 @@ pub(super) type Computed = RefCell<HashMap<(Date, IndicatorId), Found>>;
 /// The measurements of snapshots by indicator, each with its place among the entries; snapshots of
 /// one case differ in their days.
 #[derive(Default)]
-pub(super) struct Sorted(RefCell<BTreeMap<Date, Vec<(IndicatorId, u32)>>>);
+pub(super) struct Sorted(RefCell<BTreeMap<Date, Vec<(IndicatorId, Spot)>>>);
 
 /// What holds figures.
 #[derive(Clone, Copy)]
@@ -285,12 +285,12 @@ impl Reference<'_> {
     }
 
     /// The measurements of a snapshot that hold something, sorted by indicator.
-    pub(super) fn by_indicator(&self, snapshot: &Gathered) -> Vec<(IndicatorId, u32)> {
-        let entries = self.data.entries(snapshot).zip(0_u32..);
-        let held = entries.filter(|(entry, _)| !entry.is_missing());
-        let mut list: Vec<(IndicatorId, u32)> = held
-            .flat_map(|(entry, at)| {
-                self.indicators(entry.name() as usize).iter().map(move |id| (*id, at))
+    pub(super) fn by_indicator(&self, snapshot: &Gathered) -> Vec<(IndicatorId, Spot)> {
+        let held = self.data.entries(snapshot).filter(|entry| !entry.is_missing());
+        let mut list: Vec<(IndicatorId, Spot)> = held
+            .flat_map(|entry| {
+                let ids = self.indicators(entry.name() as usize);
+                ids.iter().map(move |id| (*id, entry.spot()))
             })
             .collect();
         list.sort_unstable();
@@ -389,7 +389,7 @@ impl Reference<'_> {
 /// The measurements of one indicator, from a list that is sorted by indicator.
 pub(super) fn listed<'s>(
     data: &'s Data,
-    list: &[(IndicatorId, u32)],
+    list: &[(IndicatorId, Spot)],
     snapshot: &'s Gathered,
     id: IndicatorId,
 ) -> impl Iterator<Item = Entry<'s>> {
@@ -401,6 +401,9 @@ pub(super) fn listed<'s>(
 
 /// What measurements of one indicator come to together.
 pub(super) fn understood(given: &[Entry<'_>], indicator: &Indicator, format: Format) -> Figure {
+    if let [one] = given {
+        return understand(&[&one.measurement()], indicator, format);
+    }
     let texts: Vec<Measurement> = given.iter().map(Entry::measurement).collect();
     understand(&texts.iter().collect::<Vec<_>>(), indicator, format)
 }

@@ -67,6 +67,13 @@ pub(super) struct Run {
     pub(super) place: Place,
 }
 
+impl Run {
+    /// Where the record of one of its measurements stands.
+    fn record(&self, number: u32) -> Place {
+        if self.each { self.place.behind(number) } else { self.place }
+    }
+}
+
 /// Where a record stands: what its place begins with, and the number that it ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Place {
@@ -100,12 +107,27 @@ pub struct Entry<'d> {
     data: &'d Data,
     cell: Cell<'d>,
     record: Place,
+    spot: Spot,
+}
+
+/// Where an entry of a snapshot is found again; those of one snapshot stand in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Spot {
+    /// So many entries of the snapshot stand before it.
+    number: u32,
+    /// And so many words of its stretch.
+    words: u16,
 }
 
 impl Entry<'_> {
     /// The name, by its place in [`Data::names`].
     pub const fn name(&self) -> u32 {
         self.cell.shape.name
+    }
+
+    /// Where it is found again.
+    pub(crate) const fn spot(&self) -> Spot {
+        self.spot
     }
 
     /// The measurement, as it was written.
@@ -168,26 +190,30 @@ impl Data {
         snapshot.runs().flat_map(|run| self.of_run(run))
     }
 
-    /// As [`Data::entries`], the one with this number.
-    pub(crate) fn entry<'d>(&'d self, snapshot: &'d Gathered, number: u32) -> Option<Entry<'d>> {
+    /// The entry of a snapshot that was found before.
+    pub(crate) fn entry<'d>(&'d self, snapshot: &'d Gathered, spot: Spot) -> Option<Entry<'d>> {
         let run = match &snapshot.more {
-            Some(more) if more.first().is_some_and(|first| first.before <= number) => {
-                let end = more.partition_point(|run| run.before <= number);
+            Some(more) if more.first().is_some_and(|first| first.before <= spot.number) => {
+                let end = more.partition_point(|run| run.before <= spot.number);
                 more.get(end.checked_sub(1)?)?
             }
             _ => &snapshot.run,
         };
-        self.of_run(run).nth(number.checked_sub(run.before)? as usize)
+        let (cell, _) = self.cells.at(run.start + usize::from(spot.words))?;
+        let record = run.record(spot.number.checked_sub(run.before)?);
+        Some(Entry { data: self, cell, record, spot })
     }
 
     fn of_run<'d>(&'d self, run: &Run) -> impl Iterator<Item = Entry<'d>> + use<'d> {
-        let Run { start, entries, each, place, .. } = *run;
-        let mut at = start;
-        (0..u32::from(entries)).map_while(move |number| {
+        let run = *run;
+        let mut at = run.start;
+        (0..u32::from(run.entries)).map_while(move |number| {
+            // The longest stretch has fewer words than this counts.
+            let words = u16::try_from(at - run.start).ok()?;
             let (cell, end) = self.cells.at(at)?;
             at = end;
-            let record = if each { place.behind(number) } else { place };
-            Some(Entry { data: self, cell, record })
+            let spot = Spot { number: run.before + number, words };
+            Some(Entry { data: self, cell, record: run.record(number), spot })
         })
     }
 }
@@ -236,10 +262,11 @@ mod tests {
             };
             let found: Vec<(String, i64)> = data.entries(snapshot).map(read).collect();
             assert_eq!(found, expected);
-            for (number, one) in (0_u32..).zip(&expected) {
-                assert_eq!(data.entry(snapshot, number).map(read).as_ref(), Some(one));
+            let spots: Vec<Spot> = data.entries(snapshot).map(|entry| entry.spot()).collect();
+            assert!(spots.is_sorted());
+            for (spot, one) in spots.into_iter().zip(&expected) {
+                assert_eq!(data.entry(snapshot, spot).map(read).as_ref(), Some(one));
             }
-            assert!(data.entry(snapshot, u32::try_from(expected.len()).unwrap()).is_none());
         }
     }
 

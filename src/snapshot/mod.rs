@@ -35,6 +35,7 @@ pub use column::{Column, ColumnBuilder, Mantissas, Values};
 pub use data::{Data, composed_id};
 pub use entity::{Attribute, Attributes, Entity};
 pub use figure::{Figure, Known, Value, reconcile, understand};
+pub(crate) use gathered::Spot;
 pub use gathered::{Entry, Gathered};
 pub use json::JsonError;
 pub use measurement::{Measurement, Raw, column_letters};

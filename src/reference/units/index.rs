@@ -16,7 +16,7 @@ use crate::calendar::{Date, Period};
 use crate::check::model::{
     Condition, Expr, IndicatorId, LinkedIndicators, Model, OfUnits, Population, Threshold,
 };
-use crate::snapshot::{Data, Tree};
+use crate::snapshot::{Data, Spot, Tree};
 
 /// No answer was kept.
 const NOTHING: u8 = 0;
@@ -50,7 +50,7 @@ pub(super) struct Site {
 }
 
 /// Measurements of one snapshot, each by its indicator and its place among the entries.
-type Sorted = Box<[(IndicatorId, u32)]>;
+type Sorted = Box<[(IndicatorId, Spot)]>;
 
 /// Who belongs to a population.
 #[derive(Debug)]
@@ -114,8 +114,8 @@ impl Index {
     pub(in crate::reference) fn sorted(
         &self,
         snapshot: u32,
-        sort: impl FnOnce() -> Vec<(IndicatorId, u32)>,
-    ) -> &[(IndicatorId, u32)] {
+        sort: impl FnOnce() -> Vec<(IndicatorId, Spot)>,
+    ) -> &[(IndicatorId, Spot)] {
         let kept = self.sorted.get(snapshot as usize);
         kept.map_or(&[], |kept| kept.get_or_init(|| sort().into_boxed_slice()))
     }

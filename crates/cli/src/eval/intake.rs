@@ -230,9 +230,11 @@ impl<'a> Intake<'a> {
     }
 }
 
-/// Whether all snapshots are judged by columns, so that what many rows ask is found once for all.
+/// Whether columns are made of all snapshots, so that what many rows ask is found once for all. Of
+/// entities at one date only units are asked so.
 pub(super) fn makes_columns(plan: &Plan, rules: &Rules) -> bool {
-    rules.is_linked() && !plan.reference
+    let is_asked = plan.as_of.is_none() || !rules.model().populations().is_empty();
+    rules.is_linked() && !plan.reference && is_asked
 }
 
 /// Whether columns of figures are all that verdicts need: nothing but codes is said, each of a row

@@ -65,8 +65,8 @@ pub(super) fn advice(args: &Eval, plan: &Plan, rules: &Rules, tried: Option<Way>
     if rules.is_linked() {
         return Message::new(
             "có chỉ tiêu cần số liệu của đơn vị khác hoặc ngày khác nên phải giữ hết, \
-             `--complete-records` không giúp được; hãy tăng `--max-memory`, hoặc chia việc: mỗi lần \
-             một chương trình (chỉ số không chỉ tiêu nào hỏi thì không giữ), hoặc chỉ đưa vào \
+             `--complete-records` không giúp được; hãy tăng `--max-memory`, hoặc chia việc: mỗi \
+             lần một chương trình (chỉ số không chỉ tiêu nào hỏi thì không giữ), hoặc chỉ đưa vào \
              những đơn vị và những ngày mà luật cần",
             "a target needs figures of other entities or other days, so that all are held and \
              `--complete-records` does not help; raise `--max-memory`, or divide the work: one \

@@ -60,10 +60,9 @@ fn records(dice: &mut Dice, split: bool, more: &str) -> Vec<String> {
             let cut = if split && dice.below(4) == 0 { figures.len() / 2 } else { 0 };
             let rest = figures.split_off(cut);
             for part in [figures, rest].iter().filter(|part| !part.is_empty()) {
-                let part = part.join(",");
-                lines.push(format!(
-                    "{{\"entity\":\"e{entity}\",\"as_of\":{year}{more},\"measurements\":{{{part}}}}}\n"
-                ));
+                let (part, who) = (part.join(","), format!("\"entity\":\"e{entity}\""));
+                let head = format!("{{{who},\"as_of\":{year}{more}");
+                lines.push(format!("{head},\"measurements\":{{{part}}}}}\n"));
             }
         }
     }
