@@ -69,7 +69,7 @@ impl Marks {
 ))]
 fn newlines(bytes: &[u8]) -> usize {
     let (lines, rest) = bytes.as_chunks::<64>();
-    let rest = rest.iter().filter(|byte| **byte == b'\n').count();
+    let rest = memchr::memchr_iter(b'\n', rest).count();
     let of_few = |lines: &[[u8; 64]]| {
         let mut counts = [0_u8; 64];
         for line in lines {

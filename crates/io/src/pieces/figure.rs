@@ -30,11 +30,9 @@ pub(super) fn json_before_comma(bytes: &[u8]) -> Option<Found> {
 /// Whether a number has no zeros in front, as JSON wants it.
 #[inline(always)]
 const fn is_bare(bytes: &[u8]) -> bool {
-    match bytes {
-        [b'1'..=b'9', ..] => true,
-        [b'0', b'0'..=b'9', ..] | [b'-', b'0', b'0'..=b'9', ..] => false,
-        _ => true,
-    }
+    // Most begin with another digit, and are looked at no longer.
+    matches!(bytes, [b'1'..=b'9', ..])
+        || !matches!(bytes, [b'0', b'0'..=b'9', ..] | [b'-', b'0', b'0'..=b'9', ..])
 }
 
 /// What stands before a separator, a number or nothing. Where the next cell begins depends on the

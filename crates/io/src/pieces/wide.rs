@@ -119,13 +119,12 @@ impl<'f> Reader<'f> {
             let (done, used) = plain(rest, targets, separator, self.mark, &mut cells);
             (place, at) = (place + done, at + used);
             let (column, rest) = (columns.get(place)?, bytes.get(at..)?);
-            at += match self.number(place, column, rest, &mut cells) {
-                Some(len) => len,
-                None => {
-                    let (cell, len) = rows::cell(rest, separator)?;
-                    self.cell(place, column, cell)?;
-                    len
-                }
+            at += if let Some(len) = self.number(place, column, rest, &mut cells) {
+                len
+            } else {
+                let (cell, len) = rows::cell(rest, separator)?;
+                self.cell(place, column, cell)?;
+                len
             };
             place += 1;
             if place == columns.len() {
