@@ -5,6 +5,8 @@
 extern crate alloc;
 
 #[cfg(test)]
+mod alike;
+#[cfg(test)]
 mod arithmetic;
 #[cfg(test)]
 mod audits;

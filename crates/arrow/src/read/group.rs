@@ -28,9 +28,9 @@ use super::whole;
 /// So many rows are decoded at a time.
 const ROWS: usize = 1_024;
 /// A group of more rows is cut,
-const LARGE: usize = if cfg!(test) { 90 } else { 3 << 16 };
+const LARGE: usize = if cfg!(test) { 90 } else { 1 << 17 };
 /// into parts of so many.
-const PART: usize = if cfg!(test) { 61 } else { 1 << 17 };
+const PART: usize = if cfg!(test) { 61 } else { 3 << 15 };
 
 /// Rows of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -121,7 +121,7 @@ mod tests {
 
     use super::*;
 
-    /// Whether an entity and day came again among rows, and in which row, seven rows a piece.
+    /// Whether an entity and day came again among rows, seven rows a piece or more.
     fn found(rows: &[(u32, u32)], name: &str) -> bool {
         let mut text = String::new();
         for (entity, day) in rows {
@@ -138,10 +138,11 @@ mod tests {
         let rules = Rules::parse("tỷ lệ a >= 1%").unwrap();
         let options = Options::default();
         let mut pieces = Pieces::open(std::slice::from_ref(&path), options).unwrap().of_most(7);
-        let mut worker = Worker::new(&rules, Keep::Records, options);
+        let mut worker = Worker::new(&rules, Keep::Figures, options);
         let (hash, mut seen, mut again) = (RandomState::new(), Seen::default(), false);
         while let Some(block) = pieces.next().unwrap() {
             let piece = worker.read(block);
+            assert!(piece.fault.is_none());
             again |= seen.add(&Keys::of(&piece, &hash), &piece);
         }
         std::fs::remove_file(&path).unwrap();
