@@ -1,11 +1,12 @@
 //! Text cut behind the ends of lines.
 //!
 //! Enters: a stream. Leaves: chunks of it, each ending where a caller says that a cut may be. The
-//! one idea: what stands behind the cut is moved to the next chunk, so that a byte is moved once at
-//! most. Invariant: chunks joined are the stream; buffers go round and are never more than are
-//! being read.
+//! one idea: chunks share what was read at once, and only what stands behind the last cut in it is
+//! moved, so that a byte is moved once at most. Invariant: chunks joined are the stream; buffers go
+//! round and are never more than are being read.
 
 use std::io::{self, Read};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A chunk has about so many bytes.
@@ -24,27 +25,33 @@ pub(crate) struct Size {
 /// Buffers that nobody uses.
 type Spare = Arc<Mutex<Vec<Vec<u8>>>>;
 
-/// Some bytes of a stream. Its buffer goes back when it is dropped.
+/// What was read at once. Its buffer goes back when nobody reads it any more.
 #[derive(Debug)]
-pub(crate) struct Chunk {
+struct Lent {
     buffer: Vec<u8>,
-    len: usize,
     spare: Spare,
 }
 
-impl Chunk {
-    pub(crate) fn bytes(&self) -> &[u8] {
-        self.buffer.get(..self.len).unwrap_or(&self.buffer)
-    }
-}
-
-impl Drop for Chunk {
+impl Drop for Lent {
     fn drop(&mut self) {
         // A buffer that had to grow is given up.
         if self.buffer.len() <= CHUNK {
             let buffer = std::mem::take(&mut self.buffer);
             self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
         }
+    }
+}
+
+/// Some bytes of a stream.
+#[derive(Debug, Clone)]
+pub(crate) struct Chunk {
+    of: Arc<Lent>,
+    range: Range<usize>,
+}
+
+impl Chunk {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.of.buffer.get(self.range.clone()).unwrap_or_default()
     }
 }
 
@@ -61,7 +68,7 @@ pub(crate) enum Found {
 pub(crate) struct Cutter<R> {
     input: R,
     /// What stands behind the last cut.
-    rest: Vec<u8>,
+    rest: Option<Chunk>,
     size: Size,
     /// A chunk is never longer.
     limit: usize,
@@ -72,7 +79,7 @@ pub(crate) struct Cutter<R> {
 
 impl<R: Read> Cutter<R> {
     pub(crate) fn new(input: R, size: Size, limit: usize) -> Self {
-        let (rest, spare) = (Vec::new(), Spare::default());
+        let (rest, spare) = (None, Spare::default());
         Self { input, rest, size, limit, is_over: false, fault: None, spare }
     }
 
@@ -82,39 +89,60 @@ impl<R: Read> Cutter<R> {
         &mut self,
         mut place: impl FnMut(&[u8]) -> Option<usize>,
     ) -> io::Result<Option<Found>> {
-        let mut buffer = self.buffer();
-        let mut len = 0;
-        if let Some(front) = buffer.get_mut(..self.rest.len()) {
-            front.copy_from_slice(&self.rest);
-            len = front.len();
-            self.rest.clear();
-        }
         loop {
-            self.fill(&mut buffer, &mut len);
-            let read = buffer.get(..len).unwrap_or_default();
-            let is_whole = self.is_over && self.fault.is_none();
-            let few = self.few(read);
-            let at = if few.len() < read.len() {
-                place(few).or_else(|| if is_whole { Some(len) } else { place(read) })
-            } else if is_whole {
-                Some(len)
-            } else {
-                place(read)
-            };
-            match (at, self.fault.take()) {
-                (Some(0) | None, Some(fault)) => return Err(fault),
-                (Some(0), None) if len == 0 => return Ok(None),
-                (Some(at), fault) if at > 0 => {
-                    self.fault = fault;
-                    self.rest.extend_from_slice(read.get(at..).unwrap_or_default());
-                    return Ok(Some(Found::Whole(self.chunk(buffer, at))));
+            // What a fault of reading stands behind is cut first.
+            let rest = self.rest.take().filter(|rest| !rest.range.is_empty());
+            if let Some(mut rest) = rest {
+                match self.cut(rest.bytes(), &mut place) {
+                    Some(at) if at > 0 => {
+                        let range = rest.range.start..rest.range.start + at;
+                        let chunk = Chunk { range: range.clone(), ..rest.clone() };
+                        rest.range.start = range.end;
+                        self.rest = Some(rest);
+                        return Ok(Some(Found::Whole(chunk)));
+                    }
+                    _ if rest.range.len() >= self.limit => {
+                        return Ok(Some(Found::Endless(rest)));
+                    }
+                    _ => self.rest = Some(rest),
                 }
-                _ if len >= self.limit => {
-                    return Ok(Some(Found::Endless(self.chunk(buffer, len))));
+            }
+            match self.fault.take() {
+                Some(fault) => {
+                    self.rest = None;
+                    return Err(fault);
                 }
-                _ => buffer.resize((2 * buffer.len()).min(self.limit), 0),
+                None if self.is_over => return Ok(None),
+                None => self.read(),
             }
         }
+    }
+
+    /// How many bytes stand before a good cut.
+    fn cut(&self, read: &[u8], place: &mut impl FnMut(&[u8]) -> Option<usize>) -> Option<usize> {
+        let is_whole = self.is_over && self.fault.is_none();
+        let few = self.few(read);
+        if few.len() < read.len()
+            && let Some(at) = place(few)
+        {
+            return Some(at);
+        }
+        if is_whole { Some(read.len()) } else { place(read) }
+    }
+
+    /// Reads more behind what is left.
+    fn read(&mut self) {
+        let rest = self.rest.take();
+        let rest = rest.as_ref().map(Chunk::bytes).unwrap_or_default();
+        let mut buffer = self.buffer(rest.len());
+        let mut len = 0;
+        if let Some(front) = buffer.get_mut(..rest.len()) {
+            front.copy_from_slice(rest);
+            len = front.len();
+        }
+        self.fill(&mut buffer, &mut len);
+        let of = Arc::new(Lent { buffer, spare: Arc::clone(&self.spare) });
+        self.rest = Some(Chunk { of, range: 0..len });
     }
 
     /// The beginning of some bytes that has no more lines than a chunk may have.
@@ -138,17 +166,13 @@ impl<R: Read> Cutter<R> {
         }
     }
 
-    fn chunk(&self, buffer: Vec<u8>, len: usize) -> Chunk {
-        Chunk { buffer, len, spare: Arc::clone(&self.spare) }
-    }
-
     /// A buffer that holds what is left and more.
-    fn buffer(&self) -> Vec<u8> {
+    fn buffer(&self, rest: usize) -> Vec<u8> {
         let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut buffer = spare.unwrap_or_default();
-        let (size, rest) = (self.size.bytes, self.rest.len());
+        let size = self.size.bytes;
         // A line that is longer than a chunk is read in ever larger ones.
-        let wanted = if rest <= size { size } else { 2 * rest }.min(self.limit);
+        let wanted = if rest < size { size } else { 2 * rest }.min(self.limit);
         // Its length decides where the stream is cut, whichever buffer is spare.
         buffer.resize(wanted, 0);
         buffer
