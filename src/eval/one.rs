@@ -242,8 +242,7 @@ fn plainly(step: &program::Step) -> Option<Step> {
     };
     let mut scale = 0;
     let bounds = [(); SCALES].map(|()| {
-        let Bounds { low, high, codes } =
-            bind::bounds(test, scale).narrowed(i64::MIN, i64::MAX);
+        let Bounds { low, high, codes } = bind::bounds(test, scale).narrowed(i64::MIN, i64::MAX);
         scale += 1;
         Bound { low, high, choice: Choice::of(codes) }
     });
@@ -378,13 +377,9 @@ impl Row<'_> {
             return NOT_APPLICABLE;
         }
         let code = match self.slot(step.of) {
-            above if let Some(below) = step.below => {
-                quotient(&step.ends, above, self.slot(below))
-            }
+            above if let Some(below) = step.below => quotient(&step.ends, above, self.slot(below)),
             Slot::Number(mantissa, scale) => match step.bounds.get(scale as usize) {
-                Some(Bound { low, high, choice }) => {
-                    choice.code(mantissa < *low, mantissa > *high)
-                }
+                Some(Bound { low, high, choice }) => choice.code(mantissa < *low, mantissa > *high),
                 None => step.ends.code(mantissa, scale),
             },
             Slot::Absent => return NO_DATA,

@@ -110,8 +110,7 @@ impl Plain {
         let of_version = target.versions.iter().position(|it| std::ptr::eq(it, version))?;
         let of_milestone = version.milestones.iter().position(|it| std::ptr::eq(it, milestone))?;
         let of = match &measure {
-            Measure::Truth { of, .. } => [Some(*of), None],
-            Measure::Number { of, .. } => [Some(*of), None],
+            Measure::Truth { of, .. } | Measure::Number { of, .. } => [Some(*of), None],
             Measure::Quotient { of, .. } => of.map(Some),
         };
         let first = model.indicator(of[0]?)?;
@@ -161,7 +160,7 @@ impl Plain {
                             Some((model.indicator(*of)?, &self.asked))
                         })?;
                     let step = test.step(&told, value, None)?;
-                    Told { rounding_sensitive, step, ..told }
+                    Told { step, rounding_sensitive, ..told }
                 }
                 _ => return None,
             },

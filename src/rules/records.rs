@@ -95,7 +95,7 @@ impl<'r> Records<'r> {
                 self.figures.take(ready, model, (*id, at), &entry.measurement);
             }
         }
-        let head = Head::new(self.patterns.lines, id, snapshot);
+        let head = Head::new(self.patterns.lines, id, snapshot)?;
         let known = self.known(case.as_of);
         let judge = reference.judging(case);
         let mut scopes = vec![None; self.rules.program().scopes.len()];

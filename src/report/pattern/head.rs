@@ -4,6 +4,8 @@
 //! written once, and copied. Invariant: sources stand as the reference evaluator lists them, each
 //! once.
 
+use std::io;
+
 use super::Lines;
 use crate::report::{csv, ndjson};
 use crate::snapshot::{Gathered, column_letters};
@@ -20,25 +22,28 @@ pub(crate) struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    pub(crate) fn new(lines: Lines, entity: &str, snapshot: &'a Gathered) -> Self {
+    /// # Errors
+    /// None: memory takes every cell.
+    pub(crate) fn new(lines: Lines, entity: &str, snapshot: &'a Gathered) -> io::Result<Self> {
         let cell = |text: &str| {
             let mut out = Vec::with_capacity(text.len() + 2);
             match lines {
-                Lines::Ndjson => ndjson::push_text(&mut out, text),
-                Lines::Csv => csv::push_cell(&mut out, text),
+                Lines::Ndjson => ndjson::write_text(&mut out, text)?,
+                Lines::Csv => csv::write_cell(&mut out, text)?,
             }
-            out
+            io::Result::Ok(out)
         };
         let record = |place: &String| match lines {
             Lines::Ndjson => {
-                let cell = cell(place);
-                cell.get(1..cell.len().saturating_sub(1)).unwrap_or_default().to_vec()
+                let mut out = Vec::with_capacity(place.len() + 2);
+                ndjson::push_inside(&mut out, place)?;
+                Ok(out)
             }
-            Lines::Csv => place.clone().into_bytes(),
+            Lines::Csv => Ok(place.clone().into_bytes()),
         };
-        let (entity, day) = (cell(entity), cell(&snapshot.as_of.to_string()));
-        let records = snapshot.places.iter().map(record).collect();
-        Self { lines, snapshot, entity, day, records }
+        let (entity, day) = (cell(entity)?, cell(&snapshot.as_of.to_string())?);
+        let records = snapshot.places.iter().map(record).collect::<io::Result<_>>()?;
+        Ok(Self { lines, snapshot, entity, day, records })
     }
 
     /// Writes the cell of the sources of these entries; nothing where two may be written alike
@@ -55,7 +60,7 @@ impl<'a> Head<'a> {
                 let mut sign = b'[';
                 for (record, column) in first.into_iter().chain(second) {
                     out.extend_from_slice(&[sign, b'"']);
-                    self.one(out, record, column);
+                    one(out, record, column);
                     out.push(b'"');
                     sign = b',';
                 }
@@ -67,20 +72,12 @@ impl<'a> Head<'a> {
                     if !cell.is_empty() {
                         cell.extend_from_slice(b"; ");
                     }
-                    self.one(&mut cell, record, column);
+                    one(&mut cell, record, column);
                 }
-                csv::push_cell(out, std::str::from_utf8(&cell).ok()?);
+                csv::write_cell(out, std::str::from_utf8(&cell).ok()?).ok()?;
             }
         }
         Some(())
-    }
-
-    fn one(&self, out: &mut Vec<u8>, record: &[u8], column: Option<u32>) {
-        out.extend_from_slice(record);
-        if let Some(column) = column {
-            out.push(b':');
-            out.extend_from_slice(column_letters(column).as_bytes());
-        }
     }
 
     /// The record and the column of an entry; nothing where they have no text.
@@ -89,5 +86,14 @@ impl<'a> Head<'a> {
         let record = self.records.get(entry.place as usize)?;
         let column = entry.measurement.column;
         (!record.is_empty() || column.is_some()).then_some((record, column))
+    }
+}
+
+/// Writes where one entry stands.
+fn one(out: &mut Vec<u8>, record: &[u8], column: Option<u32>) {
+    out.extend_from_slice(record);
+    if let Some(column) = column {
+        out.push(b':');
+        out.extend_from_slice(column_letters(column).as_bytes());
     }
 }
