@@ -12,7 +12,7 @@ use crate::calendar::Date;
 use crate::check::model::{Comparison, TargetId, Threshold};
 use crate::number::{Comparator, Interval, Rational};
 use crate::unit::Unit;
-pub(crate) use told::{Ratio, Seen, Told};
+pub(crate) use told::{POWERS, Ratio, Seen, Told, power};
 
 /// One of the eight verdicts.
 ///

@@ -17,7 +17,7 @@ use crate::number::{Decimal, Format, Rational};
 use crate::program::{self, Program, Scope, Test};
 use crate::reference::Reference;
 use crate::snapshot::{Case, Figure, Measurement, Plain, Raw, understand};
-use crate::verdict::Verdict;
+use crate::verdict::{POWERS, Verdict};
 
 const NO_DATA: u8 = Verdict::NoData as u8;
 const NOT_APPLICABLE: u8 = Verdict::NotApplicable as u8;
@@ -83,17 +83,27 @@ enum Step {
     Whole(Vec<Edition>),
 }
 
-/// A target of one threshold for one indicator, whoever is asked.
+/// A target of one threshold for one indicator, or for a quotient of two, whoever is asked.
 #[derive(Debug)]
 struct Plainly {
     of: usize,
+    /// What the figure is divided by.
+    below: Option<usize>,
     /// The first and the last day of the window, and the day on which it is due.
     first: i32,
     last: i32,
     due: i32,
     /// By scale: what mantissas are compared with.
-    bounds: [Bounds<i64>; SCALES],
+    bounds: [Bound; SCALES],
     ends: Ends,
+}
+
+/// The ends of a threshold among mantissas of one scale.
+#[derive(Debug, Clone, Copy)]
+struct Bound {
+    low: i64,
+    high: i64,
+    choice: Choice,
 }
 
 /// So many scales have bounds of their own.
@@ -225,16 +235,21 @@ fn plainly(step: &program::Step) -> Option<Step> {
     if edition.scope != Scope::Everyone || choice.when.is_some() {
         return None;
     }
-    let program::Op::Compare { of, test } = &choice.op else { return None };
+    let (of, below, test) = match &choice.op {
+        program::Op::Compare { of, test } => (of, None, test),
+        program::Op::Quotient { above, below, test } => (above, Some(below.0 as usize), test),
+        _ => return None,
+    };
     let mut scale = 0;
     let bounds = [(); SCALES].map(|()| {
-        let bounds = bind::bounds(test, scale).narrowed(i64::MIN, i64::MAX);
+        let Bounds { low, high, codes } = bind::bounds(test, scale).narrowed(i64::MIN, i64::MAX);
         scale += 1;
-        bounds
+        Bound { low, high, choice: Choice::of(codes) }
     });
     let Period { first, last } = edition.window;
     Some(Step::Plain(Plainly {
         of: of.0 as usize,
+        below,
         first: first.map_or(i32::MIN, Date::days),
         last: last.map_or(i32::MAX, Date::days),
         due: stage.due.map_or(i32::MIN, Date::days),
@@ -362,10 +377,9 @@ impl Row<'_> {
             return NOT_APPLICABLE;
         }
         let code = match self.slot(step.of) {
+            above if let Some(below) = step.below => quotient(&step.ends, above, self.slot(below)),
             Slot::Number(mantissa, scale) => match step.bounds.get(scale as usize) {
-                Some(Bounds { low, high, codes }) => {
-                    Choice::of(*codes).code(mantissa < *low, mantissa > *high)
-                }
+                Some(Bound { low, high, choice }) => choice.code(mantissa < *low, mantissa > *high),
                 None => step.ends.code(mantissa, scale),
             },
             Slot::Absent => return NO_DATA,
@@ -420,13 +434,9 @@ impl Row<'_> {
                 Slot::Absent => NO_DATA,
                 Slot::Truth(_) | Slot::Odd => ASK,
             },
-            Op::Quotient { above, below, ends } => match (self.slot(*above), self.slot(*below)) {
-                (Slot::Number(a, above), Slot::Number(b, below)) => {
-                    ends.quotient((a, above), (b, below))
-                }
-                (Slot::Number(..) | Slot::Absent, Slot::Number(..) | Slot::Absent) => NO_DATA,
-                _ => ASK,
-            },
+            Op::Quotient { above, below, ends } => {
+                quotient(ends, self.slot(*above), self.slot(*below))
+            }
             Op::Truth { of, expected } => match self.slot(*of) {
                 Slot::Truth(truth) if truth == *expected => Verdict::Met as u8,
                 Slot::Truth(_) => NOT_MET,
@@ -461,18 +471,16 @@ impl Row<'_> {
     }
 }
 
-/// Powers of ten that a word holds.
-const POWERS: [i64; 19] = {
-    let mut powers = [1; 19];
-    let mut rest: &mut [i64] = &mut powers;
-    let mut power = 1;
-    while let Some((first, others)) = rest.split_first_mut() {
-        *first = power;
-        power = power.wrapping_mul(10);
-        rest = others;
+/// The code of a quotient of two figures.
+fn quotient(ends: &Ends, above: Slot, below: Slot) -> u8 {
+    match (above, below) {
+        (Slot::Number(a, above), Slot::Number(b, below)) => ends.quotient((a, above), (b, below)),
+        (Slot::Number(..) | Slot::Absent, Slot::Number(..) | Slot::Absent) => NO_DATA,
+        _ => ASK,
     }
-    powers
-};
+}
+
+/// Figures have fewer digits after the point than this.
 const POWERS_LEN: u32 = 19;
 
 /// The product of two words, which four words always hold.

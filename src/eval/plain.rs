@@ -19,7 +19,7 @@ use crate::number::{Comparator, Rational};
 use crate::program::{Scope, Test};
 use crate::reference::{before_rounding, is_counted, label, one_bound, standing, straight, turned};
 use crate::unit::Unit;
-use crate::verdict::{InForce, Progress, Ratio, Seen, Told, Verdict};
+use crate::verdict::{InForce, Progress, Ratio, Seen, Told, Verdict, power};
 
 /// A target on a day, as far as plain figures decide it.
 #[derive(Debug)]
@@ -110,8 +110,7 @@ impl Plain {
         let of_version = target.versions.iter().position(|it| std::ptr::eq(it, version))?;
         let of_milestone = version.milestones.iter().position(|it| std::ptr::eq(it, milestone))?;
         let of = match &measure {
-            Measure::Truth { of, .. } => [Some(*of), None],
-            Measure::Number { of, .. } => [Some(*of), None],
+            Measure::Truth { of, .. } | Measure::Number { of, .. } => [Some(*of), None],
             Measure::Quotient { of, .. } => of.map(Some),
         };
         let first = model.indicator(of[0]?)?;
@@ -161,7 +160,7 @@ impl Plain {
                             Some((model.indicator(*of)?, &self.asked))
                         })?;
                     let step = test.step(&told, value, None)?;
-                    Told { rounding_sensitive, step, ..told }
+                    Told { step, rounding_sensitive, ..told }
                 }
                 _ => return None,
             },
@@ -270,16 +269,10 @@ impl Tested {
     fn told(&self, value: Ratio, entries: [Option<u32>; 2]) -> Option<Told> {
         let [low, high] = self.ends;
         let [below, at, above] = self.codes;
-        let code = match (value.cmp(low)?, value.cmp(high)?) {
-            (Ordering::Less, _) => below,
-            (_, Ordering::Greater) => above,
-            _ => at,
-        };
-        let verdict = *Verdict::ALL.get(usize::from(code))?;
         let (mut margin, mut attainment) = (None, None);
-        if let Some((bound, floor)) = self.bound {
-            let above = value.less(bound)?;
-            margin = Some(if floor { above } else { above.negated()? });
+        let code = if let Some((bound, floor)) = self.bound {
+            let gap = value.less(bound)?;
+            margin = Some(if floor { gap } else { gap.negated()? });
             let says = bound.above > 0 && value.above >= 0;
             attainment = match (says, floor) {
                 (false, _) => None,
@@ -287,7 +280,19 @@ impl Tested {
                 (true, false) if value.above == 0 => None,
                 (true, false) => Some(bound.over(value)?),
             };
-        }
+            match gap.above.cmp(&0) {
+                Ordering::Less => below,
+                Ordering::Equal => at,
+                Ordering::Greater => above,
+            }
+        } else {
+            match (value.cmp(low)?, value.cmp(high)?) {
+                (Ordering::Less, _) => below,
+                (_, Ordering::Greater) => above,
+                _ => at,
+            }
+        };
+        let verdict = *Verdict::ALL.get(usize::from(code))?;
         let (ends, measured) = (self.ends, Seen::Number(value));
         let plain = nothing([false; 2]);
         Some(Told { verdict, measured, ends, margin, attainment, entries, ..plain })
@@ -300,9 +305,14 @@ impl Tested {
         told: &Told,
         asked: impl Fn() -> Option<(&'a Indicator, &'a InForce)>,
     ) -> Option<bool> {
-        let half = Ratio::new(5, 10_i128.checked_pow(scale.checked_add(1)?)?)?;
-        let far = |end: Ratio| Some(value.less(end)?.abs()?.cmp(half)? == Ordering::Greater);
-        if far(self.ends[0])? && far(self.ends[1])? {
+        let half = Ratio { above: 5, below: power(scale.checked_add(1)?)? };
+        let far = |distance: Ratio| Some(distance.abs()?.cmp(half)? == Ordering::Greater);
+        let [low, high] = self.ends;
+        let is_far = match told.margin {
+            Some(margin) => far(margin)?,
+            None => far(value.less(low)?)? && far(value.less(high)?)?,
+        };
+        if is_far {
             return Some(false);
         }
         let digit = Rational::pow10(-i32::try_from(scale).ok()?);

@@ -39,27 +39,13 @@ pub fn write_record<W: Write>(mut out: W, record: &Record<'_>, fields: &Fields) 
     out.write_all(b"\r\n")
 }
 
-fn write_value<W: Write>(out: W, value: &Cell<'_>) -> io::Result<()> {
+/// Writes the value of a field.
+pub(super) fn write_value<W: Write>(out: W, value: &Cell<'_>) -> io::Result<()> {
     match value {
         Cell::Null => Ok(()),
         Cell::Text(text) => write_cell(out, text),
         other => write_cell(out, &other.text()),
     }
-}
-
-/// Appends the value of a field.
-pub(super) fn push(out: &mut Vec<u8>, value: &Cell<'_>) {
-    in_memory(write_value(out, value));
-}
-
-/// Appends a cell.
-pub(super) fn push_cell(out: &mut Vec<u8>, text: &str) {
-    in_memory(write_cell(out, text));
-}
-
-/// Nothing hinders writing to memory.
-fn in_memory(written: io::Result<()>) {
-    debug_assert!(written.is_ok(), "{written:?}");
 }
 
 /// Puts a cell that begins here between quotes where a comma stands in it; it holds nothing else
@@ -95,7 +81,7 @@ pub(super) fn is_quoted(text: &str) -> bool {
         || is_edge(bytes.last())
 }
 
-fn write_cell<W: Write>(mut out: W, text: &str) -> io::Result<()> {
+pub(super) fn write_cell<W: Write>(mut out: W, text: &str) -> io::Result<()> {
     if !is_quoted(text) {
         return out.write_all(text.as_bytes());
     }

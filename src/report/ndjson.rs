@@ -24,7 +24,8 @@ pub fn write_record<W: Write>(mut out: W, record: &Record<'_>, fields: &Fields) 
     out.write_all(if fields.names().is_empty() { b"{}\n" } else { b"}\n" })
 }
 
-fn write_cell<W: Write>(mut out: W, cell: &Cell<'_>) -> io::Result<()> {
+/// Writes the value of a field.
+pub(super) fn write_cell<W: Write>(mut out: W, cell: &Cell<'_>) -> io::Result<()> {
     match cell {
         Cell::Null => out.write_all(b"null"),
         Cell::Flag(flag) => out.write_all(if *flag { b"true" } else { b"false" }),
@@ -34,31 +35,17 @@ fn write_cell<W: Write>(mut out: W, cell: &Cell<'_>) -> io::Result<()> {
     }
 }
 
-/// Appends the value of a field.
-pub(super) fn push(out: &mut Vec<u8>, cell: &Cell<'_>) {
-    in_memory(write_cell(out, cell));
-}
-
-/// Appends a text between quotes.
-pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
-    in_memory(write_text(out, text));
-}
-
 /// Appends a text without the quotes around it.
-pub(super) fn push_inside(out: &mut Vec<u8>, text: &str) {
+pub(super) fn push_inside(out: &mut Vec<u8>, text: &str) -> io::Result<()> {
     let start = out.len();
-    push_text(out, text);
+    write_text(&mut *out, text)?;
     out.remove(start);
     out.pop();
-}
-
-/// Nothing hinders writing to memory.
-fn in_memory(written: io::Result<()>) {
-    debug_assert!(written.is_ok(), "{written:?}");
+    Ok(())
 }
 
 /// Writes a text between quotes. Few hold anything that must be escaped.
-fn write_text<W: Write>(mut out: W, text: &str) -> io::Result<()> {
+pub(super) fn write_text<W: Write>(mut out: W, text: &str) -> io::Result<()> {
     let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
     // No early end, so that many bytes are looked at together.
     if !text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {

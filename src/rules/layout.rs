@@ -33,12 +33,18 @@ use crate::verdict::Verdict;
 pub struct Layout {
     rules: Rules,
     names: Vec<String>,
-    /// The indicators that each name names.
-    bound: Vec<Vec<IndicatorId>>,
-    /// The slot of each name whose one indicator no other name has, and takes bare numbers.
-    direct: Vec<Option<usize>>,
+    /// What each name names.
+    bound: Vec<Bound>,
     row: Vec<Slot>,
     verdicts: Vec<Verdict>,
+}
+
+/// What a name names.
+#[derive(Debug, Clone)]
+enum Bound {
+    /// One indicator that no other name has, and that takes bare numbers: its slot.
+    Slot(usize),
+    Indicators(Vec<IndicatorId>),
 }
 
 impl Layout {
@@ -51,27 +57,39 @@ impl Layout {
             *uses.entry(*id).or_default() += 1;
         }
         let alone = |ids: &[IndicatorId]| ids.iter().all(|id| uses.get(id) == Some(&1));
-        let direct = |ids: &Vec<_>| inner.ready.direct(ids).filter(|_| alone(ids));
-        let (direct, row) = (bound.iter().map(direct).collect(), inner.ready.row());
-        Self { rules: rules.clone(), names, bound, direct, row, verdicts: Vec::new() }
+        let direct = |ids: Vec<_>| match inner.ready.direct(&ids).filter(|_| alone(&ids)) {
+            Some(slot) => Bound::Slot(slot),
+            None => Bound::Indicators(ids),
+        };
+        let (bound, row) = (bound.into_iter().map(direct).collect(), inner.ready.row());
+        Self { rules: rules.clone(), names, bound, row, verdicts: Vec::new() }
     }
 
     /// Whether the rules know a name, by its place.
     pub fn knows(&self, place: usize) -> bool {
-        self.bound.get(place).is_some_and(|ids| !ids.is_empty())
+        self.bound.get(place).is_some_and(|it| match it {
+            Bound::Slot(_) => true,
+            Bound::Indicators(ids) => !ids.is_empty(),
+        })
     }
 
     /// Judges one row by all targets, in rule order. A value stands in the place of its name; what
     /// is `None`, or beyond the end, is missing.
     pub fn verdicts(&mut self, entity: &str, day: Date, values: &[Option<Decimal>]) -> &[Verdict] {
-        let Self { rules, names, bound, direct, row, verdicts } = self;
+        let Self { rules, names, bound, row, verdicts } = self;
         let inner = &rules.inner;
         row.fill(Slot::Absent);
-        for ((direct, ids), value) in direct.iter().zip(bound.iter()).zip(values) {
+        for (bound, value) in bound.iter().zip(values) {
             let Some(number) = value else { continue };
-            match direct.and_then(|place| row.get_mut(place)) {
-                Some(slot) => *slot = Slot::number(*number),
-                None => inner.ready.read(row, &Measurement::number(*number), ids, &inner.model),
+            match bound {
+                Bound::Slot(place) => {
+                    if let Some(slot) = row.get_mut(*place) {
+                        *slot = Slot::number(*number);
+                    }
+                }
+                Bound::Indicators(ids) => {
+                    inner.ready.read(row, &Measurement::number(*number), ids, &inner.model);
+                }
             }
         }
         let (data, reference) = (OnceCell::new(), OnceCell::new());

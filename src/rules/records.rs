@@ -96,7 +96,7 @@ impl<'r> Records<'r> {
                 self.figures.take_entry(ready, model, (*id, at), &entry);
             }
         }
-        let head = Head::new(self.patterns.lines, id, data, snapshot);
+        let head = Head::new(self.patterns.lines, id, data, snapshot)?;
         let known = self.known(case.as_of);
         let judge = reference.judging(case);
         let mut scopes = vec![None; self.rules.program().scopes.len()];

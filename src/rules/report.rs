@@ -79,14 +79,17 @@ struct Kept {
     /// Everything but the measurements.
     head: Snapshot,
     measurements: Vec<Given>,
+    /// Those that are no bare numbers.
+    others: Vec<(String, Measurement)>,
 }
 
 /// A measurement.
+#[derive(Clone, Copy)]
 enum Given {
     /// A bare number, named as in the rules.
     Plain { name: u32, number: Decimal, column: Option<u32> },
-    /// Any other.
-    Other(Box<(String, Measurement)>),
+    /// Any other, by its place among them.
+    Other(usize),
 }
 
 impl Report {
@@ -98,10 +101,10 @@ impl Report {
         for (name, measurement) in &snapshot.measurements {
             let place = inner.names.place(name, guess);
             guess = place.map_or(guess, |place| place.saturating_add(1));
-            let given = Given::of(place, name, measurement);
+            let plain = place.and_then(|place| Given::plain(place, measurement));
             let direct = place.and_then(|place| *inner.direct.get(place as usize)?);
-            match (&given, direct.and_then(|at| row.get_mut(at))) {
-                (Given::Plain { number, .. }, Some(slot)) => slot.take(*number),
+            match (plain, direct.and_then(|at| row.get_mut(at))) {
+                (Some(Given::Plain { number, .. }), Some(slot)) => slot.take(number),
                 _ if measurement.is_missing() => {}
                 _ => {
                     let known = place.and_then(|place| inner.names.at(place));
@@ -113,7 +116,10 @@ impl Report {
                     }
                 }
             }
-            kept.measurements.push(given);
+            kept.measurements.push(plain.unwrap_or_else(|| {
+                kept.others.push((name.clone(), measurement.clone()));
+                Given::Other(kept.others.len() - 1)
+            }));
         }
         let (data, plain, single) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         let (rules, judgements) = (rules.clone(), OnceLock::new());
@@ -253,7 +259,11 @@ impl Shared {
                         let ids = names.at(*name).map(|(_, ids)| ids).unwrap_or_default();
                         take(ids, at, &Measurement::number(*number));
                     }
-                    Given::Other(other) => take(&names.find(model, &other.0), at, &other.1),
+                    Given::Other(place) => {
+                        if let Some((name, given)) = self.kept.others.get(*place) {
+                            take(&names.find(model, name), at, given);
+                        }
+                    }
                 }
             }
             // Without an id it is the whole of all entities.
@@ -279,14 +289,15 @@ impl Kept {
             measurements: Vec::new(),
             place: place.clone(),
         };
-        Self { head, measurements: Vec::with_capacity(measurements.len()) }
+        let measurements = Vec::with_capacity(measurements.len());
+        Self { head, measurements, others: Vec::new() }
     }
 
     /// Where a measurement stands, by its place.
     fn source(&self, at: u32) -> Option<String> {
         let column = match self.measurements.get(at as usize)? {
             Given::Plain { column, .. } => *column,
-            Given::Other(other) => other.1.column,
+            Given::Other(place) => self.others.get(*place)?.1.column,
         };
         let record = &self.head.place;
         Some(match column {
@@ -298,12 +309,12 @@ impl Kept {
     /// The snapshot as data.
     fn gathered(&self, rules: &Rules) -> Data {
         let names = rules.names();
-        let measurements = self.measurements.iter().map(|given| match given {
+        let measurements = self.measurements.iter().filter_map(|given| match given {
             Given::Plain { name, number, column } => {
-                let name = names.at(*name).map_or_else(String::new, |(name, _)| name.to_owned());
-                (name, Measurement { column: *column, ..Measurement::number(*number) })
+                let name = names.at(*name)?.0.to_owned();
+                Some((name, Measurement { column: *column, ..Measurement::number(*number) }))
             }
-            Given::Other(other) => (**other).clone(),
+            Given::Other(place) => self.others.get(*place).cloned(),
         });
         let measurements = measurements.collect();
         let mut data = Data::new();
@@ -313,21 +324,17 @@ impl Kept {
 }
 
 impl Given {
-    /// `place` is that of the name among those of the rules.
-    fn of(place: Option<u32>, name: &str, measurement: &Measurement) -> Self {
+    /// A bare number; `name` is the place of its name among those of the rules.
+    #[inline]
+    fn plain(name: u32, measurement: &Measurement) -> Option<Self> {
         let Measurement { value, numerator, denominator, reported, unit, source, format, column } =
             measurement;
-        let alone = matches!(
-            (numerator, denominator, reported),
-            (Raw::Missing, Raw::Missing, Raw::Missing)
-        ) && unit.is_none()
-            && source.is_none()
-            && format.is_none();
-        match (value, place) {
-            (Raw::Number(number), Some(name)) if alone => {
-                Self::Plain { name, number: *number, column: *column }
-            }
-            _ => Self::Other(Box::new((name.to_owned(), measurement.clone()))),
-        }
+        let (Raw::Number(number), Raw::Missing, Raw::Missing, Raw::Missing) =
+            (value, numerator, denominator, reported)
+        else {
+            return None;
+        };
+        let alone = unit.is_none() && source.is_none() && format.is_none();
+        alone.then_some(Self::Plain { name, number: *number, column: *column })
     }
 }

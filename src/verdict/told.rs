@@ -29,7 +29,7 @@ impl Ratio {
 
     /// `mantissa · 10^-scale`.
     pub(crate) fn decimal(mantissa: i64, scale: u32) -> Option<Self> {
-        Self::new(mantissa.into(), 10_i128.checked_pow(scale)?)
+        Some(Self { above: mantissa.into(), below: power(scale)? })
     }
 
     /// A whole number.
@@ -48,20 +48,18 @@ impl Ratio {
         if self.below == other.below {
             return Self::new(self.above.checked_sub(other.above)?, self.below);
         }
-        let left = self.above.checked_mul(other.below)?;
-        let right = other.above.checked_mul(self.below)?;
-        Self::new(left.checked_sub(right)?, self.below.checked_mul(other.below)?)
+        let left = product(self.above, other.below)?;
+        let right = product(other.above, self.below)?;
+        Self::new(left.checked_sub(right)?, product(self.below, other.below)?)
     }
 
     pub(crate) fn times(self, other: Self) -> Option<Self> {
-        let above = self.above.checked_mul(other.above)?;
-        Self::new(above, self.below.checked_mul(other.below)?)
+        Self::new(product(self.above, other.above)?, product(self.below, other.below)?)
     }
 
     /// This number divided by another; nothing where that is 0.
     pub(crate) fn over(self, other: Self) -> Option<Self> {
-        let above = self.above.checked_mul(other.below)?;
-        Self::new(above, self.below.checked_mul(other.above)?)
+        Self::new(product(self.above, other.below)?, product(self.below, other.above)?)
     }
 
     pub(crate) fn negated(self) -> Option<Self> {
@@ -76,8 +74,8 @@ impl Ratio {
         if self.below == other.below {
             return Some(self.above.cmp(&other.above));
         }
-        let left = self.above.checked_mul(other.below)?;
-        Some(left.cmp(&other.above.checked_mul(self.below)?))
+        let left = product(self.above, other.below)?;
+        Some(left.cmp(&product(other.above, self.below)?))
     }
 
     pub(crate) const fn is_whole(self) -> bool {
@@ -98,6 +96,34 @@ impl Ratio {
     pub(crate) fn rational(self) -> Rational {
         Rational::words(self.above, self.below)
     }
+}
+
+/// The product; that of two words always fits.
+#[inline]
+fn product(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => Some(i128::from(a).wrapping_mul(i128::from(b))),
+        _ => a.checked_mul(b),
+    }
+}
+
+/// Powers of ten that a word holds.
+pub(crate) const POWERS: [i64; 19] = {
+    let mut powers = [1; 19];
+    let mut rest: &mut [i64] = &mut powers;
+    let mut power = 1_i64;
+    while let Some((first, others)) = rest.split_first_mut() {
+        *first = power;
+        power = power.wrapping_mul(10);
+        rest = others;
+    }
+    powers
+};
+
+/// Ten to a power, where a word holds it.
+#[inline]
+pub(crate) fn power(exponent: u32) -> Option<i128> {
+    POWERS.get(exponent as usize).map(|power| i128::from(*power))
 }
 
 /// The figures of a judgement of plain numbers.

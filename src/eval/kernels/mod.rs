@@ -32,7 +32,7 @@ macro_rules! versions {
 use versions;
 
 /// The codes of a threshold in a form that needs no branch.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Choice {
     at: u8,
     /// What changes the code at the threshold to the one below it, and above it.

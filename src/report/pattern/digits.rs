@@ -5,7 +5,7 @@
 //! `report::words` write of the same number; what would need more digits to stay on its side is not
 //! written here.
 
-use crate::verdict::Ratio;
+use crate::verdict::{Ratio, power};
 
 /// Digits after the point that people read, where a number ends there; else the fewer.
 const EXACT_PLACES: u32 = 4;
@@ -28,6 +28,9 @@ impl Digits {
     /// Exact where the number ends within `places`, else rounded; nothing where that would reach
     /// or cross one of `sides`.
     pub(super) fn decimal(value: Ratio, places: u32, sides: &[Ratio]) -> Option<Self> {
+        if let Some(exact) = Self::exact(value, places) {
+            return Some(exact);
+        }
         let (units, rest) = divided(value, places)?;
         let negative = value.above < 0;
         if rest == 0 {
@@ -37,7 +40,7 @@ impl Digits {
         let units = units.checked_add(u64::from(rest >= below - rest))?;
         let rounded = i128::from(units);
         let rounded = if negative { -rounded } else { rounded };
-        let rounded = Ratio::new(rounded, 10_i128.checked_pow(places)?)?;
+        let rounded = Ratio::new(rounded, power(places)?)?;
         for side in sides {
             if rounded.cmp(*side)? != value.cmp(*side)? {
                 return None;
@@ -46,8 +49,28 @@ impl Digits {
         Some(Self { negative, units, places })
     }
 
+    /// A number that stands as its digits already, within `places`.
+    #[inline]
+    fn exact(value: Ratio, places: u32) -> Option<Self> {
+        let own = match value.below {
+            1 => 0,
+            10 => 1,
+            100 => 2,
+            1_000 => 3,
+            10_000 => 4,
+            100_000 => 5,
+            1_000_000 => 6,
+            _ => return None,
+        };
+        let units = u64::try_from(value.above.unsigned_abs()).ok()?;
+        (own <= places).then_some(Self { negative: value.above < 0, units, places: own })
+    }
+
     /// As people read it: all digits where they are few, else two of them, on its side of zero too.
     pub(super) fn short(value: Ratio, sides: [Ratio; 2]) -> Option<Self> {
+        if let Some(exact) = Self::exact(value, EXACT_PLACES) {
+            return Some(exact);
+        }
         let (units, rest) = divided(value, EXACT_PLACES)?;
         if rest == 0 {
             return Some(Self { negative: value.above < 0, units, places: EXACT_PLACES });
@@ -58,6 +81,9 @@ impl Digits {
 
     /// Rounded away from zero.
     pub(super) fn sufficient(value: Ratio, places: u32) -> Option<Self> {
+        if let Some(exact) = Self::exact(value, places) {
+            return Some(exact);
+        }
         let (units, rest) = divided(value, places)?;
         let units = units.checked_add(u64::from(rest > 0))?;
         Some(Self { negative: value.above < 0, units, places })
@@ -65,7 +91,7 @@ impl Digits {
 
     /// The number that the digits say, without its sign.
     pub(super) fn size(self) -> Option<Ratio> {
-        Ratio::new(self.units.into(), 10_i128.checked_pow(self.places)?)
+        Ratio::new(self.units.into(), power(self.places)?)
     }
 
     /// Writes the digits without zeros at the end. `marks` stand between groups of whole digits, and
@@ -83,7 +109,7 @@ impl Digits {
         let Self { negative, mut units, mut places } = self;
         while places > 0 && units.is_multiple_of(10) {
             units /= 10;
-            places -= 1;
+            places = places.wrapping_sub(1);
         }
         let sign = negative && units > 0;
         if places > 0 {
@@ -103,7 +129,7 @@ impl Digits {
             }
             put(digit(units));
             units /= 10;
-            count += 1;
+            count = count.wrapping_add(1);
             if units == 0 {
                 break;
             }
@@ -135,7 +161,7 @@ fn digit(units: u64) -> u8 {
 /// The size of a number in units of its last place, and what is left of it.
 fn divided(value: Ratio, places: u32) -> Option<(u64, u128)> {
     let (above, below) = (value.above.unsigned_abs(), value.below.unsigned_abs());
-    let power = 10_u64.checked_pow(places)?;
+    let power = u64::try_from(power(places)?).ok()?;
     if let (Ok(above), Ok(below)) = (u64::try_from(above), u64::try_from(below))
         && let Some(above) = above.checked_mul(power)
     {
@@ -168,8 +194,7 @@ mod tests {
             1..=i64::MAX,
             Just(10_i64.pow(18)),
         ];
-        (above, below)
-            .prop_map(|(above, below)| Ratio { above: above.into(), below: below.into() })
+        (above, below).prop_map(|(above, below)| Ratio { above: above.into(), below: below.into() })
     }
 
     proptest! {

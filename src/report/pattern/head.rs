@@ -4,6 +4,8 @@
 //! written once, and copied. Invariant: sources stand as the reference evaluator lists them, each
 //! once.
 
+use std::io;
+
 use super::Lines;
 use crate::report::{csv, ndjson};
 use crate::snapshot::{Data, Entry, Gathered, column_letters};
@@ -21,30 +23,41 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    pub(crate) fn new(lines: Lines, entity: &str, data: &Data, snapshot: &Gathered) -> Self {
+    /// # Errors
+    /// None: memory takes every cell.
+    pub(crate) fn new(
+        lines: Lines,
+        entity: &str,
+        data: &Data,
+        snapshot: &Gathered,
+    ) -> io::Result<Self> {
         let cell = |text: &str| {
             let mut out = Vec::with_capacity(text.len() + 2);
             match lines {
-                Lines::Ndjson => ndjson::push_text(&mut out, text),
-                Lines::Csv => csv::push_cell(&mut out, text),
+                Lines::Ndjson => ndjson::write_text(&mut out, text)?,
+                Lines::Csv => csv::write_cell(&mut out, text)?,
             }
-            out
+            io::Result::Ok(out)
+        };
+        let record = |place: String| match lines {
+            Lines::Ndjson => {
+                let mut out = Vec::with_capacity(place.len() + 2);
+                ndjson::push_inside(&mut out, &place)?;
+                io::Result::Ok(out)
+            }
+            Lines::Csv => Ok(place.into_bytes()),
         };
         let (mut records, mut entries) = (Vec::new(), Vec::new());
         let mut before: Option<Entry<'_>> = None;
         for entry in data.entries(snapshot) {
             if !before.is_some_and(|before| before.is_beside(&entry)) {
-                let place = entry.record();
-                records.push(match lines {
-                    Lines::Ndjson => inner(&cell(&place)).to_vec(),
-                    Lines::Csv => place.into_bytes(),
-                });
+                records.push(record(entry.record())?);
             }
             before = Some(entry);
             entries.push((records.len().saturating_sub(1), entry.column()));
         }
-        let (entity, day) = (cell(entity), cell(&snapshot.as_of.to_string()));
-        Self { lines, entity, day, records, entries }
+        let (entity, day) = (cell(entity)?, cell(&snapshot.as_of.to_string())?);
+        Ok(Self { lines, entity, day, records, entries })
     }
 
     /// Writes the cell of the sources of these entries; nothing where two may be written alike
@@ -61,7 +74,7 @@ impl Head {
                 let mut sign = b'[';
                 for (record, column) in first.into_iter().chain(second) {
                     out.extend_from_slice(&[sign, b'"']);
-                    self.one(out, record, column);
+                    one(out, record, column);
                     out.push(b'"');
                     sign = b',';
                 }
@@ -73,20 +86,12 @@ impl Head {
                     if !cell.is_empty() {
                         cell.extend_from_slice(b"; ");
                     }
-                    self.one(&mut cell, record, column);
+                    one(&mut cell, record, column);
                 }
-                csv::push_cell(out, std::str::from_utf8(&cell).ok()?);
+                csv::write_cell(out, std::str::from_utf8(&cell).ok()?).ok()?;
             }
         }
         Some(())
-    }
-
-    fn one(&self, out: &mut Vec<u8>, record: &[u8], column: Option<u32>) {
-        out.extend_from_slice(record);
-        if let Some(column) = column {
-            out.push(b':');
-            out.extend_from_slice(column_letters(column).as_bytes());
-        }
     }
 
     /// The record and the column of an entry; nothing where they have no text.
@@ -97,7 +102,11 @@ impl Head {
     }
 }
 
-/// A cell without its quotes.
-fn inner(cell: &[u8]) -> &[u8] {
-    cell.get(1..cell.len().saturating_sub(1)).unwrap_or_default()
+/// Writes where one entry stands.
+fn one(out: &mut Vec<u8>, record: &[u8], column: Option<u32>) {
+    out.extend_from_slice(record);
+    if let Some(column) = column {
+        out.push(b':');
+        out.extend_from_slice(column_letters(column).as_bytes());
+    }
 }

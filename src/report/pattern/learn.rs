@@ -28,7 +28,7 @@ pub(super) fn pattern(
                 "sources" => making.hole(Hole::Sources),
                 "step" => making.step(record.judgement().step.as_ref())?,
                 "message" => making.sentence(record, options)?,
-                name => making.cell(&record.get(name)?),
+                name => making.cell(&record.get(name)?)?,
             },
         }
     }
@@ -102,36 +102,34 @@ impl Making {
         self.raw(quote);
     }
 
-    fn cell(&mut self, cell: &Cell<'_>) {
-        match self.lines {
-            Lines::Ndjson => ndjson::push(&mut self.pattern.text, cell),
-            Lines::Csv => csv::push(&mut self.pattern.text, cell),
-        }
+    fn cell(&mut self, cell: &Cell<'_>) -> Option<()> {
+        let written = match self.lines {
+            Lines::Ndjson => ndjson::write_cell(&mut self.pattern.text, cell),
+            Lines::Csv => csv::write_value(&mut self.pattern.text, cell),
+        };
+        written.ok()
     }
 
     fn step(&mut self, step: Option<&Step>) -> Option<()> {
         let (indicator, add, unit) = match step {
-            None => {
-                self.cell(&Cell::Null);
-                return Some(());
-            }
+            None => return self.cell(&Cell::Null),
             Some(Step::Units { .. }) => return None,
             Some(Step::Figure { indicator, add, unit }) => (indicator, add, unit),
         };
         if self.lines == Lines::Csv {
             let before = format!("{indicator}: {}", if add.is_positive() { "+" } else { "" });
             let after = join("", unit);
-            self.text(&[Piece::Text(&before), Piece::Hole(Hole::Add), Piece::Text(&after)]);
-            return Some(());
+            let add = Piece::Hole(Hole::Add);
+            return self.text(&[Piece::Text(&before), add, Piece::Text(&after)]);
         }
         self.raw("{\"indicator\":");
-        ndjson::push_text(&mut self.pattern.text, indicator);
+        ndjson::write_text(&mut self.pattern.text, indicator).ok()?;
         self.raw(",\"add\":");
         self.number(Hole::Add);
         self.raw(",\"unit\":");
         match unit.as_str() {
             "" => self.raw("null"),
-            unit => ndjson::push_text(&mut self.pattern.text, unit),
+            unit => ndjson::write_text(&mut self.pattern.text, unit).ok()?,
         }
         self.raw("}");
         Some(())
@@ -153,22 +151,21 @@ impl Making {
             }
         }
         pieces.push(Piece::Text(text.get(from..)?));
-        self.text(&pieces);
-        Some(())
+        self.text(&pieces)
     }
 
     /// A text with figures in it.
-    fn text(&mut self, pieces: &[Piece<'_>]) {
+    fn text(&mut self, pieces: &[Piece<'_>]) -> Option<()> {
         if self.lines == Lines::Ndjson {
             self.raw("\"");
             for piece in pieces {
                 match piece {
                     Piece::Hole(hole) => self.hole(*hole),
-                    Piece::Text(text) => ndjson::push_inside(&mut self.pattern.text, text),
+                    Piece::Text(text) => ndjson::push_inside(&mut self.pattern.text, text).ok()?,
                 }
             }
             self.raw("\"");
-            return;
+            return Some(());
         }
         let part = |piece: &Piece<'_>| match piece {
             Piece::Text(text) => (*text).to_owned(),
@@ -176,14 +173,23 @@ impl Making {
         };
         let whole: String = pieces.iter().map(part).collect();
         let quoted = csv::is_quoted(&whole);
-        let (begin, end) = (Hole::Begin, Hole::End);
-        if quoted { self.raw("\"") } else { self.hole(begin) }
+        self.edge(quoted, Hole::Begin);
         for piece in pieces {
             match piece {
                 Piece::Hole(hole) => self.hole(*hole),
                 Piece::Text(text) => self.raw(&text.replace('"', "\"\"")),
             }
         }
-        if quoted { self.raw("\"") } else { self.hole(end) }
+        self.edge(quoted, Hole::End);
+        Some(())
+    }
+
+    /// The edge of a cell whose text asks for quotes, or whose figures may.
+    fn edge(&mut self, quoted: bool, hole: Hole) {
+        if quoted {
+            self.raw("\"");
+        } else {
+            self.hole(hole);
+        }
     }
 }

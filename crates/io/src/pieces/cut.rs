@@ -1,11 +1,12 @@
 //! Text cut behind the ends of lines.
 //!
 //! Enters: a stream. Leaves: chunks of it, each ending where a caller says that a cut may be. The
-//! one idea: what stands behind the cut is moved to the next chunk, so that a byte is moved once at
-//! most. Invariant: chunks joined are the stream; buffers go round and are never more than are
-//! being read.
+//! one idea: chunks share what was read at once, and only what stands behind the last cut in it is
+//! moved, so that a byte is moved once at most. Invariant: chunks joined are the stream; buffers go
+//! round and are never more than are being read.
 
 use std::io::{self, Read};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A chunk has about so many bytes.
@@ -28,22 +29,57 @@ type Spare = Arc<Mutex<Vec<Vec<u8>>>>;
 /// stream copies what is read in smaller pieces.
 const NEAR: usize = 1 << 18;
 
-/// Some bytes of a stream. Its buffer goes back when it is dropped.
+/// What was read at once. Its buffer goes back when nobody reads it any more.
 #[derive(Debug)]
-pub(crate) struct Chunk {
+struct Lent {
     buffer: Vec<u8>,
-    len: usize,
-    marks: Marks,
     spare: Spare,
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        // A buffer that had to grow is given up.
+        if self.buffer.len() <= CHUNK {
+            let buffer = std::mem::take(&mut self.buffer);
+            self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+        }
+    }
+}
+
+/// Some bytes of a stream.
+#[derive(Debug, Clone)]
+pub(crate) struct Chunk {
+    of: Arc<Lent>,
+    range: Range<usize>,
+    marks: Marks,
 }
 
 impl Chunk {
     pub(crate) fn bytes(&self) -> &[u8] {
-        self.buffer.get(..self.len).unwrap_or(&self.buffer)
+        self.of.buffer.get(self.range.clone()).unwrap_or_default()
     }
 
     pub(crate) const fn marks(&self) -> Marks {
         self.marks
+    }
+
+    /// So many bytes, and those behind them. Whatever is shorter is looked at again.
+    fn split(self, at: usize, unmarked: Marks) -> (Self, Self) {
+        let (front, back) = self.bytes().split_at_checked(at).unwrap_or((self.bytes(), &[]));
+        let (mut before, mut behind) = (self.marks, self.marks);
+        if front.len() < back.len() {
+            before = unmarked;
+            before.add(front);
+            behind.newlines -= before.newlines;
+        } else {
+            behind = unmarked;
+            behind.add(back);
+            before.newlines -= behind.newlines;
+        }
+        let middle = self.range.start + front.len();
+        let (start, end) = (self.range.start, self.range.end);
+        let front = Self { range: start..middle, marks: before, of: Arc::clone(&self.of) };
+        (front, Self { range: middle..end, marks: behind, ..self })
     }
 }
 
@@ -83,16 +119,6 @@ fn newlines(bytes: &[u8]) -> usize {
     rest + lines.chunks(usize::from(u8::MAX)).map(of_few).sum::<usize>()
 }
 
-impl Drop for Chunk {
-    fn drop(&mut self) {
-        // A buffer that had to grow is given up.
-        if self.buffer.len() <= CHUNK {
-            let buffer = std::mem::take(&mut self.buffer);
-            self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
-        }
-    }
-}
-
 /// What a chunk is.
 #[derive(Debug)]
 pub(crate) enum Found {
@@ -106,7 +132,7 @@ pub(crate) enum Found {
 pub(crate) struct Cutter<R> {
     input: R,
     /// What stands behind the last cut.
-    rest: Vec<u8>,
+    rest: Option<Chunk>,
     size: Size,
     /// A chunk is never longer.
     limit: usize,
@@ -118,7 +144,7 @@ pub(crate) struct Cutter<R> {
 
 impl<R: Read> Cutter<R> {
     pub(crate) fn new(input: R, size: Size, limit: usize) -> Self {
-        let (rest, spare, fault) = (Vec::new(), Spare::default(), None);
+        let (rest, spare, fault) = (None, Spare::default(), None);
         Self { input, rest, size, limit, has_quotes: false, is_over: false, fault, spare }
     }
 
@@ -133,43 +159,64 @@ impl<R: Read> Cutter<R> {
         &mut self,
         mut place: impl FnMut(&[u8], Marks) -> Option<usize>,
     ) -> io::Result<Option<Found>> {
-        let mut buffer = self.buffer();
-        let (mut len, mut marks) = (0, self.unmarked());
-        if let Some(front) = buffer.get_mut(..self.rest.len()) {
-            front.copy_from_slice(&self.rest);
-            len = front.len();
-            marks.add(front);
-            self.rest.clear();
-        }
         loop {
-            self.fill(&mut buffer, &mut len, &mut marks);
-            let read = buffer.get(..len).unwrap_or_default();
-            let is_whole = self.is_over && self.fault.is_none();
-            let few = if marks.newlines >= self.size.lines { self.few(read) } else { read };
-            let at = if few.len() < read.len() {
-                place(few, marks).or_else(|| if is_whole { Some(len) } else { place(read, marks) })
-            } else if is_whole {
-                Some(len)
-            } else {
-                place(read, marks)
-            };
-            match (at, self.fault.take()) {
-                (Some(0) | None, Some(fault)) => return Err(fault),
-                (Some(0), None) if len == 0 => return Ok(None),
-                (Some(at), fault) if at > 0 => {
-                    self.fault = fault;
-                    self.rest.extend_from_slice(read.get(at..).unwrap_or_default());
-                    let mut behind = self.unmarked();
-                    behind.add(&self.rest);
-                    marks.newlines -= behind.newlines;
-                    return Ok(Some(Found::Whole(self.chunk(buffer, at, marks))));
+            // What a fault of reading stands behind is cut first.
+            let rest = self.rest.take().filter(|rest| !rest.range.is_empty());
+            if let Some(rest) = rest {
+                match self.cut(&rest, &mut place) {
+                    Some(at) if at > 0 => {
+                        let (chunk, behind) = rest.split(at, self.unmarked());
+                        self.rest = Some(behind);
+                        return Ok(Some(Found::Whole(chunk)));
+                    }
+                    _ if rest.range.len() >= self.limit => {
+                        return Ok(Some(Found::Endless(rest)));
+                    }
+                    _ => self.rest = Some(rest),
                 }
-                _ if len >= self.limit => {
-                    return Ok(Some(Found::Endless(self.chunk(buffer, len, marks))));
+            }
+            match self.fault.take() {
+                Some(fault) => {
+                    self.rest = None;
+                    return Err(fault);
                 }
-                _ => buffer.resize((2 * buffer.len()).min(self.limit), 0),
+                None if self.is_over => return Ok(None),
+                None => self.read(),
             }
         }
+    }
+
+    /// How many bytes stand before a good cut.
+    fn cut(
+        &self,
+        rest: &Chunk,
+        place: &mut impl FnMut(&[u8], Marks) -> Option<usize>,
+    ) -> Option<usize> {
+        let (read, marks) = (rest.bytes(), rest.marks);
+        let is_whole = self.is_over && self.fault.is_none();
+        let few = if marks.newlines >= self.size.lines { self.few(read) } else { read };
+        if few.len() < read.len()
+            && let Some(at) = place(few, marks)
+        {
+            return Some(at);
+        }
+        if is_whole { Some(read.len()) } else { place(read, marks) }
+    }
+
+    /// Reads more behind what is left.
+    fn read(&mut self) {
+        let rest = self.rest.take();
+        let before = rest.as_ref().map(Chunk::bytes).unwrap_or_default();
+        let mut marks = rest.as_ref().map_or(self.unmarked(), Chunk::marks);
+        let mut buffer = self.buffer(before.len());
+        let mut len = 0;
+        if let Some(front) = buffer.get_mut(..before.len()) {
+            front.copy_from_slice(before);
+            len = front.len();
+        }
+        self.fill(&mut buffer, &mut len, &mut marks);
+        let of = Arc::new(Lent { buffer, spare: Arc::clone(&self.spare) });
+        self.rest = Some(Chunk { of, range: 0..len, marks });
     }
 
     /// The beginning of some bytes that has no more lines than a chunk may have.
@@ -204,17 +251,13 @@ impl<R: Read> Cutter<R> {
         }
     }
 
-    fn chunk(&self, buffer: Vec<u8>, len: usize, marks: Marks) -> Chunk {
-        Chunk { buffer, len, marks, spare: Arc::clone(&self.spare) }
-    }
-
     /// A buffer that holds what is left and more.
-    fn buffer(&self) -> Vec<u8> {
+    fn buffer(&self, rest: usize) -> Vec<u8> {
         let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut buffer = spare.unwrap_or_default();
-        let (size, rest) = (self.size.bytes, self.rest.len());
+        let size = self.size.bytes;
         // A line that is longer than a chunk is read in ever larger ones.
-        let wanted = if rest <= size { size } else { 2 * rest }.min(self.limit);
+        let wanted = if rest < size { size } else { 2 * rest }.min(self.limit);
         // Its length decides where the stream is cut, whichever buffer is spare.
         buffer.resize(wanted, 0);
         buffer
