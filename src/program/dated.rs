@@ -60,7 +60,8 @@ pub(super) fn dated(
 }
 
 /// The figures of the other indicator that `mốc` lines declare: those of what is measured, of
-/// growth in its own unit, else in that of the comparison. `[kỳ trước]` names no time to declare one for.
+/// growth in its own unit, else in that of the comparison. For `[kỳ trước]`, which names no time,
+/// none is declared.
 fn declared(
     measure: &Expr,
     dated: &Dated,
