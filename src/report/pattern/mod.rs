@@ -133,6 +133,14 @@ impl Patterns {
     pub(crate) const fn options(&self) -> Options {
         self.options
     }
+
+    /// How many wordings have a pattern, and how many have none.
+    #[cfg(test)]
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        let all = self.kept.iter().flatten();
+        let (with, without): (Vec<_>, Vec<_>) = all.partition(|(_, pattern)| pattern.is_some());
+        (with.len(), without.len())
+    }
 }
 
 impl Pattern {
