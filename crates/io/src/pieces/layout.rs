@@ -27,7 +27,7 @@ pub(super) struct Layout {
     /// All names were noted in this piece.
     pub(super) is_noted: bool,
     /// The record that showed it, without measurements; nothing where it gave no day.
-    pub(super) like: Option<Snapshot>,
+    pub(super) shown: Option<Box<Snapshot>>,
 }
 
 /// A part of a record.
@@ -112,8 +112,8 @@ impl Layout {
         let entries: Vec<Entry> = keys.into_iter().zip(names).map(entry).collect();
         let (head, tail) = (head?, scan.tokens);
         let gives_day = head.iter().chain(&tail).any(|token| *token == Token::AsOf);
-        let like = gives_day.then(|| bare(record));
-        let layout = Self { head, comma, entries, tail, is_noted: false, like };
+        let shown = gives_day.then(|| Box::new(bare(record)));
+        let layout = Self { head, comma, entries, tail, is_noted: false, shown };
         layout.is_plain().then_some(layout)
     }
 

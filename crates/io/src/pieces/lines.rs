@@ -358,8 +358,10 @@ impl Foretelling {
         making: &mut Making<'_, '_>,
     ) -> bool {
         let layout = self.layouts.get(at);
-        let like = layout.and_then(|layout| Some((layout, layout.like.as_ref()?)));
-        let (Some((layout, like)), Some((_, period, _))) = (like, &self.day) else { return false };
+        let shown = layout.and_then(|layout| Some((layout, layout.shown.as_ref()?)));
+        let (Some((layout, shown)), Some((_, period, _))) = (shown, &self.day) else {
+            return false;
+        };
         let (Ok(id), Ok(parent)) =
             (std::str::from_utf8(&self.id), std::str::from_utf8(&self.parent))
         else {
@@ -370,11 +372,11 @@ impl Foretelling {
         }
         let mut record = Snapshot {
             entity: id.to_owned(),
-            name: like.name.clone(),
+            name: shown.name.clone(),
             period: Some(*period),
-            attributes: like.attributes.clone(),
-            parent: like.parent.as_ref().map(|_| parent.to_owned()),
-            source: like.source.clone(),
+            attributes: shown.attributes.clone(),
+            parent: shown.parent.as_ref().map(|_| parent.to_owned()),
+            source: shown.source.clone(),
             measurements: Vec::with_capacity(self.figures.len() + self.others.len()),
             place: format!("{name}:{}", line.saturating_add(1)),
         };
