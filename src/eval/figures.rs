@@ -1,8 +1,8 @@
 //! The figures of one snapshot, as far as integers say all of them.
 //!
-//! Enters: measurements, by indicator. Leaves: a slot an indicator, with its place among the entries.
-//! The one idea: a figure is plain if nothing is known of it but its value and its printed digits.
-//! Invariant: of a figure that is not plain, or stands twice, nothing is said.
+//! Enters: measurements, by indicator. Leaves: a slot an indicator, with its place among the
+//! entries. The one idea: a figure is plain if nothing is known of it but its value and its printed
+//! digits. Invariant: of a figure that is not plain, or stands twice, nothing is said.
 
 use super::one::{Ready, Slot};
 use crate::check::model::{Indicator, IndicatorId, Model};

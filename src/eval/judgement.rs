@@ -1,8 +1,8 @@
 //! What integers told of a target, as a judgement.
 //!
-//! Enters: a target on a day, and what was told of it. Leaves: the [`Judgement`]. The one idea: what
-//! does not depend on the figures was found with the target. Invariant: it is what the reference
-//! evaluator says.
+//! Enters: a target on a day, and what was told of it. Leaves: the [`Judgement`]. The one idea:
+//! what does not depend on the figures was found with the target. Invariant: it is what the
+//! reference evaluator says.
 
 use super::plain::Plain;
 use crate::calendar::Date;

@@ -192,3 +192,51 @@ fn alone<'a>(reference: &Reference<'a>, case: &Case<'a>) -> Option<(&'a Gathered
     let is_own = snapshot.as_of == case.as_of && case.only.is_none();
     is_own.then_some((snapshot, case.id()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::number::Decimal;
+    use crate::snapshot::{Cases, Data};
+    use crate::{Measurement, Snapshot};
+
+    /// What is fast must not quietly become slow: every wording of plain figures has a pattern.
+    #[test]
+    fn plain_records_have_patterns() {
+        let text = "tỷ lệ a >= 40%\n\"số b\" / \"số c\" < 99,9%\ntỷ lệ d trong khoảng 5% đến 10%\n\
+                    ban hành e = có\nsố f >= 3 hồ sơ\n  hạn: 2024\n\
+                    tỷ lệ g\n  mốc 2022: 10%\n  đến 2023: >= 20%\n  đến 2025: >= 50%\n";
+        let rules = Rules::parse(text).unwrap();
+        let mut data = Data::new();
+        for (at, value) in ["0", "5.5", "40", "39.99", "41", "99.9", "100"].iter().enumerate() {
+            let mut record = Snapshot::new(format!("e{at}")).on("30/06/2024").unwrap();
+            let number = |text: &str| Measurement::number(Decimal::parse(text).unwrap());
+            for name in ["tỷ lệ a", "tỷ lệ d", "tỷ lệ g"] {
+                record = record.measure(name, number(value));
+            }
+            let count = i64::try_from(at).unwrap();
+            record = record.measure("số b", Measurement::number(count));
+            record = record.measure("số c", Measurement::number(count / 2));
+            record = record.measure("số f", Measurement::number(count));
+            record = record.measure("ban hành e", Measurement::truth(at % 2 == 0));
+            data.push(record, None);
+        }
+        let reference = Reference::named(rules.model(), rules.names(), &data);
+        let cases = Cases::each_snapshot(&data);
+        for lines in [Lines::Ndjson, Lines::Csv] {
+            let mut records = rules.records(
+                lines,
+                Fields::all(true),
+                Options { lang: crate::diagnostic::Lang::En, exact: true },
+            );
+            let mut out = Vec::new();
+            for case in (0..cases.len()).filter_map(|place| cases.get(&data, place)) {
+                records.write(&reference, &case, &mut |_, _| true, &mut out).unwrap();
+            }
+            let day = data.snapshots[0].as_of;
+            assert!(rules.day(day).iter().all(Option::is_some));
+            let (with, without) = records.patterns.counts();
+            assert!(with >= 18 && without == 0, "{with} {without}");
+        }
+    }
+}

@@ -94,8 +94,8 @@ impl Digits {
         Ratio::new(self.units.into(), power(self.places)?)
     }
 
-    /// Writes the digits without zeros at the end. `marks` stand between groups of whole digits, and
-    /// before those behind the point.
+    /// Writes the digits without zeros at the end. `marks` stand between groups of whole digits,
+    /// and before those behind the point.
     pub(super) fn write(self, out: &mut Vec<u8>, marks: Marks) {
         // A word has at most 20 digits, a point, and groups of three.
         let mut text = [0_u8; 64];

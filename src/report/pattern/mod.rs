@@ -1,7 +1,7 @@
 //! Records of plain figures, written by pattern.
 //!
-//! Enters: what is told of judgements; now and then a whole record, to learn from. Leaves: the bytes
-//! of records. The one idea: records of one target differ in few figures, so that one of each
+//! Enters: what is told of judgements; now and then a whole record, to learn from. Leaves: the
+//! bytes of records. The one idea: records of one target differ in few figures, so that one of each
 //! wording is laid out as any other and kept with gaps, which later ones fill. Invariant: a pattern
 //! is kept only if it writes the record that it was learnt from, and what does not fit its gaps is
 //! not written by it.
@@ -132,6 +132,14 @@ impl Patterns {
 
     pub(crate) const fn options(&self) -> Options {
         self.options
+    }
+
+    /// How many wordings have a pattern, and how many have none.
+    #[cfg(test)]
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        let all = self.kept.iter().flatten();
+        let (with, without): (Vec<_>, Vec<_>) = all.partition(|(_, pattern)| pattern.is_some());
+        (with.len(), without.len())
     }
 }
 

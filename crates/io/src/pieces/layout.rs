@@ -28,6 +28,8 @@ pub(super) struct Layout {
     pub(super) tail: Vec<Token>,
     /// All names were noted in this piece.
     pub(super) is_noted: bool,
+    /// The record that showed it, without measurements; nothing where it gave no day.
+    pub(super) shown: Option<Box<Snapshot>>,
 }
 
 /// A part of a record.
@@ -46,8 +48,10 @@ pub(super) enum Token {
 pub(super) enum Field {
     Entity,
     Parent,
-    /// What no verdict needs.
-    Other,
+    Name,
+    Source,
+    /// The value of an attribute, by its place among those that are given.
+    Attribute(usize),
 }
 
 /// A measurement.
@@ -84,7 +88,8 @@ impl Layout {
             match key {
                 b"entity" => scan.text_value(Field::Entity)?,
                 b"as_of" => scan.as_of()?,
-                b"name" | b"source" => scan.text_value(Field::Other)?,
+                b"name" => scan.text_value(Field::Name)?,
+                b"source" => scan.text_value(Field::Source)?,
                 b"parent" => scan.text_value(Field::Parent)?,
                 b"attributes" => scan.attributes()?,
                 b"measurements" => {
@@ -107,7 +112,10 @@ impl Layout {
             Entry { next: [&comma, key.as_slice()].concat(), key, name, ids, target, noted: false }
         };
         let entries: Vec<Entry> = keys.into_iter().zip(names).map(entry).collect();
-        let layout = Self { head: head?, comma, entries, tail: scan.tokens, is_noted: false };
+        let (head, tail) = (head?, scan.tokens);
+        let gives_day = head.iter().chain(&tail).any(|token| *token == Token::AsOf);
+        let shown = gives_day.then(|| Box::new(bare(record)));
+        let layout = Self { head, comma, entries, tail, is_noted: false, shown };
         layout.is_plain().then_some(layout)
     }
 
@@ -140,6 +148,22 @@ impl Layout {
             *self = joined;
         }
         Ok(())
+    }
+}
+
+/// A record without its measurements.
+fn bare(record: &Snapshot) -> Snapshot {
+    let Snapshot { entity, name, period, attributes, parent, source, measurements: _, place } =
+        record;
+    Snapshot {
+        entity: entity.clone(),
+        name: name.clone(),
+        period: *period,
+        attributes: attributes.clone(),
+        parent: parent.clone(),
+        source: source.clone(),
+        measurements: Vec::new(),
+        place: place.clone(),
     }
 }
 
@@ -244,7 +268,7 @@ impl<'t> Scan<'t> {
         if self.peek()? != b'{' {
             return (self.value()? == b"null").then_some(());
         }
-        let mut seen = HashSet::new();
+        let (mut seen, mut given) = (HashSet::new(), 0);
         self.open(b'{')?;
         while let Some(key) = self.key()? {
             let key = std::str::from_utf8(key).ok().filter(|key| !key.contains('\\'))?;
@@ -252,9 +276,10 @@ impl<'t> Scan<'t> {
                 return None;
             }
             if self.peek()? == b'"' {
-                self.text_value(Field::Other)?;
-            } else {
-                self.value()?;
+                self.text_value(Field::Attribute(given))?;
+                given += 1;
+            } else if self.value()? != b"null" {
+                given += 1;
             }
         }
         Some(())

@@ -8,10 +8,10 @@
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
-use chitieu::Measurement;
-use chitieu::calendar::{self, Date};
+use chitieu::calendar::{self, Date, Period};
+use chitieu::number::Decimal;
 use chitieu::snapshot::{Packed, Raw};
-use chitieu::text;
+use chitieu::{Measurement, Snapshot, text};
 
 use super::cut::{Chunk, Cutter, Found, Size};
 use super::layout::{Entry, Field, Layout, Token};
@@ -109,12 +109,9 @@ impl Cut for Part {
         let mut bytes = self.chunk.bytes().get(self.start..).unwrap_or_default();
         let mut line = self.before;
         let mut known = std::mem::take(&mut making.worker.foretelling);
-        known.begin();
+        known.begin(making.worker.keep);
         while !bytes.is_empty() && !making.is_over() {
-            let used = match making.worker.keep {
-                Keep::Figures => known.read(bytes, &self.name, line, making),
-                Keep::Records => None,
-            };
+            let used = known.read(bytes, &self.name, line, making);
             let used = used.unwrap_or_else(|| {
                 let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
                 let text = bytes.get(..end).unwrap_or_default();
@@ -141,7 +138,7 @@ fn general(
     let item: io::Result<Option<Item>> = records.next();
     // Bytes in memory are read without a fault.
     let Ok(Some(item)) = item else { return };
-    if let (Item::Record(record), Keep::Figures, true) = (&item, making.worker.keep, known.learns) {
+    if let (Item::Record(record), true) = (&item, known.learns) {
         let text = bytes.trim_ascii();
         let learned = Layout::learn(text, record, |name| {
             let ids = making.worker.meaning(name);
@@ -161,7 +158,10 @@ pub(super) struct Foretelling {
     /// The next line may show another layout.
     learns: bool,
     /// The time read last, as it was written, and its last day.
-    day: Option<(Vec<u8>, Date)>,
+    day: Option<(Vec<u8>, Period, Date)>,
+    /// Whole records are kept, with all their texts.
+    is_whole: bool,
+    texts: Vec<(Field, String)>,
     /// Measurements that the record does not have.
     gaps: Vec<usize>,
     /// Plain numbers that have no target.
@@ -182,8 +182,9 @@ enum Other {
 
 impl Foretelling {
     /// A new piece begins.
-    fn begin(&mut self) {
+    fn begin(&mut self, keep: Keep) {
         self.learns = true;
+        self.is_whole = keep == Keep::Records;
         for layout in &mut self.layouts {
             layout.is_noted = false;
             layout.entries.iter_mut().for_each(|entry| entry.noted = false);
@@ -212,18 +213,26 @@ impl Foretelling {
     ) -> Option<usize> {
         self.learns = true;
         for at in 0..self.layouts.len() {
-            let found = self.compare(at, bytes, making.next_cells());
-            if let Ok(used) = found
-                && self.take(at, name, line, making)
-            {
-                self.layouts.swap(0, at);
-                return Some(used);
+            let found = if self.is_whole {
+                self.compare(at, bytes, Cells::nowhere())
+            } else {
+                self.compare(at, bytes, making.next_cells())
+            };
+            let done = found.is_ok()
+                && if self.is_whole {
+                    self.record(at, name, line, making)
+                } else {
+                    self.take(at, name, line, making)
+                };
+            if !done && !self.is_whole {
+                making.next_cells().clear();
             }
-            making.next_cells().clear();
             match found {
-                Ok(_) => {
+                Ok(used) => {
                     self.layouts.swap(0, at);
-                    return None;
+                    // What is written as foretold teaches nothing new.
+                    self.learns = done || !self.is_whole;
+                    return done.then_some(used);
                 }
                 Err(Other::Layout) => {}
                 Err(Other::Value) => {
@@ -240,6 +249,7 @@ impl Foretelling {
         self.gaps.clear();
         self.figures.clear();
         self.others.clear();
+        self.texts.clear();
         self.parent.clear();
         let mut layouts = std::mem::take(&mut self.layouts);
         let used = layouts.get_mut(at).ok_or(Other::Layout).and_then(|layout| {
@@ -271,7 +281,11 @@ impl Foretelling {
                     match field {
                         Field::Entity => keep(&mut self.id, text),
                         Field::Parent => keep(&mut self.parent, text),
-                        Field::Other => {}
+                        field if self.is_whole => {
+                            let text = std::str::from_utf8(text).map_err(|_| Other::Value)?;
+                            self.texts.push((*field, text.to_owned()));
+                        }
+                        Field::Name | Field::Source | Field::Attribute(_) => {}
                     }
                     text.len()
                 }
@@ -284,7 +298,7 @@ impl Foretelling {
     /// The time of a record; the one that was read last is only compared.
     fn as_of(&mut self, bytes: &[u8]) -> Option<usize> {
         let ends = |len: usize| bytes.get(len).is_some_and(|byte| b",}".contains(byte));
-        if let Some((written, _)) = &self.day
+        if let Some((written, ..)) = &self.day
             && bytes.starts_with(written)
             && (written.ends_with(b"\"") || ends(written.len()))
         {
@@ -299,8 +313,8 @@ impl Foretelling {
             (bytes.get(..len).filter(|_| is_whole && ends(len))?, len)
         };
         let inner = std::str::from_utf8(inner).ok()?;
-        let day = calendar::parse(&text::normal(inner)).ok()?.last?;
-        self.day = Some((bytes.get(..len)?.to_vec(), day));
+        let period = calendar::parse(&text::normal(inner)).ok()?;
+        self.day = Some((bytes.get(..len)?.to_vec(), period, period.last?));
         Some(len)
     }
 
@@ -361,11 +375,73 @@ impl Foretelling {
         Some(len)
     }
 
+    /// Makes a record of what was kept; not where the reader of all lines has something to say.
+    fn record(
+        &mut self,
+        at: usize,
+        name: &Arc<str>,
+        line: u64,
+        making: &mut Making<'_, '_>,
+    ) -> bool {
+        let layout = self.layouts.get(at);
+        let shown = layout.and_then(|layout| Some((layout, layout.shown.as_ref()?)));
+        let (Some((layout, shown)), Some((_, period, _))) = (shown, &self.day) else {
+            return false;
+        };
+        let (Ok(id), Ok(parent)) =
+            (std::str::from_utf8(&self.id), std::str::from_utf8(&self.parent))
+        else {
+            return false;
+        };
+        if id.chars().all(char::is_whitespace) {
+            return false;
+        }
+        let mut record = Snapshot {
+            entity: id.to_owned(),
+            name: shown.name.clone(),
+            period: Some(*period),
+            attributes: shown.attributes.clone(),
+            parent: shown.parent.as_ref().map(|_| parent.to_owned()),
+            source: shown.source.clone(),
+            measurements: Vec::with_capacity(self.figures.len() + self.others.len()),
+            place: format!("{name}:{}", line.saturating_add(1)),
+        };
+        for (field, text) in self.texts.drain(..) {
+            match field {
+                Field::Name => record.name = Some(text),
+                Field::Source => record.source = Some(text),
+                Field::Attribute(place) => {
+                    if let Some((_, value)) = record.attributes.get_mut(place) {
+                        *value = text;
+                    }
+                }
+                Field::Entity | Field::Parent => {}
+            }
+        }
+        let mut others = self.others.drain(..).peekable();
+        let named = |entry: usize| layout.entries.get(entry).map(|entry| entry.name.clone());
+        let mut put = |entry, given| {
+            record.measurements.extend(named(entry).map(|name| (name, given)));
+        };
+        for (entry, number) in &self.figures {
+            while let Some((other, given)) = others.next_if(|(other, _)| other < entry) {
+                put(other, given);
+            }
+            let number = number.number();
+            let number = number.and_then(|(it, scale)| Decimal::from_parts(it.into(), scale));
+            let Some(number) = number else { return false };
+            put(*entry, Measurement::number(number));
+        }
+        others.for_each(|(other, given)| put(other, given));
+        making.item(Item::Record(Box::new(record)), false);
+        true
+    }
+
     /// Makes a row of what was kept; not where the reader of all lines has something to say.
     fn take(&mut self, at: usize, name: &Arc<str>, line: u64, making: &mut Making<'_, '_>) -> bool {
         let Some(layout) = self.layouts.get_mut(at) else { return false };
         let Ok(id) = std::str::from_utf8(&self.id) else { return false };
-        let Some(day) = self.day.as_ref().map(|(_, day)| *day) else { return false };
+        let Some(day) = self.day.as_ref().map(|(.., day)| *day) else { return false };
         let Ok(parent) = std::str::from_utf8(&self.parent) else { return false };
         if id.chars().all(char::is_whitespace) || !making.row(id, day, name, line.saturating_add(1))
         {

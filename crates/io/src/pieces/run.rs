@@ -94,6 +94,11 @@ pub(super) struct Cells<'r> {
 }
 
 impl Cells<'_> {
+    /// No target has a cell.
+    pub(super) fn nowhere() -> Self {
+        Self { cells: &mut [], row: 0 }
+    }
+
     /// The cell of a target.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it is a part of loops for several processors")]

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use chitieu::Rules;
 use chitieu::number::Format;
-use chitieu::snapshot::{Batch, Data, composed_id};
+use chitieu::snapshot::{Batch, Data, Entry, composed_id};
 use chitieu::source::{Source, Sources};
 
 use super::{Keep, Pieces, Worker, is_unreadable};
@@ -90,10 +90,24 @@ struct Seen {
     unknown: Vec<String>,
     knows_any: bool,
     parents: Vec<(String, String)>,
+    /// All that records say, where they are kept.
+    whole: Vec<String>,
     fault: String,
 }
 
 impl Seen {
+    fn whole(&mut self, data: &Data) {
+        for one in &data.snapshots {
+            let id = &data.entities[one.entity as usize].id;
+            let entry = |it: Entry<'_>| {
+                (data.names[it.name() as usize].clone(), it.place(), it.measurement())
+            };
+            let entries: Vec<_> = data.entries(one).map(entry).collect();
+            let beside = (one.period(), &one.attributes[..]);
+            self.whole.push(format!("{id} {beside:?} {entries:?}"));
+        }
+    }
+
     fn rows(&mut self, rules: &Rules, batch: &Batch, id: impl Fn(usize) -> String) {
         let verdicts = rules.evaluate_batch(batch);
         for (row, of) in batch.rows().iter().enumerate() {
@@ -134,6 +148,7 @@ fn by_records(rules: &Rules, path: &PathBuf, options: Options) -> Seen {
     });
     seen.fault = read.err().map(|error| error.to_string()).unwrap_or_default();
     let data = Arc::new(data);
+    seen.whole(&data);
     let batch = Batch::from_data(rules.model(), &data);
     let id = |row: usize| data.entities[batch.rows()[row].entity as usize].id.clone();
     seen.rows(rules, &batch, id);
@@ -179,6 +194,7 @@ fn by_pieces(rules: &Rules, path: &PathBuf, options: Options, keep: Keep, chunk:
             Keep::Records => {
                 let data = Arc::new(piece.batch.data().clone());
                 assert_eq!(data.snapshots.len(), piece.batch.len());
+                seen.whole(&data);
                 seen.rows(rules, &Batch::from_data(rules.model(), &data), ids);
             }
         }
@@ -201,7 +217,11 @@ fn check(name: &str, text: &[u8], options: Options) {
     let expected = by_records(&rules, &path, options);
     for chunk in [1, 400, 1 << 20] {
         for keep in [Keep::Figures, Keep::Records] {
-            let seen = by_pieces(&rules, &path, options, keep, chunk);
+            let mut seen = by_pieces(&rules, &path, options, keep, chunk);
+            // Rules say what the columns of a table are, and whoever reads without them guesses.
+            if keep == Keep::Figures || !name.ends_with("ndjson") {
+                seen.whole.clone_from(&expected.whole);
+            }
             let shown = String::from_utf8_lossy(&text[..text.len().min(400)]).into_owned();
             assert_eq!(seen.fault, expected.fault, "{name} {chunk} {keep:?} {shown}");
             assert_eq!(seen.rejects, expected.rejects, "{name} {chunk} {keep:?} {shown}");
@@ -263,9 +283,16 @@ fn ndjson(dice: &mut Dice, records: u64, comma: &str) -> String {
             measured.reverse();
         }
         let extra = match dice.below(40) {
-            0 => ",\"name\":\"Đơn vị\"",
-            1..10 => ",\"parent\":\"trên\",\"attributes\":{\"cấp\":\"xã\"}",
-            _ => "",
+            0 => format!(",\"name\":\"Đơn vị {row}\""),
+            1..10 => {
+                let (level, zone) = (dice.one(&["xã", "tỉnh"]), dice.one(&["null", "\"a\"", "7"]));
+                format!(
+                    ",\"parent\":\"trên {}\",\"source\":\"s{row}\",\"attributes\":\
+                     {{\"vùng\":{zone},\"cấp\":\"{level}\"}}",
+                    row / 3
+                )
+            }
+            _ => String::new(),
         };
         let line = format!(
             "{{\"entity\":\"e{}\"{extra},\"as_of\":\"2023-06-{:02}\",\"measurements\":{{{}}}}}\n",
