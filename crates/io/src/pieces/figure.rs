@@ -83,6 +83,36 @@ fn longer(bytes: &[u8], mark: u8) -> Option<Found> {
     any(bytes, mark)
 }
 
+/// A cell of a table that ends behind its number or holds nothing, perhaps in quotes.
+#[inline]
+pub(super) fn whole_cell(bytes: &[u8], separator: u8, mark: u8) -> Option<Found> {
+    if bytes.first() == Some(&b'"') {
+        return quoted_cell(bytes, separator, mark);
+    }
+    if ends(bytes, 0, separator) {
+        return Some((Packed::MISSING, 0));
+    }
+    decimal(bytes, mark).filter(|(_, len)| ends(bytes, *len, separator))
+}
+
+#[inline(never)]
+fn quoted_cell(bytes: &[u8], separator: u8, mark: u8) -> Option<Found> {
+    let inner = bytes.get(1..)?;
+    let (number, len) = match inner.first() {
+        Some(b'"') => (Packed::MISSING, 0),
+        _ => decimal(inner, mark)?,
+    };
+    let is_closed = inner.get(len) == Some(&b'"') && ends(inner, len + 1, separator);
+    is_closed.then_some((number, len + 2))
+}
+
+/// Whether a cell ends behind so many bytes.
+#[inline]
+fn ends(bytes: &[u8], len: usize, separator: u8) -> bool {
+    let ends = |byte: &u8| *byte == separator || matches!(byte, b'\n' | b'\r');
+    bytes.get(len).is_none_or(ends)
+}
+
 /// What eight digits are, a byte each.
 #[inline(always)]
 const fn eight(digits: u64) -> i64 {
@@ -282,6 +312,36 @@ mod tests {
                 check(decimal(&bytes, b'.'), &bytes, b'.');
                 check_cell(&bytes);
             }
+        }
+    }
+
+    #[test]
+    fn cells_end_behind_their_number_and_its_quotes() {
+        let cases: [(&str, Option<(&str, usize)>); 16] = [
+            ("", Some(("", 0))),
+            (",7", Some(("", 0))),
+            ("\r\n", Some(("", 0))),
+            ("12.5", Some(("12.5", 4))),
+            ("-12.5\n", Some(("-12.5", 5))),
+            ("12.5 ,", None),
+            ("\"\"", Some(("", 2))),
+            ("\"\",1", Some(("", 2))),
+            ("\"12.5\"", Some(("12.5", 6))),
+            ("\"12.5\",1", Some(("12.5", 6))),
+            ("\"123456789.25\"\r\n", Some(("123456789.25", 14))),
+            ("\"12.5", None),
+            ("\"12.5,", None),
+            ("\"12.5\"\",", None),
+            ("\"\"\"\",", None),
+            ("\"", None),
+        ];
+        for (cell, expected) in cases {
+            let number = |text: &str| match text {
+                "" => Packed::MISSING,
+                text => any(text.as_bytes(), b'.').unwrap().0,
+            };
+            let expected = expected.map(|(text, len)| (number(text), len));
+            assert_eq!(whole_cell(cell.as_bytes(), b',', b'.'), expected, "{cell:?}");
         }
     }
 
