@@ -2,8 +2,8 @@
 //!
 //! Enters: bytes. Leaves: a number, and how many bytes it has. The one idea: only the form that
 //! nearly all numbers have is read here, eight or sixteen bytes at once, because their lengths
-//! cannot be foretold and a loop over digits mostly waits; every other form is left to the reader of
-//! all forms. Invariant: what is read here is what that reader says.
+//! cannot be foretold and a loop over digits mostly waits; every other form is left to the reader
+//! of all forms. Invariant: what is read here is what that reader says.
 
 #![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the processor")]
 
@@ -143,16 +143,16 @@ macro_rules! words {
                 $word::from_le_bytes([byte; $word::BITS as usize / 8])
             }
 
-            /// A mark in the highest bit of each byte that is this one; above the first there may be
-            /// more.
+            /// A mark in the highest bit of each byte that is this one; above the first there may
+            /// be more.
             #[inline(always)]
             pub(super) const fn are(word: $word, byte: u8) -> $word {
                 let other = word ^ every(byte);
                 other.wrapping_sub(every(1)) & !other & every(0x80)
             }
 
-            /// A mark in the highest bit of each byte that is no digit, as its value: exact up to the
-            /// first.
+            /// A mark in the highest bit of each byte that is no digit, as its value: exact up to
+            /// the first.
             #[inline(always)]
             const fn are_others(digits: $word) -> $word {
                 // A byte above nine has its highest bit set then, or gets it.
@@ -193,8 +193,8 @@ macro_rules! words {
                 Packed::new(mantissa.wrapping_neg(), scale)
             }
 
-            /// A mantissa and a scale. What is asked of the bytes is asked of all at once: the digits
-            /// are moved to the highest places, those before the mark up by one.
+            /// A mantissa and a scale. What is asked of the bytes is asked of all at once: the
+            /// digits are moved to the highest places, those before the mark up by one.
             #[inline(always)]
             fn unsigned(word: $word, len: u32, mark: u8) -> Option<(i64, u32)> {
                 let [first, ..] = word.to_le_bytes();
@@ -264,8 +264,8 @@ mod tests {
 
     use super::*;
 
-    /// Whether a number is what digits say one by one. One that goes on in a way that no number does
-    /// may be refused.
+    /// Whether a number is what digits say one by one. One that goes on in a way that no number
+    /// does may be refused.
     fn check(found: Option<Found>, bytes: &[u8], mark: u8) {
         let expected = any(bytes, mark);
         let goes_on = |byte: &u8| byte.is_ascii_digit() || *byte == mark;

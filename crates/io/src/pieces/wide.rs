@@ -221,8 +221,8 @@ impl<'f> Reader<'f> {
     }
 }
 
-/// Reads cells as long as they are plain numbers or empty, and have a target: how many, and how many
-/// bytes they have with the separators behind them.
+/// Reads cells as long as they are plain numbers or empty, and have a target: how many, and how
+/// many bytes they have with the separators behind them.
 #[multiversion::multiversion(targets(
     "x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
     "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
