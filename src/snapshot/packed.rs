@@ -1,8 +1,8 @@
 //! A plain number in one word, and runs of them on their way into a column.
 //!
 //! Enters: numbers of readers of many rows. Leaves: what a [`super::ColumnBuilder`] takes at once.
-//! The one idea: a reader stores a word a cell; whether each is there, fits and has the scale of the
-//! others is asked of a whole run. Invariant: a word is no number or one number, never another.
+//! The one idea: a reader stores a word a cell; whether each is there, fits and has the scale of
+//! the others is asked of a whole run. Invariant: a word is no number or one number, never another.
 
 #![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the processor")]
 
@@ -14,7 +14,8 @@ use super::numbers::Numbers;
 ///
 /// ```
 /// use chitieu::snapshot::{ColumnBuilder, Packed};
-/// let cells = [Packed::new(965, 1), Some(Packed::MISSING), Packed::new(-4, 0)].map(Option::unwrap);
+/// let [share, change] = [Packed::new(965, 1).unwrap(), Packed::new(-4, 0).unwrap()];
+/// let cells = [share, Packed::MISSING, change];
 /// let mut column = ColumnBuilder::default();
 /// column.extend(&cells);
 /// assert_eq!((column.len(), cells[0].number()), (3, Some((965, 1))));
