@@ -1,5 +1,6 @@
 //! Pieces say what the records of all rows say, wherever the input is cut.
 
+mod lists;
 mod runs;
 
 use std::fmt::Write as _;
@@ -146,7 +147,7 @@ fn by_pieces(rules: &Rules, path: &PathBuf, options: Options, keep: Keep, chunk:
     let opened = Pieces::open(std::slice::from_ref(path), options);
     let mut pieces = opened.unwrap().in_chunks_of(chunk);
     // Threads learn by themselves.
-    let mut last = None;
+    let (mut last, mut ended) = (None, None);
     let mut workers = [(); 2].map(|()| Worker::new(rules, keep, options));
     for number in 0.. {
         let block = match pieces.next() {
@@ -158,6 +159,9 @@ fn by_pieces(rules: &Rules, path: &PathBuf, options: Options, keep: Keep, chunk:
             }
         };
         let piece = workers[number % 2].read(block);
+        if piece.is_behind(&mut ended) {
+            continue;
+        }
         let first = piece.key(0).map(|(id, day)| (id.to_owned(), day));
         if let (Some((entity, day)), true) = (first.clone(), first == last) {
             seen.fault = IoError::Twice { place: piece.first.unwrap(), entity, day }.to_string();
