@@ -1,6 +1,7 @@
 //! Lists of JSON, whole and broken, are read by many as by one.
 
 use super::*;
+use crate::{Input, Place};
 
 /// The records of lines, written as a list or one after another.
 fn document(lines: &str, form: u64) -> String {
@@ -125,4 +126,61 @@ fn lists_that_break_off() {
         packed.truncate(packed.len() / 2);
         check("s.json", &packed, Options::default());
     }
+}
+
+/// The ids and rejects of blocks, and the place behind so many of them with the files before it.
+type Told = (Vec<String>, Vec<(Place, Vec<Input>)>);
+
+fn told(rules: &Rules, pieces: &mut Pieces, options: Options) -> Told {
+    let mut worker = Worker::new(rules, Keep::Figures, options);
+    let (mut said, mut places) = (Vec::new(), Vec::<(Place, Vec<Input>)>::new());
+    let (mut ended, mut closed) = (None, Vec::new());
+    while let Some(mut block) = pieces.next().unwrap() {
+        let place = block.take_place().unwrap();
+        let piece = worker.read(block);
+        if piece.is_behind(&mut ended) {
+            assert!(place.closed.is_empty());
+            continue;
+        }
+        closed.extend(place.closed.iter().cloned());
+        places.push((place, closed.clone()));
+        let ids: Vec<_> = (0..piece.ids.len()).filter_map(|row| piece.ids.get(row)).collect();
+        let reject = |it: &Reject| (it.row, it.column, it.reason.clone());
+        let rejects: Vec<_> = piece.rejects.iter().map(reject).collect();
+        said.push(format!("{} {ids:?} {rejects:?}", piece.file));
+    }
+    (said, places)
+}
+
+#[test]
+fn lists_go_on_behind_a_place() {
+    let folder = std::env::temp_dir().join(format!("chitieu-lists-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let lines = |from: u64| {
+        let record = |at: u64| {
+            format!(
+                "{{\"entity\":\"e{at}\",\"as_of\":2023,\"measurements\":{{\"số b\":{at},\"số c\":2}}}}"
+            )
+        };
+        (from..from + 200).map(record).collect::<Vec<_>>().join(",\n")
+    };
+    let broken = format!("[{}", lines(0)).replacen(":90,", ":9x,", 1);
+    std::fs::write(folder.join("1.json"), broken).unwrap();
+    std::fs::write(folder.join("2.json"), format!("[{}]", lines(300))).unwrap();
+    std::fs::write(folder.join("3.json"), format!("[{},", lines(600))).unwrap();
+    let rules = rules();
+    let options = Options { digest: true, ..Options::default() };
+    let open = || {
+        Pieces::open(std::slice::from_ref(&folder), options).unwrap().in_chunks_of(900).of_most(7)
+    };
+    let (whole, places) = told(&rules, &mut open(), options);
+    let rows = |said: &[String]| said.join("").matches("\"e").count();
+    assert_eq!((rows(&whole), whole.len()), (490, places.len()));
+    for (at, (place, closed)) in places.iter().enumerate() {
+        let mut pieces = open();
+        pieces.resume(place, closed).unwrap();
+        let (rest, _) = told(&rules, &mut pieces, options);
+        assert_eq!(rest, whole[at + 1..], "{at}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
 }
