@@ -3,6 +3,7 @@
 mod lists;
 mod runs;
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use chitieu::number::Format;
 use chitieu::snapshot::{Batch, Data, composed_id};
 use chitieu::source::{Source, Sources};
 
-use super::{Keep, Pieces, Worker, is_unreadable};
+use super::{Block, Keep, Pieces, Worker, is_unreadable};
 use crate::{IoError, Item, Options, Reject};
 use chitieu::calendar::Date;
 
@@ -141,6 +142,19 @@ fn by_records(rules: &Rules, path: &PathBuf, options: Options) -> Seen {
     seen
 }
 
+/// Blocks are cut before those before them are read, as threads do.
+#[derive(Default)]
+struct Ahead(VecDeque<Result<Option<Block>, IoError>>);
+
+impl Ahead {
+    fn next(&mut self, pieces: &mut Pieces) -> Result<Option<Block>, IoError> {
+        while self.0.len() < 3 && !matches!(self.0.back(), Some(Err(_) | Ok(None))) {
+            self.0.push_back(pieces.next());
+        }
+        self.0.pop_front().unwrap()
+    }
+}
+
 /// Piece by piece.
 fn by_pieces(rules: &Rules, path: &PathBuf, options: Options, keep: Keep, chunk: usize) -> Seen {
     let mut seen = Seen::default();
@@ -149,8 +163,9 @@ fn by_pieces(rules: &Rules, path: &PathBuf, options: Options, keep: Keep, chunk:
     // Threads learn by themselves.
     let (mut last, mut ended) = (None, None);
     let mut workers = [(); 2].map(|()| Worker::new(rules, keep, options));
+    let mut ahead = Ahead::default();
     for number in 0.. {
-        let block = match pieces.next() {
+        let block = match ahead.next(&mut pieces) {
             Ok(Some(block)) => block,
             Ok(None) => break,
             Err(fault) => {

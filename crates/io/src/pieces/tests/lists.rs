@@ -135,7 +135,8 @@ fn told(rules: &Rules, pieces: &mut Pieces, options: Options) -> Told {
     let mut worker = Worker::new(rules, Keep::Figures, options);
     let (mut said, mut places) = (Vec::new(), Vec::<(Place, Vec<Input>)>::new());
     let (mut ended, mut closed) = (None, Vec::new());
-    while let Some(mut block) = pieces.next().unwrap() {
+    let mut ahead = Ahead::default();
+    while let Some(mut block) = ahead.next(pieces).unwrap() {
         let place = block.take_place().unwrap();
         let piece = worker.read(block);
         if piece.is_behind(&mut ended) {
