@@ -236,6 +236,30 @@ fn between(state: State, is_end: bool) -> Message {
     }
 }
 
+/// How many bytes stand before the first quote or bracket; eight are looked at at once.
+fn unmarked(bytes: &[u8]) -> usize {
+    const fn all(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    // The lowest bit that is left is that of the first byte that is zero.
+    const fn zeros(word: u64) -> u64 {
+        word.wrapping_sub(all(1)) & !word & all(0x80)
+    }
+    let (words, rest) = bytes.as_chunks();
+    for (place, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // Square brackets and braces differ in this bit alone.
+        let brackets = word | all(b'[' ^ b'{');
+        let found =
+            zeros(word ^ all(b'"')) | zeros(brackets ^ all(b'{')) | zeros(brackets ^ all(b'}'));
+        if found != 0 {
+            return 8 * place + found.trailing_zeros() as usize / 8;
+        }
+    }
+    let is_mark = |byte: &u8| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']');
+    bytes.len() - rest.len() + rest.iter().position(is_mark).unwrap_or(rest.len())
+}
+
 /// Finds the end of one value by its brackets and quotes alone.
 #[derive(Debug, Default)]
 struct Ending {
@@ -250,7 +274,11 @@ impl Ending {
     /// How many bytes belong to the value, and whether it ends with them.
     fn take(&mut self, bytes: &[u8]) -> (usize, bool) {
         let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
+        loop {
+            if self.depth > 0 && !self.in_text {
+                at += unmarked(bytes.get(at..).unwrap_or_default());
+            }
+            let Some(&byte) = bytes.get(at) else { break };
             if self.in_text {
                 let Some(len) = self.text(bytes.get(at..).unwrap_or_default()) else { break };
                 at += len;
@@ -289,6 +317,50 @@ impl Ending {
             }
             at += 2;
             self.is_escaped = at > bytes.len();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_found_wherever_they_stand() {
+        for byte in 0..=u8::MAX {
+            for other in [b'x', b'!', b'#', b'|', 0x80, 0xa2, 0xdb, 0] {
+                for at in 0..20 {
+                    let mut bytes = [other; 20];
+                    bytes[at] = byte;
+                    let expected = if b"\"[]{}".contains(&byte) { at } else { 20 };
+                    assert_eq!(unmarked(&bytes), expected, "{byte} {other} {at}");
+                    bytes[at..].fill(byte);
+                    assert_eq!(unmarked(&bytes), expected, "{byte} {other} {at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn values_end_alike_wherever_they_are_cut() {
+        let texts = [
+            r#"{"a\\":"\"}]","b":[1,{"c":"[\\\"{"}]} x"#,
+            r#""a\\\"b" "#,
+            "truex,",
+            "12]",
+            "}x",
+            ",",
+            r#"[[[["]"]]],1] "#,
+        ];
+        let ends = [37, 8, 5, 2, 1, 1, 13];
+        for (text, end) in texts.into_iter().zip(ends) {
+            let bytes = text.as_bytes();
+            assert_eq!(Ending::default().take(bytes), (end, true), "{text}");
+            for at in 0..end {
+                let mut ending = Ending::default();
+                assert_eq!(ending.take(&bytes[..at]), (at, false), "{text} {at}");
+                assert_eq!(ending.take(&bytes[at..]), (end - at, true), "{text} {at}");
+            }
         }
     }
 }
