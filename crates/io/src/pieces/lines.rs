@@ -323,7 +323,7 @@ impl Foretelling {
 
     /// The time of a record; the one that was read last is only compared.
     fn as_of(&mut self, bytes: &[u8]) -> Option<usize> {
-        let ends = |len: usize| bytes.get(len).is_some_and(ends_number);
+        let ends = |len: usize| bytes.get(len).copied().is_some_and(ends_number);
         if let Some((written, _)) = &self.day
             && bytes.starts_with(written)
             && (written.ends_with(b"\"") || ends(written.len()))
@@ -380,7 +380,7 @@ impl Foretelling {
         cells: &mut Cells<'_>,
     ) -> Option<usize> {
         if let Some((number, len)) = figure::json(bytes)
-            && bytes.get(len).is_some_and(ends_number)
+            && bytes.get(len).copied().is_some_and(ends_number)
         {
             if cells.put(entry.target, number).is_none() {
                 self.figures.push((place, number));
@@ -490,7 +490,7 @@ fn note(entries: &mut [Entry], gaps: &[usize], making: &mut Making<'_, '_>) {
 }
 
 /// Whether a byte behind a number shows its end.
-fn ends_number(byte: &u8) -> bool {
+const fn ends_number(byte: u8) -> bool {
     matches!(byte, b',' | b'}' | b' ' | b'\n' | b'\r' | b'\t')
 }
 

@@ -188,28 +188,6 @@ impl Part {
         Walk::new(bytes, self.from.state)
     }
 
-    /// The record or the fault that follows, which is passed.
-    fn content<'b>(&self, turn: Turn, walk: &mut Walk<'b>) -> Option<(&'b [u8], Content)> {
-        let rest = walk.rest();
-        match turn {
-            Turn::Mark(_) | Turn::End => None,
-            Turn::Fault(message) => {
-                let shown = rest.get(..json::SHOWN).unwrap_or(rest);
-                walk.pass(rest.len(), State::Over);
-                Some((shown, Content::Fault(message, shown.to_vec())))
-            }
-            Turn::Record(state) => {
-                let text = walk.record().and_then(|len| rest.get(..len)).unwrap_or(rest);
-                if text.len() > json::RECORD_BYTES {
-                    walk.pass(rest.len(), State::Over);
-                    return Some((text, json::too_long(text)));
-                }
-                walk.pass(text.len(), state);
-                Some((text, Content::Record(text.to_vec())))
-            }
-        }
-    }
-
     fn turn(&self, walk: &mut Walk<'_>) -> Turn {
         walk.turn(self.chunk.is_none())
     }
@@ -236,7 +214,7 @@ impl Cut for Part {
                 continue;
             }
             let rest = walk.rest();
-            let Some((text, content)) = self.content(turn, &mut walk) else { break };
+            let Some((text, content)) = content(turn, &mut walk) else { break };
             let (before, _) = passed.split_at(passed.len() - rest.len());
             (spot, passed) = (spot.behind(before), rest);
             let piece = json::Piece { line: spot.line, column: spot.column, content };
@@ -255,12 +233,33 @@ impl Cut for Part {
 
     fn look(&self) {
         let mut walk = self.walk();
-        let turn = |walk: &mut Walk<'_>| self.turn(walk);
-        while let Some((_, content)) = self.content(turn(&mut walk), &mut walk) {
+        while let Some((_, content)) = content(self.turn(&mut walk), &mut walk) {
             let (_, ends) = self.reading.item(json::Piece { line: 1, column: 1, content }, 0);
             if ends {
                 return self.broken.store(true, Ordering::Relaxed);
             }
+        }
+    }
+}
+
+/// The record or the fault that follows, which is passed.
+fn content<'b>(turn: Turn, walk: &mut Walk<'b>) -> Option<(&'b [u8], Content)> {
+    let rest = walk.rest();
+    match turn {
+        Turn::Mark(_) | Turn::End => None,
+        Turn::Fault(message) => {
+            let shown = rest.get(..json::SHOWN).unwrap_or(rest);
+            walk.pass(rest.len(), State::Over);
+            Some((shown, Content::Fault(message, shown.to_vec())))
+        }
+        Turn::Record(state) => {
+            let text = walk.record().and_then(|len| rest.get(..len)).unwrap_or(rest);
+            if text.len() > json::RECORD_BYTES {
+                walk.pass(rest.len(), State::Over);
+                return Some((text, json::too_long(text)));
+            }
+            walk.pass(text.len(), state);
+            Some((text, Content::Record(text.to_vec())))
         }
     }
 }

@@ -163,7 +163,9 @@ impl Pieces {
             opened.blocks = opened.blocks.saturating_add(1);
         }
         // A place is noted of no block behind one that ends its file.
-        last.into_iter().for_each(|cut| cut.look());
+        if let Some(cut) = last {
+            cut.look();
+        }
         let sums = (place.bytes, Some(place.sha256.clone()));
         if opened.tally.sums() == sums { Ok(()) } else { Err(otherwise()) }
     }
