@@ -288,7 +288,7 @@ mod tests {
                 Found::Whole(chunk) => ("", chunk),
                 Found::Endless(chunk) => ("!", chunk),
             };
-            let newlines = chunk.bytes().iter().filter(|byte| **byte == b'\n').count();
+            let newlines = memchr::memchr_iter(b'\n', chunk.bytes()).count();
             assert_eq!(chunk.marks(), Marks { newlines, may_quote: true });
             all.push(format!("{mark}{}", std::str::from_utf8(chunk.bytes()).unwrap()));
         }

@@ -159,9 +159,8 @@ fn lists_go_on_behind_a_place() {
     std::fs::create_dir_all(&folder).unwrap();
     let lines = |from: u64| {
         let record = |at: u64| {
-            format!(
-                "{{\"entity\":\"e{at}\",\"as_of\":2023,\"measurements\":{{\"số b\":{at},\"số c\":2}}}}"
-            )
+            let measured = format!("\"số b\":{at},\"số c\":2");
+            format!("{{\"entity\":\"e{at}\",\"as_of\":2023,\"measurements\":{{{measured}}}}}")
         };
         (from..from + 200).map(record).collect::<Vec<_>>().join(",\n")
     };
