@@ -28,8 +28,7 @@ impl Plain {
             add: add.rational(),
             unit: self.step.clone(),
         });
-        let mut sources: Vec<String> =
-            told.entries.iter().filter_map(|at| source((*at)?)).collect();
+        let mut sources: Vec<String> = told.entries.iter().filter_map(|at| source((*at)?)).collect();
         sources.retain(|source| !source.is_empty());
         sources.dedup();
         Judgement {

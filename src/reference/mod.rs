@@ -34,14 +34,14 @@ use crate::check::model::{
 };
 use crate::snapshot::{Batch, Case, Data, Figure, Gathered, Names};
 use crate::verdict::{Judgement, Measured, Reason, Verdict};
-pub(crate) use compare::{before_rounding, one_bound, standing};
 use figures::{Computed, Sorted};
 use history::Declared;
 use memo::Memo;
 use outcome::Outcome;
+use units::Index;
+pub(crate) use compare::{before_rounding, one_bound, standing};
 pub(crate) use progress::straight;
 pub(crate) use step::{is_counted, label, turned};
-use units::Index;
 pub(crate) use units::{Alone, Answers};
 
 pub use condition::needed;

@@ -168,7 +168,8 @@ mod tests {
             1..=i64::MAX,
             Just(10_i64.pow(18)),
         ];
-        (above, below).prop_map(|(above, below)| Ratio { above: above.into(), below: below.into() })
+        (above, below)
+            .prop_map(|(above, below)| Ratio { above: above.into(), below: below.into() })
     }
 
     proptest! {

@@ -177,11 +177,7 @@ impl Making {
         let whole: String = pieces.iter().map(part).collect();
         let quoted = csv::is_quoted(&whole);
         let (begin, end) = (Hole::Begin, Hole::End);
-        if quoted {
-            self.raw("\"")
-        } else {
-            self.hole(begin)
-        }
+        if quoted { self.raw("\"") } else { self.hole(begin) }
         for piece in pieces {
             match piece {
                 Piece::Hole(hole) => self.hole(*hole),

@@ -112,58 +112,14 @@ fn places() -> impl Strategy<Value = Places> {
 
 /// Thresholds as plain rules have them, near which the figures lie.
 const BOUNDS: [&str; 14] = [
-    "0",
-    "1",
-    "2",
-    "40",
-    "39,999999",
-    "40,0000004",
-    "99,9",
-    "100",
-    "-5",
-    "-0,5",
-    "1/3",
-    "12,34",
-    "123456789012,5",
-    "1000000",
+    "0", "1", "2", "40", "39,999999", "40,0000004", "99,9", "100", "-5", "-0,5", "1/3", "12,34",
+    "123456789012,5", "1000000",
 ];
 const FIGURES: [&str; 36] = [
-    "0",
-    "0.0",
-    "-0.4",
-    "-0.5",
-    "-5",
-    "-5.00",
-    "0.004",
-    "0.005",
-    "0.5",
-    "1",
-    "1.0",
-    "2",
-    "2.5",
-    "3",
-    "39",
-    "39.95",
-    "39.99",
-    "39.9999996",
-    "39.999999",
-    "40",
-    "40.00",
-    "40.0000004",
-    "40.04",
-    "41",
-    "99.9",
-    "99.89",
-    "99.95",
-    "100",
-    "100.0",
-    "0.333333",
-    "0.33333333333",
-    "12.34",
-    "1234567.8901",
-    "999999999999999999",
-    "-999999999999999999",
-    "1000001",
+    "0", "0.0", "-0.4", "-0.5", "-5", "-5.00", "0.004", "0.005", "0.5", "1", "1.0", "2", "2.5", "3",
+    "39", "39.95", "39.99", "39.9999996", "39.999999", "40", "40.00", "40.0000004", "40.04", "41",
+    "99.9", "99.89", "99.95", "100", "100.0", "0.333333", "0.33333333333", "12.34", "1234567.8901",
+    "999999999999999999", "-999999999999999999", "1000001",
 ];
 
 /// What is measured in which unit.
@@ -258,8 +214,9 @@ pub(super) fn plain_record() -> impl Strategy<Value = Record> {
         "thứ hạng r",
         "tỷ lệ t",
     ];
-    let number =
-        || one_of(&FIGURES).prop_map(|text| Measurement::number(Decimal::parse(text).unwrap()));
+    let number = || {
+        one_of(&FIGURES).prop_map(|text| Measurement::number(Decimal::parse(text).unwrap()))
+    };
     let fitting = names.map(|name| {
         let figure = match name {
             "ban hành k" => any::<bool>().prop_map(Measurement::truth).boxed(),
@@ -287,7 +244,8 @@ pub(super) fn plain_record() -> impl Strategy<Value = Record> {
             let mut record = Snapshot::new(entity).on(day).unwrap();
             record.attributes.extend(level.map(|value| ("cấp".to_owned(), value.to_owned())));
             let measured = measured.into_iter().flatten();
-            record.measurements = measured.map(|(name, it)| (name.to_owned(), it)).collect();
+            record.measurements =
+                measured.map(|(name, it)| (name.to_owned(), it)).collect();
             Record(record)
         },
     )
