@@ -1,8 +1,8 @@
 //! A plain number in one word, and runs of them on their way into a column.
 //!
 //! Enters: numbers of readers of many rows. Leaves: what a [`super::ColumnBuilder`] takes at once.
-//! The one idea: a reader stores a word a cell; whether each is there, fits and has the scale of the
-//! others is asked of a whole run. Invariant: a word is no number or one number, never another.
+//! The one idea: a reader stores a word a cell; whether each is there, fits and has the scale of
+//! the others is asked of a whole run. Invariant: a word is no number or one number, never another.
 
 #![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the processor")]
 
@@ -14,7 +14,8 @@ use super::numbers::Numbers;
 ///
 /// ```
 /// use chitieu::snapshot::{ColumnBuilder, Packed};
-/// let cells = [Packed::new(965, 1), Some(Packed::MISSING), Packed::new(-4, 0)].map(Option::unwrap);
+/// let [share, change] = [Packed::new(965, 1).unwrap(), Packed::new(-4, 0).unwrap()];
+/// let cells = [share, Packed::MISSING, change];
 /// let mut column = ColumnBuilder::default();
 /// column.extend(&cells);
 /// assert_eq!((column.len(), cells[0].number()), (3, Some((965, 1))));
@@ -44,7 +45,7 @@ impl Packed {
     }
 
     /// The mantissa and the scale.
-    pub const fn number(self) -> Option<(i64, u32)> {
+    pub fn number(self) -> Option<(i64, u32)> {
         if self.is_missing() { None } else { Some((self.mantissa(), self.scale())) }
     }
 
@@ -52,8 +53,9 @@ impl Packed {
         self.0 >> 8
     }
 
-    const fn scale(self) -> u32 {
-        (self.0 & 0xff) as u32
+    fn scale(self) -> u32 {
+        let [scale, ..] = self.0.to_le_bytes();
+        scale.into()
     }
 }
 
@@ -145,7 +147,7 @@ fn unpacked(cells: &[Packed], first: Packed, scale: u32, mantissas: &mut [i32; R
         other |= packed ^ i64::from(scale);
         *mantissa = low_bits(packed >> 8);
     }
-    Common { is_even: other & 0xff == 0, bits: bits >> 8, missing }
+    Common { is_even: other.trailing_zeros() >= 8, bits: bits >> 8, missing }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "whether they are all is asked beside it")]
@@ -154,24 +156,13 @@ const fn low_bits(number: i64) -> i32 {
     number as i32
 }
 
-/// Powers of ten.
-const POWERS: [i64; 19] = {
-    let mut powers = [1; 19];
-    let mut at = 1;
-    while at < powers.len() {
-        powers[at] = powers[at - 1] * 10;
-        at += 1;
-    }
-    powers
-};
-
 /// The mantissas of at most [`RUN`] cells at one scale; one that is missing counts as `first`.
 /// Nothing where 64 bits do not hold them all.
 fn at_scale(cells: &[Packed], first: Packed, scale: u32, mantissas: &mut [i64; RUN]) -> Option<()> {
     for (cell, mantissa) in cells.iter().zip(mantissas) {
         let cell = if cell.is_missing() { first } else { *cell };
-        let factor = POWERS.get(scale.checked_sub(cell.scale())? as usize)?;
-        *mantissa = cell.mantissa().checked_mul(*factor)?;
+        let factor = 10_i64.checked_pow(scale.checked_sub(cell.scale())?)?;
+        *mantissa = cell.mantissa().checked_mul(factor)?;
     }
     Some(())
 }
@@ -215,7 +206,8 @@ mod tests {
             let (mut runs, mut single) = (ColumnBuilder::default(), ColumnBuilder::default());
             for _ in 0..dice(&mut state, 5) {
                 let kind = if round % 3 == 0 { dice(&mut state, 7) } else { round % 7 };
-                let len = [1, 5, 63, 64, 65, 128, 150][dice(&mut state, 7) as usize];
+                let lengths = [1, 5, 63, 64, 65, 128, 150];
+                let len = lengths[usize::try_from(dice(&mut state, 7)).unwrap()];
                 let cells: Vec<Packed> = (0..len).map(|_| cell(&mut state, kind)).collect();
                 runs.extend(&cells);
                 for cell in &cells {

@@ -2,8 +2,8 @@
 //!
 //! Enters: bytes. Leaves: a number, and how many bytes it has. The one idea: only the form that
 //! nearly all numbers have is read here, eight or sixteen bytes at once, because their lengths
-//! cannot be foretold and a loop over digits mostly waits; every other form is left to the reader of
-//! all forms. Invariant: what is read here is what that reader says.
+//! cannot be foretold and a loop over digits mostly waits; every other form is left to the reader
+//! of all forms. Invariant: what is read here is what that reader says.
 
 #![allow(clippy::inline_always, reason = "what is not inlined is not compiled for the processor")]
 
@@ -30,11 +30,9 @@ pub(super) fn json_before_comma(bytes: &[u8]) -> Option<Found> {
 /// Whether a number has no zeros in front, as JSON wants it.
 #[inline(always)]
 const fn is_bare(bytes: &[u8]) -> bool {
-    match bytes {
-        [b'1'..=b'9', ..] => true,
-        [b'0', b'0'..=b'9', ..] | [b'-', b'0', b'0'..=b'9', ..] => false,
-        _ => true,
-    }
+    // Most begin with another digit, and are looked at no longer.
+    matches!(bytes, [b'1'..=b'9', ..])
+        || !matches!(bytes, [b'0', b'0'..=b'9', ..] | [b'-', b'0', b'0'..=b'9', ..])
 }
 
 /// What stands before a separator, a number or nothing. Where the next cell begins depends on the
@@ -85,6 +83,36 @@ fn longer(bytes: &[u8], mark: u8) -> Option<Found> {
     any(bytes, mark)
 }
 
+/// A cell of a table that ends behind its number or holds nothing, perhaps in quotes.
+#[inline]
+pub(super) fn whole_cell(bytes: &[u8], separator: u8, mark: u8) -> Option<Found> {
+    if bytes.first() == Some(&b'"') {
+        return quoted_cell(bytes, separator, mark);
+    }
+    if ends(bytes, 0, separator) {
+        return Some((Packed::MISSING, 0));
+    }
+    decimal(bytes, mark).filter(|(_, len)| ends(bytes, *len, separator))
+}
+
+#[inline(never)]
+fn quoted_cell(bytes: &[u8], separator: u8, mark: u8) -> Option<Found> {
+    let inner = bytes.get(1..)?;
+    let (number, len) = match inner.first() {
+        Some(b'"') => (Packed::MISSING, 0),
+        _ => decimal(inner, mark)?,
+    };
+    let is_closed = inner.get(len) == Some(&b'"') && ends(inner, len + 1, separator);
+    is_closed.then_some((number, len + 2))
+}
+
+/// Whether a cell ends behind so many bytes.
+#[inline]
+fn ends(bytes: &[u8], len: usize, separator: u8) -> bool {
+    let ends = |byte: &u8| *byte == separator || matches!(byte, b'\n' | b'\r');
+    bytes.get(len).is_none_or(ends)
+}
+
 /// What eight digits are, a byte each.
 #[inline(always)]
 const fn eight(digits: u64) -> i64 {
@@ -115,16 +143,16 @@ macro_rules! words {
                 $word::from_le_bytes([byte; $word::BITS as usize / 8])
             }
 
-            /// A mark in the highest bit of each byte that is this one; above the first there may be
-            /// more.
+            /// A mark in the highest bit of each byte that is this one; above the first there may
+            /// be more.
             #[inline(always)]
             pub(super) const fn are(word: $word, byte: u8) -> $word {
                 let other = word ^ every(byte);
                 other.wrapping_sub(every(1)) & !other & every(0x80)
             }
 
-            /// A mark in the highest bit of each byte that is no digit, as its value: exact up to the
-            /// first.
+            /// A mark in the highest bit of each byte that is no digit, as its value: exact up to
+            /// the first.
             #[inline(always)]
             const fn are_others(digits: $word) -> $word {
                 // A byte above nine has its highest bit set then, or gets it.
@@ -165,8 +193,8 @@ macro_rules! words {
                 Packed::new(mantissa.wrapping_neg(), scale)
             }
 
-            /// A mantissa and a scale. What is asked of the bytes is asked of all at once: the digits
-            /// are moved to the highest places, those before the mark up by one.
+            /// A mantissa and a scale. What is asked of the bytes is asked of all at once: the
+            /// digits are moved to the highest places, those before the mark up by one.
             #[inline(always)]
             fn unsigned(word: $word, len: u32, mark: u8) -> Option<(i64, u32)> {
                 let [first, ..] = word.to_le_bytes();
@@ -236,8 +264,8 @@ mod tests {
 
     use super::*;
 
-    /// Whether a number is what digits say one by one. One that goes on in a way that no number does
-    /// may be refused.
+    /// Whether a number is what digits say one by one. One that goes on in a way that no number
+    /// does may be refused.
     fn check(found: Option<Found>, bytes: &[u8], mark: u8) {
         let expected = any(bytes, mark);
         let goes_on = |byte: &u8| byte.is_ascii_digit() || *byte == mark;
@@ -284,6 +312,36 @@ mod tests {
                 check(decimal(&bytes, b'.'), &bytes, b'.');
                 check_cell(&bytes);
             }
+        }
+    }
+
+    #[test]
+    fn cells_end_behind_their_number_and_its_quotes() {
+        let cases: [(&str, Option<(&str, usize)>); 16] = [
+            ("", Some(("", 0))),
+            (",7", Some(("", 0))),
+            ("\r\n", Some(("", 0))),
+            ("12.5", Some(("12.5", 4))),
+            ("-12.5\n", Some(("-12.5", 5))),
+            ("12.5 ,", None),
+            ("\"\"", Some(("", 2))),
+            ("\"\",1", Some(("", 2))),
+            ("\"12.5\"", Some(("12.5", 6))),
+            ("\"12.5\",1", Some(("12.5", 6))),
+            ("\"123456789.25\"\r\n", Some(("123456789.25", 14))),
+            ("\"12.5", None),
+            ("\"12.5,", None),
+            ("\"12.5\"\",", None),
+            ("\"\"\"\",", None),
+            ("\"", None),
+        ];
+        for (cell, expected) in cases {
+            let number = |text: &str| match text {
+                "" => Packed::MISSING,
+                text => any(text.as_bytes(), b'.').unwrap().0,
+            };
+            let expected = expected.map(|(text, len)| (number(text), len));
+            assert_eq!(whole_cell(cell.as_bytes(), b',', b'.'), expected, "{cell:?}");
         }
     }
 

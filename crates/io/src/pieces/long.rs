@@ -260,8 +260,8 @@ impl Reader<'_> {
 
     fn value(&mut self, bytes: &[u8]) -> Option<usize> {
         let separator = self.frame.separator;
-        if let Some((number, len)) = figure::decimal(bytes, self.mark)
-            && bytes.get(len).is_none_or(|byte| *byte == separator || matches!(byte, b'\n' | b'\r'))
+        if let Some((number, len)) = figure::whole_cell(bytes, separator, self.mark)
+            && !number.is_missing()
         {
             self.row.figure = Some(number);
             return Some(len);

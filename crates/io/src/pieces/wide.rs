@@ -119,13 +119,12 @@ impl<'f> Reader<'f> {
             let (done, used) = plain(rest, targets, separator, self.mark, &mut cells);
             (place, at) = (place + done, at + used);
             let (column, rest) = (columns.get(place)?, bytes.get(at..)?);
-            at += match self.number(place, column, rest, &mut cells) {
-                Some(len) => len,
-                None => {
-                    let (cell, len) = rows::cell(rest, separator)?;
-                    self.cell(place, column, cell)?;
-                    len
-                }
+            at += if let Some(len) = self.number(place, column, rest, &mut cells) {
+                len
+            } else {
+                let (cell, len) = rows::cell(rest, separator)?;
+                self.cell(place, column, cell)?;
+                len
             };
             place += 1;
             if place == columns.len() {
@@ -146,22 +145,12 @@ impl<'f> Reader<'f> {
         bytes: &[u8],
         cells: &mut Cells<'_>,
     ) -> Option<usize> {
-        let separator = self.frame.separator;
-        let ends = |byte: Option<&u8>| {
-            byte.is_none_or(|byte| *byte == separator || matches!(byte, b'\n' | b'\r'))
-        };
         if !matches!(column, Column::Figure(_)) {
             return None;
         }
-        if ends(bytes.first()) {
-            return Some(0);
-        }
-        let (number, len) = figure::decimal(bytes, self.mark)?;
-        if !ends(bytes.get(len)) {
-            return None;
-        }
+        let (number, len) = figure::whole_cell(bytes, self.frame.separator, self.mark)?;
         let target = *self.targets.get(place)?;
-        if cells.put(target, number).is_none() {
+        if cells.put(target, number).is_none() && !number.is_missing() {
             self.figures.push((place, number));
         }
         Some(len)
@@ -232,8 +221,8 @@ impl<'f> Reader<'f> {
     }
 }
 
-/// Reads cells as long as they are plain numbers or empty, and have a target: how many, and how many
-/// bytes they have with the separators behind them.
+/// Reads cells as long as they are plain numbers or empty, and have a target: how many, and how
+/// many bytes they have with the separators behind them.
 #[multiversion::multiversion(targets(
     "x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
     "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",

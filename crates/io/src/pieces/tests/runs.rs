@@ -50,9 +50,9 @@ const COLUMNS: [Column; 10] = [
     |dice, row| if EDGES.contains(&row) { String::new() } else { dice.below(9_999).to_string() },
     |dice, row| if EDGES.contains(&row) { dice.below(9_999).to_string() } else { String::new() },
     // Texts at the edges.
-    |dice, row| match EDGES.contains(&row) {
-        true => dice.one(&["hơn 80%", "41%", "x", "không"]).to_owned(),
-        false => dice.below(100).to_string(),
+    |dice, row| {
+        let text = dice.one(&["hơn 80%", "41%", "x", "không"]).to_owned();
+        if EDGES.contains(&row) { text } else { dice.below(100).to_string() }
     },
     |_, _| String::new(),
     |dice, _| dice.number(),
