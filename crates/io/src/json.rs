@@ -12,14 +12,18 @@ use std::io::{self, BufRead, Cursor, Read};
 
 use chitieu::diagnostic::Message;
 use document::Documents;
+pub(crate) use document::{State, Turn, Walk};
 use lines::Lines;
-pub(crate) use lines::endless;
-pub(crate) use reader::Records;
+pub(crate) use lines::{endless, too_long};
+pub(crate) use reader::{Reading, Records};
 
 use crate::stream::{Peeked, skip_mark};
 
 /// A longer record is no snapshot.
 pub(crate) const RECORD_BYTES: usize = 64 << 20;
+
+/// So many bytes show what is wrong.
+pub(crate) const SHOWN: usize = 1_000;
 
 /// Bytes between two records, or a whole line.
 #[derive(Debug, PartialEq, Eq)]

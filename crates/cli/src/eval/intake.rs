@@ -79,6 +79,8 @@ pub(super) struct Intake<'a> {
     /// Of each file: records read, those rejected, and unreadable cells.
     counts: Vec<[u64; 3]>,
     last: Option<(String, Date)>,
+    /// The file that a piece has ended.
+    ended: Option<usize>,
     /// About the bytes of a figure in the columns by which all will be judged, where they are made.
     figure: u64,
     /// Records are to be gathered in the place of figures.
@@ -94,7 +96,8 @@ impl<'a> Intake<'a> {
         rejects: Rejects,
     ) -> Self {
         let (unknown, taken) = (HashSet::new(), Taken::default());
-        let (counts, last, figure, gives_up) = (Vec::new(), None, 0, false);
+        let (counts, last, ended) = (Vec::new(), None, None);
+        let (figure, gives_up) = (0, false);
         Self {
             plan,
             progress,
@@ -105,6 +108,7 @@ impl<'a> Intake<'a> {
             taken,
             counts,
             last,
+            ended,
             figure,
             gives_up,
         }
@@ -146,6 +150,9 @@ impl<'a> Intake<'a> {
     }
 
     fn take(&mut self, mut piece: Piece) -> Result<(), Failure> {
+        if piece.is_behind(&mut self.ended) {
+            return Ok(());
+        }
         let (progress, rejects) = (self.progress, &mut self.rejects);
         if !piece.rejects.is_empty() {
             progress.aside(|| piece.rejects.iter().for_each(|reject| rejects.take(reject)));

@@ -58,6 +58,8 @@ pub(super) struct Taking<'a> {
     /// Entities above entities.
     roster: Data,
     last: Option<(String, Date)>,
+    /// The file that a piece has ended.
+    ended: Option<usize>,
     /// Entities and days that came before, where they are watched.
     seen: Seen,
     /// Which attributes records gave so far.
@@ -89,6 +91,7 @@ impl<'a> Taking<'a> {
             counts: Vec::new(),
             roster: Data::new(),
             last: None,
+            ended: None,
             seen: Seen::default(),
             given: Given::default(),
             repeats: false,
@@ -98,6 +101,9 @@ impl<'a> Taking<'a> {
 
     pub(super) fn take(&mut self, judged: Judged) -> Result<(), Failure> {
         let Judged { mut piece, place, keys, given, chunk } = judged;
+        if piece.is_behind(&mut self.ended) {
+            return Ok(());
+        }
         if self.given.mixes(given) {
             self.repeats = true;
             return Err(Failure::Shown);

@@ -62,6 +62,17 @@ fn lines(name: &str, dice: &mut Dice) -> String {
     text
 }
 
+/// A list behind whose middle nothing can be read.
+fn list(dice: &mut Dice) -> String {
+    let text = lines("l", dice);
+    let whole = text.lines().filter(|line| line.ends_with("}}")).enumerate();
+    let record = |(row, line): (usize, &str)| match row {
+        4_000 => line.replacen(':', "", 1),
+        _ => line.to_owned(),
+    };
+    format!("[{}]", whole.map(record).collect::<Vec<_>>().join(",\n"))
+}
+
 fn table(dice: &mut Dice) -> String {
     let mut text = "entity,as_of,source,tỷ lệ a,số b\n".to_owned();
     for row in 0..RECORDS {
@@ -79,7 +90,7 @@ fn gzip(text: &str) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
-/// Three files: plain, packed, and a table.
+/// Four files: lines, packed ones, a table and a list.
 pub(crate) fn world() -> World {
     let mut dice = Dice(20_231_231);
     World::new(&[
@@ -87,6 +98,7 @@ pub(crate) fn world() -> World {
         ("s/1.ndjson", lines("p", &mut dice).as_bytes()),
         ("s/2.ndjson.gz", &gzip(&lines("g", &mut dice))),
         ("s/3.csv", table(&mut dice).as_bytes()),
+        ("s/4.json", list(&mut dice).as_bytes()),
     ])
 }
 

@@ -123,6 +123,8 @@ fn lines_of_json() {
     check_all("s.ndjson", half(&text), &[]);
     let list = format!("[{}]", ndjson(150, 11).trim_end().replace('\n', ","));
     check_all("s.json", &list, &[]);
+    check_all("s.json", half(&list), &[]);
+    check_all("s.json", &list.replace(",\"", ",\n  \"").replace("},{", "}\n, {"), &[]);
 }
 
 fn cell(dice: &mut Dice) -> String {

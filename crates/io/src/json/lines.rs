@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 
 use chitieu::diagnostic::Message;
 
-use super::{Content, Piece, RECORD_BYTES};
+use super::{Content, Piece, RECORD_BYTES, SHOWN};
 
 /// Lines that are not blank, numbered as an editor numbers them.
 #[derive(Debug)]
@@ -66,8 +66,8 @@ impl<R: BufRead> Lines<R> {
 }
 
 /// The fault of a record without end, with its beginning.
-pub(super) fn too_long(bytes: &[u8]) -> Content {
-    let shown = bytes.get(..1_000.min(bytes.len())).unwrap_or_default();
+pub(crate) fn too_long(bytes: &[u8]) -> Content {
+    let shown = bytes.get(..SHOWN.min(bytes.len())).unwrap_or_default();
     Content::Fault(endless(), shown.to_owned())
 }
 

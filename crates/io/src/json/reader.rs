@@ -16,9 +16,8 @@ use crate::stream::Peeked;
 
 /// The records of a stream, one after the other.
 pub(crate) struct Records<R> {
-    name: Arc<str>,
+    reading: Reading,
     shape: Shape<R>,
-    fallback: Option<Date>,
     /// How many were seen.
     read: u64,
     is_over: bool,
@@ -32,20 +31,20 @@ impl<R: BufRead> Records<Peeked<R>> {
         lines: bool,
         fallback: Option<Date>,
     ) -> io::Result<Self> {
-        Ok(Self::of(name, Shape::tell(input, lines)?, fallback))
+        Ok(Self::of(name.into(), Shape::tell(input, lines)?, fallback))
     }
 }
 
 impl<R: BufRead> Records<R> {
     /// The records of lines; `before` of the file stand above them.
     pub(crate) fn of_lines(name: Arc<str>, input: R, before: u64, fallback: Option<Date>) -> Self {
-        let shape = Shape::lines(input, before);
-        Self { name, shape, fallback, read: 0, is_over: false }
+        Self::of(name, Shape::lines(input, before), fallback)
     }
 
-    /// The records of a stream whose shape was told.
-    pub(crate) fn of(name: &str, shape: Shape<R>, fallback: Option<Date>) -> Self {
-        Self { name: name.into(), shape, fallback, read: 0, is_over: false }
+    fn of(name: Arc<str>, shape: Shape<R>, fallback: Option<Date>) -> Self {
+        let is_document = matches!(shape, Shape::Documents(_));
+        let reading = Reading { name, fallback, is_document };
+        Self { reading, shape, read: 0, is_over: false }
     }
 
     /// The next record.
@@ -54,17 +53,31 @@ impl<R: BufRead> Records<R> {
             return Ok(None);
         }
         let Some(piece) = self.shape.next()? else { return Ok(None) };
-        let item = self.item(piece);
+        let (item, ends) = self.reading.item(piece, self.read);
+        self.is_over = ends;
         self.read = self.read.saturating_add(1);
         Ok(Some(item))
     }
+}
 
-    fn item(&mut self, piece: Piece) -> Item {
-        let (name, before) = (Arc::clone(&self.name), self.read);
-        let is_document = matches!(self.shape, Shape::Documents(_));
-        let place = match self.shape {
-            Shape::Lines(_) => format!("{name}:{}", piece.line),
-            Shape::Documents(_) => format!("{name}#/{before}"),
+/// What makes records of pieces.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub(crate) name: Arc<str>,
+    pub(crate) fallback: Option<Date>,
+    /// They stand in a list or one after another, not each on a line.
+    pub(crate) is_document: bool,
+}
+
+impl Reading {
+    /// The record of a piece, so many others being before it, and whether nothing behind it can be
+    /// trusted.
+    pub(crate) fn item(&self, piece: Piece, before: u64) -> (Item, bool) {
+        let name = &self.name;
+        let place = if self.is_document {
+            format!("{name}#/{before}")
+        } else {
+            format!("{name}:{}", piece.line)
         };
         let (mut fault, bytes) = match piece.content {
             Content::Fault(message, bytes) => {
@@ -73,20 +86,19 @@ impl<R: BufRead> Records<R> {
             Content::Record(bytes) => match self.record(&bytes) {
                 Ok(mut snapshot) => {
                     snapshot.place = place;
-                    return Item::Record(snapshot);
+                    return (Item::Record(snapshot), false);
                 }
                 Err(fault) => (fault, bytes),
             },
         };
-        if fault.ends && is_document {
-            // Whether what follows can be trusted.
-            self.is_over = true;
+        let ends = fault.ends && self.is_document;
+        if ends {
             fault.message = unread(&fault.message, before);
         }
         let column = if fault.down == 0 { piece.column.saturating_sub(1) } else { 0 };
         let (row, column) =
             (piece.line.saturating_add(fault.down), column.saturating_add(fault.column));
-        Item::Reject(Reject::new(&name, row, column, fault.message, &bytes))
+        (Item::Reject(Reject::new(name, row, column, fault.message, &bytes)), ends)
     }
 
     fn record(&self, bytes: &[u8]) -> Result<Box<Snapshot>, Fault> {

@@ -98,25 +98,42 @@ impl Marks {
     }
 }
 
-/// How many newlines there are. Many more bytes are not than are, so that all are added up.
+/// How many newlines there are.
 #[multiversion::multiversion(targets(
     "x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
     "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
 ))]
-fn newlines(bytes: &[u8]) -> usize {
-    let (lines, rest) = bytes.as_chunks::<64>();
-    let rest = memchr::memchr_iter(b'\n', rest).count();
-    let of_few = |lines: &[[u8; 64]]| {
+pub(super) fn newlines(bytes: &[u8]) -> usize {
+    count(bytes, |byte| byte == b'\n')
+}
+
+/// How many characters there are.
+#[multiversion::multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
+    "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
+))]
+pub(super) fn characters(bytes: &[u8]) -> usize {
+    // The bytes behind the first of a character do not count.
+    count(bytes, |byte| byte & 0xc0 != 0x80)
+}
+
+/// How many bytes are such. Whether few or many are, all are added up.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what is not inlined is not compiled for the processor")]
+fn count(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> usize {
+    let (blocks, rest) = bytes.as_chunks::<64>();
+    let mut all = rest.iter().filter(|byte| is_such(**byte)).count();
+    // A count of more blocks might not fit a byte.
+    for blocks in blocks.chunks(usize::from(u8::MAX)) {
         let mut counts = [0_u8; 64];
-        for line in lines {
-            for (count, byte) in counts.iter_mut().zip(line) {
-                *count = count.wrapping_add(u8::from(*byte == b'\n'));
+        for block in blocks {
+            for (count, byte) in counts.iter_mut().zip(block) {
+                *count = count.wrapping_add(u8::from(is_such(*byte)));
             }
         }
-        counts.iter().map(|count| usize::from(*count)).sum::<usize>()
-    };
-    // A count of more lines might not fit a byte.
-    rest + lines.chunks(usize::from(u8::MAX)).map(of_few).sum::<usize>()
+        all += counts.iter().map(|count| usize::from(*count)).sum::<usize>();
+    }
+    all
 }
 
 /// What a chunk is.
@@ -126,6 +143,16 @@ pub(crate) enum Found {
     Whole(Chunk),
     /// There was no place to cut within the limit; what follows is not read yet.
     Endless(Chunk),
+}
+
+/// What stands behind the bytes that were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Behind {
+    More,
+    /// The end of the stream.
+    Nothing,
+    /// A fault of reading.
+    Fault,
 }
 
 /// Cuts a stream.
@@ -159,11 +186,32 @@ impl<R: Read> Cutter<R> {
         &mut self,
         mut place: impl FnMut(&[u8], Marks) -> Option<usize>,
     ) -> io::Result<Option<Found>> {
+        let lines = self.size.lines;
+        self.next_by(|read, marks, behind| {
+            let is_whole = behind == Behind::Nothing;
+            let few = if marks.newlines >= lines { few(read, lines) } else { read };
+            if few.len() < read.len() {
+                place(few, marks)
+                    .or_else(|| if is_whole { Some(read.len()) } else { place(read, marks) })
+            } else if is_whole {
+                Some(read.len())
+            } else {
+                place(read, marks)
+            }
+        })
+    }
+
+    /// The next chunk. `place` says how many bytes of a beginning stand before a good cut, also
+    /// where the end of the stream is one.
+    pub(crate) fn next_by(
+        &mut self,
+        mut place: impl FnMut(&[u8], Marks, Behind) -> Option<usize>,
+    ) -> io::Result<Option<Found>> {
         loop {
             // What a fault of reading stands behind is cut first.
             let rest = self.rest.take().filter(|rest| !rest.range.is_empty());
             if let Some(rest) = rest {
-                match self.cut(&rest, &mut place) {
+                match place(rest.bytes(), rest.marks, self.behind()) {
                     Some(at) if at > 0 => {
                         let (chunk, behind) = rest.split(at, self.unmarked());
                         self.rest = Some(behind);
@@ -186,21 +234,13 @@ impl<R: Read> Cutter<R> {
         }
     }
 
-    /// How many bytes stand before a good cut.
-    fn cut(
-        &self,
-        rest: &Chunk,
-        place: &mut impl FnMut(&[u8], Marks) -> Option<usize>,
-    ) -> Option<usize> {
-        let (read, marks) = (rest.bytes(), rest.marks);
-        let is_whole = self.is_over && self.fault.is_none();
-        let few = if marks.newlines >= self.size.lines { self.few(read) } else { read };
-        if few.len() < read.len()
-            && let Some(at) = place(few, marks)
-        {
-            return Some(at);
+    /// What stands behind what was read.
+    fn behind(&self) -> Behind {
+        match (&self.fault, self.is_over) {
+            (Some(_), _) => Behind::Fault,
+            (None, true) => Behind::Nothing,
+            (None, false) => Behind::More,
         }
-        if is_whole { Some(read.len()) } else { place(read, marks) }
     }
 
     /// Reads more behind what is left.
@@ -217,12 +257,6 @@ impl<R: Read> Cutter<R> {
         self.fill(&mut buffer, &mut len, &mut marks);
         let of = Arc::new(Lent { buffer, spare: Arc::clone(&self.spare) });
         self.rest = Some(Chunk { of, range: 0..len, marks });
-    }
-
-    /// The beginning of some bytes that has no more lines than a chunk may have.
-    fn few<'b>(&self, bytes: &'b [u8]) -> &'b [u8] {
-        let last = memchr::memchr_iter(b'\n', bytes).nth(self.size.lines.saturating_sub(1));
-        last.and_then(|at| bytes.get(..=at)).unwrap_or(bytes)
     }
 
     /// The marks of nothing.
@@ -262,6 +296,12 @@ impl<R: Read> Cutter<R> {
         buffer.resize(wanted, 0);
         buffer
     }
+}
+
+/// The beginning of some bytes that has no more lines than a chunk may have.
+fn few(bytes: &[u8], lines: usize) -> &[u8] {
+    let last = memchr::memchr_iter(b'\n', bytes).nth(lines.saturating_sub(1));
+    last.and_then(|at| bytes.get(..=at)).unwrap_or(bytes)
 }
 
 #[cfg(test)]

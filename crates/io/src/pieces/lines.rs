@@ -111,7 +111,8 @@ impl Cut for Part {
         let mut known = std::mem::take(&mut making.worker.foretelling);
         known.begin(making.worker.keep);
         while !bytes.is_empty() && !making.is_over() {
-            let used = known.read(bytes, &self.name, line, making);
+            let stands = Stands::Line(&self.name, line.saturating_add(1));
+            let used = known.read(bytes, stands, making);
             let used = used.unwrap_or_else(|| {
                 let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
                 let text = bytes.get(..end).unwrap_or_default();
@@ -138,16 +139,38 @@ fn general(
     let item: io::Result<Option<Item>> = records.next();
     // Bytes in memory are read without a fault.
     let Ok(Some(item)) = item else { return };
-    if let (Item::Record(record), true) = (&item, known.learns) {
-        let text = bytes.trim_ascii();
-        let learned = Layout::learn(text, record, |name| {
-            let ids = making.worker.meaning(name);
-            let target = making.target(&ids);
-            (ids, target)
-        });
-        known.add(learned);
-    }
+    known.learn(bytes.trim_ascii(), &item, making);
     making.item(item, false);
+}
+
+/// Where a record stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Stands<'n> {
+    /// On a line of this number.
+    Line(&'n str, u64),
+    /// In a list, behind so many others.
+    Listed(&'n str, u64),
+}
+
+impl Stands<'_> {
+    /// How it is named.
+    fn place(self) -> String {
+        match self {
+            Self::Line(name, line) => format!("{name}:{line}"),
+            Self::Listed(name, before) => format!("{name}#/{before}"),
+        }
+    }
+
+    /// How many bytes behind it belong to it, where these may stand there.
+    fn end(self, bytes: &[u8]) -> Option<usize> {
+        match (self, bytes) {
+            // Its last bracket ends it, whatever follows.
+            (Self::Listed(..), _) | (_, []) => Some(0),
+            (_, [b'\n', ..]) => Some(1),
+            (_, [b'\r', b'\n', ..]) => Some(2),
+            _ => None,
+        }
+    }
 }
 
 /// What is foretold of the next record.
@@ -182,13 +205,24 @@ enum Other {
 
 impl Foretelling {
     /// A new piece begins.
-    fn begin(&mut self, keep: Keep) {
+    pub(super) fn begin(&mut self, keep: Keep) {
         self.learns = true;
         self.is_whole = keep == Keep::Records;
         for layout in &mut self.layouts {
             layout.is_noted = false;
             layout.entries.iter_mut().for_each(|entry| entry.noted = false);
         }
+    }
+
+    /// Learns from a record how the next may be written.
+    pub(super) fn learn(&mut self, text: &[u8], item: &Item, making: &mut Making<'_, '_>) {
+        let (Item::Record(record), true) = (item, self.learns) else { return };
+        let learned = Layout::learn(text, record, |name| {
+            let ids = making.worker.meaning(name);
+            let target = making.target(&ids);
+            (ids, target)
+        });
+        self.add(learned);
     }
 
     fn add(&mut self, layout: Option<Layout>) {
@@ -203,26 +237,26 @@ impl Foretelling {
         self.layouts.truncate(LAYOUTS);
     }
 
-    /// Reads a line as foretold: how many bytes it has, with its end. Nothing where it is another.
-    fn read(
+    /// Reads a record as foretold: how many bytes it has, with the end of its line. Nothing where
+    /// it is another.
+    pub(super) fn read(
         &mut self,
         bytes: &[u8],
-        name: &Arc<str>,
-        line: u64,
+        stands: Stands<'_>,
         making: &mut Making<'_, '_>,
     ) -> Option<usize> {
         self.learns = true;
         for at in 0..self.layouts.len() {
             let found = if self.is_whole {
-                self.compare(at, bytes, Cells::nowhere())
+                self.compare(at, bytes, stands, Cells::nowhere())
             } else {
-                self.compare(at, bytes, making.next_cells())
+                self.compare(at, bytes, stands, making.next_cells())
             };
             let done = found.is_ok()
                 && if self.is_whole {
-                    self.record(at, name, line, making)
+                    self.record(at, stands, making)
                 } else {
-                    self.take(at, name, line, making)
+                    self.take(at, stands, making)
                 };
             if !done && !self.is_whole {
                 making.next_cells().clear();
@@ -245,7 +279,13 @@ impl Foretelling {
     }
 
     /// Compares a line with a layout and keeps its values.
-    fn compare(&mut self, at: usize, bytes: &[u8], mut cells: Cells<'_>) -> Result<usize, Other> {
+    fn compare(
+        &mut self,
+        at: usize,
+        bytes: &[u8],
+        stands: Stands<'_>,
+        mut cells: Cells<'_>,
+    ) -> Result<usize, Other> {
         self.gaps.clear();
         self.figures.clear();
         self.others.clear();
@@ -257,12 +297,8 @@ impl Foretelling {
             let rest = bytes.get(start..).unwrap_or_default();
             let end = start + self.measurements(layout, rest, &mut cells)?;
             let end = end + self.tokens(&layout.tail, bytes.get(end..).unwrap_or_default())?;
-            match bytes.get(end..).unwrap_or_default() {
-                [] => Ok(end),
-                [b'\n', ..] => Ok(end + 1),
-                [b'\r', b'\n', ..] => Ok(end + 2),
-                _ => Err(Other::Value),
-            }
+            let more = stands.end(bytes.get(end..).unwrap_or_default()).ok_or(Other::Value)?;
+            Ok(end + more)
         });
         self.layouts = layouts;
         used
@@ -297,7 +333,7 @@ impl Foretelling {
 
     /// The time of a record; the one that was read last is only compared.
     fn as_of(&mut self, bytes: &[u8]) -> Option<usize> {
-        let ends = |len: usize| bytes.get(len).is_some_and(|byte| b",}".contains(byte));
+        let ends = |len: usize| bytes.get(len).copied().is_some_and(ends_number);
         if let Some((written, ..)) = &self.day
             && bytes.starts_with(written)
             && (written.ends_with(b"\"") || ends(written.len()))
@@ -354,7 +390,7 @@ impl Foretelling {
         cells: &mut Cells<'_>,
     ) -> Option<usize> {
         if let Some((number, len)) = figure::json(bytes)
-            && bytes.get(len).is_some_and(|byte| b",}".contains(byte))
+            && bytes.get(len).copied().is_some_and(ends_number)
         {
             if cells.put(entry.target, number).is_none() {
                 self.figures.push((place, number));
@@ -376,13 +412,7 @@ impl Foretelling {
     }
 
     /// Makes a record of what was kept; not where the reader of all lines has something to say.
-    fn record(
-        &mut self,
-        at: usize,
-        name: &Arc<str>,
-        line: u64,
-        making: &mut Making<'_, '_>,
-    ) -> bool {
+    fn record(&mut self, at: usize, stands: Stands<'_>, making: &mut Making<'_, '_>) -> bool {
         let layout = self.layouts.get(at);
         let shown = layout.and_then(|layout| Some((layout, layout.shown.as_ref()?)));
         let (Some((layout, shown)), Some((_, period, _))) = (shown, &self.day) else {
@@ -404,7 +434,7 @@ impl Foretelling {
             parent: shown.parent.as_ref().map(|_| parent.to_owned()),
             source: shown.source.clone(),
             measurements: Vec::with_capacity(self.figures.len() + self.others.len()),
-            place: format!("{name}:{}", line.saturating_add(1)),
+            place: stands.place(),
         };
         for (field, text) in self.texts.drain(..) {
             match field {
@@ -438,13 +468,12 @@ impl Foretelling {
     }
 
     /// Makes a row of what was kept; not where the reader of all lines has something to say.
-    fn take(&mut self, at: usize, name: &Arc<str>, line: u64, making: &mut Making<'_, '_>) -> bool {
+    fn take(&mut self, at: usize, stands: Stands<'_>, making: &mut Making<'_, '_>) -> bool {
         let Some(layout) = self.layouts.get_mut(at) else { return false };
         let Ok(id) = std::str::from_utf8(&self.id) else { return false };
         let Some(day) = self.day.as_ref().map(|(.., day)| *day) else { return false };
         let Ok(parent) = std::str::from_utf8(&self.parent) else { return false };
-        if id.chars().all(char::is_whitespace) || !making.row(id, day, name, line.saturating_add(1))
-        {
+        if id.chars().all(char::is_whitespace) || !making.row_at(id, day, || stands.place()) {
             return false;
         }
         if !parent.is_empty() {
@@ -524,6 +553,11 @@ fn note(entries: &mut [Entry], gaps: &[usize], making: &mut Making<'_, '_>) {
             making.name(&entry.name);
         }
     }
+}
+
+/// Whether a byte behind a number shows its end.
+const fn ends_number(byte: u8) -> bool {
+    matches!(byte, b',' | b'}' | b' ' | b'\n' | b'\r' | b'\t')
 }
 
 fn keep(into: &mut Vec<u8>, bytes: &[u8]) {

@@ -154,6 +154,7 @@ struct Counted {
     knows_any: bool,
     parents: Vec<(String, String)>,
     fault: Option<IoError>,
+    ends_file: bool,
 }
 
 impl std::fmt::Debug for Making<'_, '_> {
@@ -198,6 +199,11 @@ impl<'w, 'a> Making<'w, 'a> {
     /// What ends the run behind the rows that were made; the first fault stays.
     pub(super) fn end(&mut self, fault: IoError) {
         self.piece.fault.get_or_insert(fault);
+    }
+
+    /// Says that what follows in the file cannot be read.
+    pub(super) const fn ends_file(&mut self) {
+        self.piece.ends_file = true;
     }
 
     /// A record or a reject. `joins` says that a record of the entity and day of the one before it
@@ -350,6 +356,11 @@ impl<'w, 'a> Making<'w, 'a> {
     /// Begins the row of a record that was read at this line. Not where it is the second of one
     /// entity and day, and may not be.
     pub fn row(&mut self, id: &str, day: Date, name: &str, line: u64) -> bool {
+        self.row_at(id, day, || format!("{name}:{line}"))
+    }
+
+    /// As [`Making::row`], with the place as it is named.
+    pub(super) fn row_at(&mut self, id: &str, day: Date, place: impl FnOnce() -> String) -> bool {
         let id = composed_id(id);
         if self.before.is_same(&id, day) && self.worker.options.complete {
             return false;
@@ -359,7 +370,7 @@ impl<'w, 'a> Making<'w, 'a> {
         self.ids.push(&id);
         self.rows.push(Row { entity: 0, record: None, as_of: day });
         if self.first.is_none() {
-            self.first = Some(format!("{name}:{line}"));
+            self.first = Some(place());
         }
         true
     }
@@ -534,20 +545,21 @@ impl<'w, 'a> Making<'w, 'a> {
             let source = std::io::Error::other("columns of different lengths");
             self.piece.fault.get_or_insert(IoError::Read { name: "-".to_owned(), source });
         }
-        let Counted { read, rejects, unreadable, unknown, knows_any, parents, fault } = self.piece;
+        let counted = self.piece;
         Piece {
             file: self.file,
             batch: batch.unwrap_or_else(nothing),
             ids: self.ids,
             records: self.records,
-            read,
-            rejects,
-            unreadable,
-            unknown,
-            knows_any,
-            parents,
+            read: counted.read,
+            rejects: counted.rejects,
+            unreadable: counted.unreadable,
+            unknown: counted.unknown,
+            knows_any: counted.knows_any,
+            parents: counted.parents,
             first: self.first,
-            fault,
+            fault: counted.fault,
+            ends_file: counted.ends_file,
         }
     }
 }

@@ -10,6 +10,7 @@ mod figure;
 mod foreign;
 mod layout;
 mod lines;
+mod list;
 mod long;
 mod making;
 mod open;
@@ -66,6 +67,8 @@ pub struct Piece {
     pub first: Option<String>,
     /// What ends the run behind these rows.
     pub fault: Option<IoError>,
+    /// What follows in the file cannot be read: see [`Piece::is_behind`].
+    pub ends_file: bool,
 }
 
 impl Piece {
@@ -73,6 +76,16 @@ impl Piece {
     #[must_use]
     pub fn key(&self, row: usize) -> Option<(&str, Date)> {
         Some((self.ids.get(row)?, self.batch.rows().get(row)?.as_of))
+    }
+
+    /// Whether it is to be passed over, because a piece before it ends its file. Whoever takes
+    /// pieces asks this of each, in their order, and keeps `ended` between them.
+    pub fn is_behind(&self, ended: &mut Option<usize>) -> bool {
+        let is_behind = *ended == Some(self.file);
+        if self.ends_file {
+            *ended = Some(self.file);
+        }
+        is_behind
     }
 }
 
@@ -169,6 +182,9 @@ pub(crate) trait Source: Send {
 pub(crate) trait Cut: Send {
     /// Reads everything that it holds.
     fn read(self: Box<Self>, making: &mut Making<'_, '_>);
+
+    /// Sees whether what follows in the file can be read, where only reading it tells.
+    fn look(&self) {}
 }
 
 #[cfg(test)]

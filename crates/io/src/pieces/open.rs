@@ -13,11 +13,11 @@ use chitieu::number::Format;
 
 use super::cut::{CHUNK, LINES, Size};
 use super::lines::Lines;
-use super::pull::Pulled;
+use super::list::List;
 use super::table::Rows;
 use super::{Block, Cut, Keep, Place, Source, foreign};
 use crate::data::{self, begun, kind};
-use crate::json::{self, Shape};
+use crate::json::{Reading, Shape};
 use crate::paths::{self, read_error};
 use crate::stream::unpacked;
 use crate::table;
@@ -157,9 +157,14 @@ impl Pieces {
         self.opened += 1;
         let otherwise = || IoError::Otherwise { name: file.name.clone() };
         let opened = self.current.as_mut().ok_or_else(otherwise)?;
+        let mut last = None;
         while opened.blocks < place.blocks {
-            opened.source.next()?.ok_or_else(otherwise)?;
+            last = Some(opened.source.next()?.ok_or_else(otherwise)?);
             opened.blocks = opened.blocks.saturating_add(1);
+        }
+        // A place is noted of no block behind one that ends its file.
+        if let Some(cut) = last {
+            cut.look();
         }
         let sums = (place.bytes, Some(place.sha256.clone()));
         if opened.tally.sums() == sums { Ok(()) } else { Err(otherwise()) }
@@ -222,7 +227,11 @@ fn opened(file: &paths::File, asked: &Asked, size: Size) -> Result<Option<Opened
                 let lines = kind == InputFormat::Ndjson;
                 let source: Box<dyn Source> = match Shape::tell(text, lines).map_err(failed)? {
                     Shape::Lines(lines) => Box::new(Lines::new(name, lines.into_input(), size)),
-                    shape @ Shape::Documents(_) => documents(name, shape, options, size.lines),
+                    Shape::Documents(list) => {
+                        let (name, fallback) = (name.into(), options.fallback);
+                        let reading = Reading { name, fallback, is_document: true };
+                        Box::new(List::new(reading, list.into_input(), size))
+                    }
                 };
                 (source, None)
             }
@@ -301,16 +310,4 @@ impl Source for Nothing {
     fn next(&mut self) -> Result<Option<Box<dyn Cut>>, IoError> {
         Ok(None)
     }
-}
-
-fn documents(
-    name: &str,
-    shape: Shape<impl BufRead + Send + 'static>,
-    options: Options,
-    most: usize,
-) -> Box<dyn Source> {
-    let mut records = json::Records::of(name, shape, options.fallback);
-    let name = name.to_owned();
-    let next = move || records.next().map_err(|source| read_error(&name, source));
-    Box::new(Pulled::new(next, false, most, options.fallback))
 }

@@ -1,7 +1,9 @@
 //! Pieces say what the records of all rows say, wherever the input is cut.
 
+mod lists;
 mod runs;
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use chitieu::number::Format;
 use chitieu::snapshot::{Batch, Data, Entry, composed_id};
 use chitieu::source::{Source, Sources};
 
-use super::{Keep, Pieces, Worker, is_unreadable};
+use super::{Block, Keep, Pieces, Worker, is_unreadable};
 use crate::{IoError, Item, Options, Reject};
 use chitieu::calendar::Date;
 
@@ -155,16 +157,30 @@ fn by_records(rules: &Rules, path: &PathBuf, options: Options) -> Seen {
     seen
 }
 
+/// Blocks are cut before those before them are read, as threads do.
+#[derive(Default)]
+struct Ahead(VecDeque<Result<Option<Block>, IoError>>);
+
+impl Ahead {
+    fn next(&mut self, pieces: &mut Pieces) -> Result<Option<Block>, IoError> {
+        while self.0.len() < 3 && !matches!(self.0.back(), Some(Err(_) | Ok(None))) {
+            self.0.push_back(pieces.next());
+        }
+        self.0.pop_front().unwrap()
+    }
+}
+
 /// Piece by piece.
 fn by_pieces(rules: &Rules, path: &PathBuf, options: Options, keep: Keep, chunk: usize) -> Seen {
     let mut seen = Seen::default();
     let opened = Pieces::open(std::slice::from_ref(path), options);
     let mut pieces = opened.unwrap().in_chunks_of(chunk);
     // Threads learn by themselves.
-    let mut last = None;
+    let (mut last, mut ended) = (None, None);
     let mut workers = [(); 2].map(|()| Worker::new(rules, keep, options));
+    let mut ahead = Ahead::default();
     for number in 0.. {
-        let block = match pieces.next() {
+        let block = match ahead.next(&mut pieces) {
             Ok(Some(block)) => block,
             Ok(None) => break,
             Err(fault) => {
@@ -173,6 +189,9 @@ fn by_pieces(rules: &Rules, path: &PathBuf, options: Options, keep: Keep, chunk:
             }
         };
         let piece = workers[number % 2].read(block);
+        if piece.is_behind(&mut ended) {
+            continue;
+        }
         let first = piece.key(0).map(|(id, day)| (id.to_owned(), day));
         if let (Some((entity, day)), true) = (first.clone(), first == last) {
             seen.fault = IoError::Twice { place: piece.first.unwrap(), entity, day }.to_string();
