@@ -71,8 +71,13 @@ mod tests {
     fn what_may_ask_more_is_never_alike() {
         let one = Rational::from(1_i128);
         let id = IndicatorId(0);
-        for more in ["số a tăng >= 5% so với năm trước", "lũy kế(số a) >= 5", "số a / số b >= 1"]
-        {
+        let all = [
+            "số a tăng >= 5% so với năm trước",
+            "lũy kế(số a) >= 5",
+            "số a / số b >= 100%",
+            "mọi xã đạt: số a >= 5",
+        ];
+        for more in all {
             let rules = Rules::parse(&format!("hiệu lực: năm 2023\nsố a >= 40\n{more}\n")).unwrap();
             assert!(!rules.program().judges_alike(id, &one, &one), "{more}");
         }
