@@ -79,7 +79,7 @@ fn tables_of_records_are_those_of_the_reference_evaluator() {
     for File { name, options, .. } in &files {
         for form in ["parquet", "arrow", "table", "json"] {
             for way in [&[][..], &["--complete-records", "--threads", "3"]] {
-                let options = [options, &["--format", form], way].concat();
+                let options = [options, &["--format", form][..], way].concat();
                 let reference = [&options[..], &["--reference"]].concat();
                 let expected = eval(&world, &[name], "expected", &reference);
                 assert_eq!(eval(&world, &[name], "found", &options), expected);
