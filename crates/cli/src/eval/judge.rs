@@ -48,7 +48,7 @@ pub(super) struct Job<'a> {
     pub(super) compared: bool,
 }
 
-impl<'a> Job<'a> {
+impl Job<'_> {
     /// Judges all cases and hands on the chunks in order.
     pub(super) fn run(
         self,
