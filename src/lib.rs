@@ -74,7 +74,7 @@ mod verdict;
 
 pub use eval::{Verdicts, Whole};
 pub use imports::{ImportError, Imports, NoImports};
-pub use rules::{Judged, Layout, Records, Report, Rules};
+pub use rules::{Judged, Judging, Layout, Records, Report, Rules};
 pub use snapshot::{Measurement, Snapshot};
 pub use verdict::{
     InForce, Judgement, Measured, Part, Points, Progress, Reason, Shift, Step, Stretch, UnitCounts,

@@ -1,6 +1,7 @@
 //! What a user loads: rule texts, read and checked, ready to judge.
 
 mod days;
+mod judging;
 mod layout;
 mod records;
 mod report;
@@ -22,6 +23,7 @@ use crate::source::{Source, SourceError, Sources, Span};
 use crate::verdict::Judgement;
 
 use days::Days;
+pub use judging::Judging;
 pub use layout::Layout;
 pub use records::Records;
 pub use report::{Judged, Report};
@@ -304,6 +306,11 @@ impl Rules {
     /// Makes verdict records of cases as lines; each thread has one of its own.
     pub fn records(&self, lines: Lines, fields: Fields, options: Options) -> Records<'_> {
         Records::new(self, lines, fields, options)
+    }
+
+    /// Judges cases of gathered data; each thread has one of its own.
+    pub fn judging(&self) -> Judging<'_> {
+        Judging::new(self)
     }
 
     /// Judges one case of gathered data by the reference evaluator. To judge many cases of the

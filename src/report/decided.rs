@@ -63,7 +63,7 @@ impl<'a> Decided<'a> {
             return format!("{}; ", not_stated(&self.words));
         }
         let compared = grown::compared(self.asked, &self.words).or_else(|| self.compared());
-        compared.map(|compared| format!("{compared}: ")).unwrap_or_default()
+        compared.map(|compared| compared + ": ").unwrap_or_default()
     }
 
     fn compared(&self) -> Option<String> {
@@ -82,7 +82,8 @@ impl<'a> Decided<'a> {
             ),
             None => String::new(),
         };
-        Some(format!("{measured} {against} {}{from}", self.words.threshold()?))
+        let threshold = self.words.threshold()?;
+        Some([&measured, " ", against, " ", &threshold, &from].concat())
     }
 
     fn unstated(&self) -> bool {
@@ -137,18 +138,19 @@ impl<'a> Decided<'a> {
     fn margin(&self) -> Option<String> {
         let margin = self.judgement.margin.as_ref().filter(|margin| !margin.is_zero())?;
         let least = if self.is_bound() { self.words.pick("ít nhất ", "at least ") } else { "" };
-        Some(format!("{least}{}", self.words.distance(margin)))
+        let distance = self.words.distance(margin);
+        Some(if least.is_empty() { distance } else { [least, &distance].concat() })
     }
 
     fn exceeded(&self) -> String {
         let vi = self.words.lang == Lang::Vi;
         match (self.sense(), self.margin()) {
-            (Sense::Ceiling, Some(by)) if vi => format!("thấp hơn mức cho phép {by}"),
+            (Sense::Ceiling, Some(by)) if vi => ["thấp hơn mức cho phép ", &by].concat(),
             (Sense::Ceiling, Some(by)) => format!("{by} below the permitted level"),
             (Sense::Ceiling, None) => {
                 self.pick("thấp hơn mức cho phép", "below the permitted level")
             }
-            (_, Some(by)) if vi => format!("vượt {by}"),
+            (_, Some(by)) if vi => ["vượt ", &by].concat(),
             (Sense::Rank, Some(by)) => format!("{by} better than required"),
             (_, Some(by)) => format!("{by} above the requirement"),
             (_, None) => self.pick("vượt mức yêu cầu", "above the requirement"),
@@ -183,10 +185,10 @@ impl<'a> Decided<'a> {
         let vi = self.words.lang == Lang::Vi;
         match (self.sense(), self.margin()) {
             _ if self.unstated() => self.whatever_it_is(),
-            (Sense::Floor, Some(by)) if vi => format!("còn thiếu {by}"),
+            (Sense::Floor, Some(by)) if vi => ["còn thiếu ", &by].concat(),
             (Sense::Rank, Some(by)) if vi => format!("còn kém {by}"),
             (Sense::Floor | Sense::Rank, Some(by)) => format!("{by} short of the requirement"),
-            (Sense::Ceiling, Some(by)) if vi => format!("cao hơn mức cho phép {by}"),
+            (Sense::Ceiling, Some(by)) if vi => ["cao hơn mức cho phép ", &by].concat(),
             (Sense::Ceiling, Some(by)) => format!("{by} above the permitted level"),
             (Sense::Range | Sense::Equal, _) => self.beside(),
             (Sense::Yes, _) => self.pick("chưa hoàn thành", "not done yet"),

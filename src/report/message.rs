@@ -34,14 +34,14 @@ use crate::verdict::Judgement;
 pub fn message(model: &Model, judgement: &Judgement, lang: Lang) -> String {
     let Some(asked) = Asked::new(model, judgement) else { return String::new() };
     let sentence = Sentence::new(asked, lang);
-    format!("{}{}", sentence.opening, sentence.follows)
+    sentence.opening + &sentence.follows
 }
 
 /// As [`message()`], with [`super::words::Gap`] marks for the figures of the data.
 pub(super) fn layout(model: &Model, judgement: &Judgement, lang: Lang) -> Option<String> {
     let asked = Asked { open: true, ..Asked::new(model, judgement)? };
     let sentence = Sentence::new(asked, lang);
-    Some(format!("{}{}", sentence.opening, sentence.follows))
+    Some(sentence.opening + &sentence.follows)
 }
 
 /// A sentence in its two halves.

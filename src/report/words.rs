@@ -184,8 +184,8 @@ impl<'a> Words<'a> {
     /// What was measured, without the fraction.
     pub(super) fn measured_alone(&self, judgement: &Judgement) -> Option<String> {
         let text = self.figure(&judgement.measured, judgement.fraction.as_ref())?;
-        let estimate = if judgement.estimate { self.pick("ước ", "an estimated ") } else { "" };
-        Some(format!("{estimate}{text}"))
+        let estimate = self.pick("ước ", "an estimated ");
+        Some(if judgement.estimate { [estimate, &text].concat() } else { text })
     }
 
     /// A figure, with the fraction of which it is the numerator.
@@ -300,9 +300,7 @@ impl<'a> Words<'a> {
                 Some(value) if *comparator == Comparator::AtMost && self.is_rank() => {
                     format!("{top} {}", number(value))
                 }
-                Some(value) => {
-                    format!("{} {}", comparator.symbol(), self.with_unit(&number(value)))
-                }
+                Some(value) => join(comparator.symbol(), &self.with_unit(&number(value))),
                 None => format!("{} ({})", comparator.symbol(), self.interval(bound)?),
             },
             InForce::Within { low, high } => {
@@ -391,7 +389,7 @@ fn localised(plain: &str, lang: Lang) -> String {
 
 /// A number and what stands behind it.
 pub(super) fn join(number: &str, label: &str) -> String {
-    if label.is_empty() { number.to_owned() } else { format!("{number} {label}") }
+    if label.is_empty() { number.to_owned() } else { [number, " ", label].concat() }
 }
 
 /// Names in quotes, the first five of them, and how many more there are.

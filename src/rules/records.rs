@@ -9,16 +9,15 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
-use super::Rules;
 use super::days::{Day, KNOWN};
+use super::{Judging, Rules};
 use crate::calendar::Date;
 use crate::check::model::TargetId;
-use crate::eval::{Figures, Plain};
-use crate::program::Scope;
+use crate::eval::Plain;
 use crate::reference::Reference;
 use crate::report::pattern::{Head, Patterns};
 use crate::report::{Fields, Lines, Options, Record};
-use crate::snapshot::{Case, Gathered};
+use crate::snapshot::Case;
 use crate::verdict::{Judgement, Told, Verdict};
 
 /// Writes verdict records of cases as lines. Each thread has its own.
@@ -46,11 +45,11 @@ use crate::verdict::{Judgement, Told, Verdict};
 #[derive(Debug)]
 pub struct Records<'r> {
     rules: &'r Rules,
+    judging: Judging<'r>,
     patterns: Patterns,
     /// Where patterns stand, by target, version, milestone and the next one.
     places: HashMap<(TargetId, [usize; 3]), usize>,
     days: HashMap<Date, Arc<Known>>,
-    figures: Figures,
 }
 
 /// What is known of a day, and where the patterns of each target stand.
@@ -63,8 +62,8 @@ struct Known {
 impl<'r> Records<'r> {
     pub(super) fn new(rules: &'r Rules, lines: Lines, fields: Fields, options: Options) -> Self {
         let patterns = Patterns::new(lines, fields, options);
-        let (places, days, figures) = (HashMap::new(), HashMap::new(), Figures::default());
-        Self { rules, patterns, places, days, figures }
+        let (places, days) = (HashMap::new(), HashMap::new());
+        Self { rules, judging: Judging::new(rules), patterns, places, days }
     }
 
     /// Judges a case by all its targets, in rule order, and appends the records of those that are
@@ -79,7 +78,7 @@ impl<'r> Records<'r> {
         wanted: &mut dyn FnMut(TargetId, Verdict) -> bool,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
-        let Some((snapshot, id)) = alone(reference, case) else {
+        let Some((snapshot, id)) = self.judging.begin(reference, case) else {
             for judgement in reference.judge(case) {
                 if wanted(judgement.target, judgement.verdict) {
                     let record = self.record(&judgement);
@@ -88,24 +87,13 @@ impl<'r> Records<'r> {
             }
             return Ok(());
         };
-        let (model, ready) = (self.rules.model(), &self.rules.inner.ready);
-        let data = reference.data();
-        self.figures.begin(model);
-        for (entry, at) in data.entries(snapshot).zip(0_u32..) {
-            for id in reference.indicators(entry.name() as usize) {
-                self.figures.take_entry(ready, model, (*id, at), &entry);
-            }
-        }
-        let head = Head::new(self.patterns.lines, id, data, snapshot)?;
+        let head = Head::new(self.patterns.lines, id, reference.data(), snapshot)?;
         let known = self.known(case.as_of);
         let judge = reference.judging(case);
-        let mut scopes = vec![None; self.rules.program().scopes.len()];
         for ((plain, place), target) in known.day.iter().zip(&known.places).zip(0_u32..) {
             let target = TargetId(target);
-            let told = plain.as_ref().and_then(|plain| {
-                let applies = self.applies(plain, reference, case, &mut scopes);
-                applies.then(|| plain.tell(model, &self.figures)).flatten()
-            });
+            let told = plain.as_ref();
+            let told = told.and_then(|plain| self.judging.tell(plain, reference, case));
             if let Some(told) = &told {
                 if !wanted(target, told.verdict) {
                     continue;
@@ -169,28 +157,6 @@ impl<'r> Records<'r> {
         self.days.insert(as_of, Arc::clone(&known));
         known
     }
-
-    /// Whether a case is of those to whom a target applies; what is not known is asked.
-    fn applies(
-        &self,
-        plain: &Plain,
-        reference: &Reference<'_>,
-        case: &Case<'_>,
-        scopes: &mut [Option<bool>],
-    ) -> bool {
-        let Scope::Among(place) = plain.scope else { return true };
-        let (known, asked) = (scopes.get_mut(place as usize), &self.rules.program().scopes);
-        let (Some(known), Some(asked)) = (known, asked.get(place as usize)) else { return false };
-        *known.get_or_insert_with(|| reference.by_scope(case, asked).is_none())
-    }
-}
-
-/// The snapshot of a case that is judged by it alone, at its own date, and the id of its entity.
-fn alone<'a>(reference: &Reference<'a>, case: &Case<'a>) -> Option<(&'a Gathered, &'a str)> {
-    let [one] = case.snapshots else { return None };
-    let snapshot = reference.snapshot(*one)?;
-    let is_own = snapshot.as_of == case.as_of && case.only.is_none();
-    is_own.then_some((snapshot, case.id()?))
 }
 
 #[cfg(test)]

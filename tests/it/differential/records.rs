@@ -1,4 +1,5 @@
-//! Records written by pattern are those of the reference evaluator, byte for byte.
+//! Judgements made by integers, and records written by pattern, are those of the reference
+//! evaluator, byte for byte.
 
 use chitieu::Rules;
 use chitieu::check::model::TargetId;
@@ -23,9 +24,12 @@ fn both(
     let reference = Reference::named(rules.model(), rules.names(), data);
     let (mut expected, mut found) = (Vec::new(), Vec::new());
     let mut writer = rules.records(lines, fields.clone(), options);
+    let mut judging = rules.judging();
     for case in (0..cases.len()).filter_map(|place| cases.get(data, place)) {
         let mut verdicts = Vec::new();
-        for judgement in reference.judge(&case) {
+        let judgements = reference.judge(&case);
+        assert_eq!(judging.judge(&reference, &case), judgements);
+        for judgement in judgements {
             verdicts.push((judgement.target, judgement.verdict));
             let record = chitieu::report::Record::new(rules.model(), &judgement, options);
             match lines {

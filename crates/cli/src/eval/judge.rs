@@ -12,12 +12,12 @@ use chitieu::reference::Reference;
 use chitieu::report::Record;
 use chitieu::score::Scores;
 use chitieu::snapshot::{Batch, Case, Cases, Data};
-use chitieu::{Records, Rules, Verdict, Whole};
+use chitieu::{Judgement, Rules, Verdict, Whole};
 
 use super::against;
 use super::order::in_order;
 use super::plan::Plan;
-use super::shape::{Chunk, Shape};
+use super::shape::{By, Chunk, Shape};
 use crate::console::Failure;
 
 /// A chunk holds about so many verdicts.
@@ -48,7 +48,7 @@ pub(super) struct Job<'a> {
     pub(super) compared: bool,
 }
 
-impl<'a> Job<'a> {
+impl Job<'_> {
     /// Judges all cases and hands on the chunks in order.
     pub(super) fn run(
         self,
@@ -65,23 +65,13 @@ impl<'a> Job<'a> {
         in_order(
             self.plan.threads,
             &mut || Ok(chunks.next()),
-            &|| self.lines(),
-            &|lines, chunk| self.chunk(lines.as_mut(), chunk),
+            &|| self.shape.by(self.rules, self.scores.is_none() && !self.compared),
+            &|by, chunk| self.chunk(by, chunk),
             &mut |chunk| take(chunk?),
         )
     }
 
-    /// What writes records as lines, where nothing else is asked of judgements.
-    fn lines(self) -> Option<Records<'a>> {
-        let alone = self.columnar.is_none() && self.scores.is_none() && !self.compared;
-        self.shape.lines(self.rules).filter(|_| alone)
-    }
-
-    fn chunk(
-        self,
-        mut lines: Option<&mut Records<'_>>,
-        cases: Range<usize>,
-    ) -> Result<Chunk, Failure> {
+    fn chunk(self, by: &mut By<'_>, cases: Range<usize>) -> Result<Chunk, Failure> {
         let mut chunk = self.shape.chunk();
         let own = self.cases.own();
         let mut rest = cases.clone();
@@ -93,20 +83,30 @@ impl<'a> Job<'a> {
         }
         for place in rest {
             let Some(case) = self.cases.get(self.data, place) else { continue };
-            match (self.columnar, &mut lines) {
-                (Some(_), _) => self.verdicts(&case, &mut chunk)?,
-                (None, Some(lines)) => {
-                    self.shape.records(&mut chunk, lines, self.reference, &case)?;
+            let judgements = match (self.columnar, &mut *by) {
+                (Some(_), _) => {
+                    self.verdicts(&case, &mut chunk)?;
+                    continue;
                 }
-                (None, None) => self.judgements(&case, &mut chunk)?,
-            }
+                (None, By::Lines(lines)) => {
+                    self.shape.records(&mut chunk, lines, self.reference, &case)?;
+                    continue;
+                }
+                (None, By::Judging(judging)) => judging.judge(self.reference, &case),
+                (None, By::Reference) => self.reference.judge(&case),
+            };
+            self.judgements(&case, judgements, &mut chunk)?;
         }
         Ok(chunk)
     }
 
     /// All that is said of a case.
-    fn judgements(self, case: &Case<'_>, chunk: &mut Chunk) -> Result<(), Failure> {
-        let judgements = self.reference.judge(case);
+    fn judgements(
+        self,
+        case: &Case<'_>,
+        judgements: Vec<Judgement>,
+        chunk: &mut Chunk,
+    ) -> Result<(), Failure> {
         if let Some(scores) = self.scores {
             chunk.totals.extend(scores.of_case(self.reference, case, &judgements));
         }

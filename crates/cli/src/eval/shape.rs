@@ -11,7 +11,7 @@ use chitieu::reference::Reference;
 use chitieu::report::{Lines, Options, Record, Summary, csv, ndjson};
 use chitieu::score::Total;
 use chitieu::snapshot::Case;
-use chitieu::{Judgement, Records, Rules, Verdict, Verdicts};
+use chitieu::{Judgement, Judging, Records, Rules, Verdict, Verdicts};
 use chitieu_arrow::write::{Layout, Rows, Sheet};
 
 use super::plan::Plan;
@@ -27,6 +27,16 @@ pub(super) struct Shape<'a> {
     pub(super) columns: Columns,
     /// The columns of records, where they become a table of columns.
     pub(super) layout: Option<Layout>,
+}
+
+/// What a thread makes records of cases by.
+pub(super) enum By<'r> {
+    /// Lines, where neither judgements nor other forms are asked for.
+    Lines(Records<'r>),
+    /// Judgements.
+    Judging(Judging<'r>),
+    /// Judgements of the reference evaluator alone.
+    Reference,
 }
 
 /// The results of a run of cases.
@@ -68,15 +78,19 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// What writes records as lines, where they are neither judged nor shown otherwise.
-    pub(super) fn lines<'r>(&self, rules: &'r Rules) -> Option<Records<'r>> {
+    /// What records are made by; `alone` says that nothing else is asked of judgements.
+    pub(super) fn by<'r>(&self, rules: &'r Rules, alone: bool) -> By<'r> {
         let lines = match self.plan.format {
-            Format::Ndjson | Format::Json => Lines::Ndjson,
-            Format::Csv => Lines::Csv,
-            _ => return None,
+            Format::Ndjson | Format::Json => Some(Lines::Ndjson),
+            Format::Csv => Some(Lines::Csv),
+            _ => None,
         };
-        let is_plain = !(self.plan.reference || self.plan.wide || self.plan.summary);
-        is_plain.then(|| rules.records(lines, self.plan.fields.clone(), self.options))
+        let alone = alone && !(self.plan.wide || self.plan.summary);
+        match lines.filter(|_| alone) {
+            _ if self.plan.reference => By::Reference,
+            Some(lines) => By::Lines(rules.records(lines, self.plan.fields.clone(), self.options)),
+            None => By::Judging(rules.judging()),
+        }
     }
 
     /// Adds the records of a case that are wanted.

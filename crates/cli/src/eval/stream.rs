@@ -13,7 +13,7 @@ use chitieu::program::Reach;
 use chitieu::reference::Reference;
 use chitieu::report::{Options, Summary};
 use chitieu::snapshot::{Batch, Data};
-use chitieu::{Records, Rules, Verdict};
+use chitieu::{Rules, Verdict};
 use chitieu_io::{Block, Keep, Piece, Pieces, Worker};
 
 use super::checkpoint::{Checkpoint, Job, changed};
@@ -24,7 +24,7 @@ use super::progress::Progress;
 use super::rejects::Rejects;
 use super::roster::{self, Roster};
 use super::seen::Keys;
-use super::shape::{Chunk, Shape};
+use super::shape::{By, Chunk, Shape};
 use super::taking::{End, Judged, Taking, To, probe};
 use super::write::Results;
 use crate::args::{Eval, Format};
@@ -212,9 +212,9 @@ pub(super) fn run(
             &mut || Ok(pieces.next()?),
             &|| {
                 let worker = Worker::new(rules, judge.keep, plan.input).for_verdicts();
-                (worker.with_entities(&roster.listed), judge.shape.lines(rules))
+                (worker.with_entities(&roster.listed), judge.shape.by(rules, true))
             },
-            &|(worker, lines), block| judge.block(worker, lines.as_mut(), block),
+            &|(worker, by), block| judge.block(worker, by, block),
             &mut |judged| taking.take(judged),
         );
         if taking.repeats {
@@ -274,12 +274,7 @@ impl<'a> Judge<'a> {
         Self { plan, rules, shape, keep: keep(plan, rules), roster, hash }
     }
 
-    fn block(
-        &self,
-        worker: &mut Worker<'_>,
-        lines: Option<&mut Records<'_>>,
-        mut block: Block,
-    ) -> Judged {
+    fn block(&self, worker: &mut Worker<'_>, by: &mut By<'_>, mut block: Block) -> Judged {
         let place = block.take_place();
         let mut piece = worker.read(block);
         let chunk = match self.keep {
@@ -288,7 +283,7 @@ impl<'a> Judge<'a> {
                 let (model, names) = (self.rules.model(), self.rules.names());
                 self.codes(&piece, &piece.batch.understood(model, names))
             }
-            Keep::Records => self.records(lines, &piece),
+            Keep::Records => self.records(by, &piece),
         };
         let given = self.roster.given(piece.batch.data());
         let keys = self.hash.as_ref().map(|hash| Keys::of(&piece, hash)).unwrap_or_default();
@@ -318,21 +313,20 @@ impl<'a> Judge<'a> {
     }
 
     /// Full records.
-    fn records(
-        &self,
-        mut lines: Option<&mut Records<'_>>,
-        piece: &Piece,
-    ) -> Result<Chunk, Failure> {
+    fn records(&self, by: &mut By<'_>, piece: &Piece) -> Result<Chunk, Failure> {
         let (plan, model) = (self.plan, self.rules.model());
         let mut chunk = self.shape.chunk();
         let reference = Reference::named(model, self.rules.names(), piece.batch.data());
         for row in piece.batch.rows() {
             let Some(case) = piece.batch.case(row) else { continue };
-            if let Some(lines) = &mut lines {
-                self.shape.records(&mut chunk, lines, &reference, &case)?;
-                continue;
-            }
-            let judgements = reference.judge(&case);
+            let judgements = match by {
+                By::Lines(lines) => {
+                    self.shape.records(&mut chunk, lines, &reference, &case)?;
+                    continue;
+                }
+                By::Judging(judging) => judging.judge(&reference, &case),
+                By::Reference => reference.judge(&case),
+            };
             if plan.wide {
                 let verdicts = judgements.iter().map(|judgement| Some(judgement.verdict));
                 let id = case.entity.id.as_str();

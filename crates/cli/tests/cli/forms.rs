@@ -73,6 +73,23 @@ fn files_of_verdicts_are_those_of_the_reference_evaluator() {
 }
 
 #[test]
+fn tables_of_records_are_those_of_the_reference_evaluator() {
+    let files = Sample::new(rows(), 20_250_602).files();
+    let world = world(&files);
+    for File { name, options, .. } in &files {
+        for form in ["parquet", "arrow", "table", "json"] {
+            for way in [&[][..], &["--complete-records", "--threads", "3"]] {
+                let options = [options, &["--format", form][..], way].concat();
+                let reference = [&options[..], &["--reference"]].concat();
+                let expected = eval(&world, &[name], "expected", &reference);
+                assert_eq!(eval(&world, &[name], "found", &options), expected);
+                same(&world, "found", "expected", &format!("{name} {form} {way:?}"));
+            }
+        }
+    }
+}
+
+#[test]
 fn cuts_threads_and_order_change_no_verdict() {
     let sample = Sample::new(rows() / 10, 7);
     let files = sample.files();
