@@ -27,6 +27,9 @@ const RATIO: u64 = 1_000;
 /// So many rows a batch may have beyond one a bit.
 const ROWS: u64 = 1 << 20;
 
+/// Half the bytes of the widest numbers.
+const SHIFT: usize = 8;
+
 /// Why a message cannot be read.
 pub(super) type Fault = String;
 
@@ -57,10 +60,28 @@ impl Message {
         let head = bytes(stream, length, Vec::new())?;
         let message = arrow_ipc::root_as_message(&head).map_err(fault)?;
         let length = u64::try_from(message.bodyLength()).map_err(fault)?;
+        let before = if is_shifted(message) { SHIFT } else { 0 };
         // A body is read to where an earlier one was, and goes back with the last of its arrays.
-        let body = spare.lent(bytes(stream, length, spare.take(0))?);
-        Ok(Some(Self { head, body: Buffer::from(bytes::Bytes::from_owner(body)) }))
+        let body = spare.lent(bytes(stream, length, spare.take(before))?);
+        let body = Buffer::from(bytes::Bytes::from_owner(body)).slice(before);
+        Ok(Some(Self { head, body }))
     }
+}
+
+/// Whether more of a batch would stand where numbers of 128 bits may, if its body were shifted by
+/// half of one. What stands elsewhere is copied when it is decoded, and many writers care for 64
+/// bits alone.
+fn is_shifted(message: arrow_ipc::Message<'_>) -> bool {
+    let buffers = message.header_as_record_batch().and_then(|batch| batch.buffers());
+    let (mut at_whole, mut at_half) = (0_i64, 0_i64);
+    for buffer in buffers.into_iter().flatten() {
+        match buffer.offset() % 16 {
+            0 => at_whole = at_whole.saturating_add(buffer.length()),
+            8 => at_half = at_half.saturating_add(buffer.length()),
+            _ => {}
+        }
+    }
+    at_half > at_whole
 }
 
 fn number(stream: &mut dyn Read) -> Result<u32, Fault> {
@@ -69,8 +90,10 @@ fn number(stream: &mut dyn Read) -> Result<u32, Fault> {
     Ok(u32::from_le_bytes(four))
 }
 
-/// So many bytes, in a buffer that is empty. Memory grows as they come.
+/// So many bytes, behind what a buffer holds. Memory grows as they come, where they are very many.
 fn bytes(stream: &mut dyn Read, count: u64, mut bytes: Vec<u8>) -> Result<Vec<u8>, Fault> {
+    // What is set aside beyond them would be filled with zeros.
+    bytes.reserve_exact(usize::try_from(count.min(UNPACKED)).unwrap_or(0));
     let read = stream.take(count).read_to_end(&mut bytes).map_err(cut)?;
     if u64::try_from(read).ok() != Some(count) {
         return Err(cut(io::ErrorKind::UnexpectedEof.into()));

@@ -217,9 +217,15 @@ impl<W: Write + Send> Wide<W> {
     /// # Errors
     /// See [`Wide::begin`].
     pub fn take(&mut self, mut sheet: Sheet) -> io::Result<()> {
-        self.held.append(&mut sheet);
-        if self.held.len() >= ROWS || self.held.size() >= BYTES {
+        let rows = self.held.len() + sheet.len();
+        if rows > ROWS || self.held.size() + sheet.size() > BYTES {
             self.settle()?;
+        }
+        if self.held.is_empty() {
+            // Large sheets are not copied.
+            self.held = sheet;
+        } else {
+            self.held.append(&mut sheet);
         }
         Ok(())
     }
