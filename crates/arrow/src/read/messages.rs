@@ -201,3 +201,43 @@ fn bounded(batch: arrow_ipc::RecordBatch<'_>, body: &Buffer) -> Result<(), Fault
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::cast::AsArray;
+    use arrow_array::types::Decimal128Type;
+    use arrow_array::{Decimal128Array, Int64Array};
+    use arrow_ipc::writer::{IpcWriteOptions, StreamWriter};
+
+    use super::*;
+
+    #[test]
+    fn wide_numbers_are_not_copied_where_writers_care_for_64_bits() {
+        for before in 1..=4 {
+            let numbers = Decimal128Array::from_iter_values((0..500).map(i128::from));
+            let batch = RecordBatch::try_from_iter([
+                ("a", Arc::new(Int64Array::from_iter_values(0..before)) as ArrayRef),
+                ("b", Arc::new(numbers.slice(0, usize::try_from(before).unwrap()))),
+                ("c", Arc::new(numbers.slice(7, usize::try_from(before).unwrap()))),
+            ]);
+            let (batch, mut out) = (batch.unwrap(), Vec::new());
+            let options = IpcWriteOptions::try_new(8, false, MetadataVersion::V5).unwrap();
+            let schema = batch.schema_ref();
+            let mut writer = StreamWriter::try_new_with_options(&mut out, schema, options).unwrap();
+            writer.write(&batch).unwrap();
+            writer.finish().unwrap();
+            let (mut stream, spare) = (out.as_slice(), Arc::default());
+            let mut next = || Message::read(&mut stream, &spare).unwrap();
+            let mut decoder = Decoder::of(&next().unwrap()).unwrap();
+            let message = next().unwrap();
+            let read = decoder.decode(&message).unwrap().unwrap();
+            assert_eq!(read, batch);
+            let body = message.body.as_slice().as_ptr_range();
+            for column in &read.columns()[1..] {
+                let values = column.as_primitive::<Decimal128Type>().values();
+                assert!(body.contains(&values.inner().as_ptr()), "{before}");
+            }
+            assert!(next().is_none());
+        }
+    }
+}
