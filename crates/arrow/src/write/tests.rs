@@ -11,6 +11,7 @@ use bytes::Bytes;
 use chitieu::Verdict;
 use chitieu::calendar::Date;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::file::statistics::Statistics;
 
@@ -198,9 +199,11 @@ fn large_sheets_are_groups_and_small_ones_fill_them() {
     };
     let groups = |sizes: &[usize]| {
         let mut wide = Wide::begin(Vec::new(), Kind::Parquet, &names()).unwrap();
-        sizes.iter().for_each(|size| wide.take(sheet(*size)).unwrap());
+        for size in sizes {
+            wide.take(sheet(*size)).unwrap();
+        }
         let file = SerializedFileReader::new(Bytes::from(wide.finish().unwrap())).unwrap();
-        file.metadata().row_groups().iter().map(|it| it.num_rows()).collect::<Vec<i64>>()
+        file.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect::<Vec<i64>>()
     };
     assert_eq!(groups(&[70_000, 80_000, 5]), [70_000, 80_000, 5]);
     assert_eq!(groups(&[200_000, 1]), [200_000, 1]);
