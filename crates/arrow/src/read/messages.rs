@@ -2,7 +2,7 @@
 //!
 //! Enters: bytes. Leaves: a schema, then batches. The one idea: messages are cut off here and only
 //! decoded by the crate of Arrow, which sets aside whatever memory a message claims. Invariant:
-//! no more memory is taken than there are bytes, or than bytes can unpack to.
+//! beyond 64 MiB no more memory is taken than there are bytes, or than bytes can unpack to.
 
 use std::collections::HashMap;
 use std::fmt::Display;
