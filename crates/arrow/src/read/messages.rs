@@ -2,7 +2,7 @@
 //!
 //! Enters: bytes. Leaves: a schema, then batches. The one idea: messages are cut off here and only
 //! decoded by the crate of Arrow, which sets aside whatever memory a message claims. Invariant:
-//! no more memory is taken than there are bytes, or than bytes can unpack to.
+//! beyond 64 MiB no more memory is taken than there are bytes, or than bytes can unpack to.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -26,6 +26,9 @@ const UNPACKED: u64 = 64 << 20;
 const RATIO: u64 = 1_000;
 /// So many rows a batch may have beyond one a bit.
 const ROWS: u64 = 1 << 20;
+
+/// Half the bytes of the widest numbers.
+const SHIFT: usize = 8;
 
 /// Why a message cannot be read.
 pub(super) type Fault = String;
@@ -57,10 +60,28 @@ impl Message {
         let head = bytes(stream, length, Vec::new())?;
         let message = arrow_ipc::root_as_message(&head).map_err(fault)?;
         let length = u64::try_from(message.bodyLength()).map_err(fault)?;
+        let before = if is_shifted(message) { SHIFT } else { 0 };
         // A body is read to where an earlier one was, and goes back with the last of its arrays.
-        let body = spare.lent(bytes(stream, length, spare.take(0))?);
-        Ok(Some(Self { head, body: Buffer::from(bytes::Bytes::from_owner(body)) }))
+        let body = spare.lent(bytes(stream, length, spare.take(before))?);
+        let body = Buffer::from(bytes::Bytes::from_owner(body)).slice(before);
+        Ok(Some(Self { head, body }))
     }
+}
+
+/// Whether more of a batch would stand where numbers of 128 bits may, if its body were shifted by
+/// half of one. What stands elsewhere is copied when it is decoded, and many writers care for 64
+/// bits alone.
+fn is_shifted(message: arrow_ipc::Message<'_>) -> bool {
+    let buffers = message.header_as_record_batch().and_then(|batch| batch.buffers());
+    let (mut at_whole, mut at_half) = (0_i64, 0_i64);
+    for buffer in buffers.into_iter().flatten() {
+        match buffer.offset() % 16 {
+            0 => at_whole = at_whole.saturating_add(buffer.length()),
+            8 => at_half = at_half.saturating_add(buffer.length()),
+            _ => {}
+        }
+    }
+    at_half > at_whole
 }
 
 fn number(stream: &mut dyn Read) -> Result<u32, Fault> {
@@ -69,8 +90,10 @@ fn number(stream: &mut dyn Read) -> Result<u32, Fault> {
     Ok(u32::from_le_bytes(four))
 }
 
-/// So many bytes, in a buffer that is empty. Memory grows as they come.
+/// So many bytes, behind what a buffer holds. Memory grows as they come, where they are very many.
 fn bytes(stream: &mut dyn Read, count: u64, mut bytes: Vec<u8>) -> Result<Vec<u8>, Fault> {
+    // What is set aside beyond them would be filled with zeros.
+    bytes.reserve_exact(usize::try_from(count.min(UNPACKED)).unwrap_or(0));
     let read = stream.take(count).read_to_end(&mut bytes).map_err(cut)?;
     if u64::try_from(read).ok() != Some(count) {
         return Err(cut(io::ErrorKind::UnexpectedEof.into()));
@@ -177,4 +200,44 @@ fn bounded(batch: arrow_ipc::RecordBatch<'_>, body: &Buffer) -> Result<(), Fault
         return Err(fault("a batch claims more rows than it holds"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::cast::AsArray;
+    use arrow_array::types::Decimal128Type;
+    use arrow_array::{Decimal128Array, Int64Array};
+    use arrow_ipc::writer::{IpcWriteOptions, StreamWriter};
+
+    use super::*;
+
+    #[test]
+    fn wide_numbers_are_not_copied_where_writers_care_for_64_bits() {
+        for before in 1..=4 {
+            let numbers = Decimal128Array::from_iter_values((0..500).map(i128::from));
+            let batch = RecordBatch::try_from_iter([
+                ("a", Arc::new(Int64Array::from_iter_values(0..before)) as ArrayRef),
+                ("b", Arc::new(numbers.slice(0, usize::try_from(before).unwrap()))),
+                ("c", Arc::new(numbers.slice(7, usize::try_from(before).unwrap()))),
+            ]);
+            let (batch, mut out) = (batch.unwrap(), Vec::new());
+            let options = IpcWriteOptions::try_new(8, false, MetadataVersion::V5).unwrap();
+            let schema = batch.schema_ref();
+            let mut writer = StreamWriter::try_new_with_options(&mut out, schema, options).unwrap();
+            writer.write(&batch).unwrap();
+            writer.finish().unwrap();
+            let (mut stream, spare) = (out.as_slice(), Arc::default());
+            let mut next = || Message::read(&mut stream, &spare).unwrap();
+            let mut decoder = Decoder::of(&next().unwrap()).unwrap();
+            let message = next().unwrap();
+            let read = decoder.decode(&message).unwrap().unwrap();
+            assert_eq!(read, batch);
+            let body = message.body.as_slice().as_ptr_range();
+            for column in &read.columns()[1..] {
+                let values = column.as_primitive::<Decimal128Type>().values();
+                assert!(body.contains(&values.inner().as_ptr()), "{before}");
+            }
+            assert!(next().is_none());
+        }
+    }
 }

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use chitieu::Verdict;
 use chitieu::calendar::Date;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::file::statistics::Statistics;
 
@@ -187,4 +188,25 @@ fn a_full_disk_is_said_as_one() {
             assert_eq!(error, Some(io::ErrorKind::StorageFull), "{kind:?} {room}");
         }
     }
+}
+
+#[test]
+fn large_sheets_are_groups_and_small_ones_fill_them() {
+    let sheet = |count: usize| {
+        let (day, mut sheet) = (Date::from_days(0).unwrap(), Sheet::new(3));
+        (0..count).for_each(|_| sheet.push(Some("a"), day, std::iter::empty()));
+        sheet
+    };
+    let groups = |sizes: &[usize]| {
+        let mut wide = Wide::begin(Vec::new(), Kind::Parquet, &names()).unwrap();
+        for size in sizes {
+            wide.take(sheet(*size)).unwrap();
+        }
+        let file = SerializedFileReader::new(Bytes::from(wide.finish().unwrap())).unwrap();
+        file.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect::<Vec<i64>>()
+    };
+    assert_eq!(groups(&[70_000, 80_000, 5]), [70_000, 80_000, 5]);
+    assert_eq!(groups(&[200_000, 1]), [200_000, 1]);
+    assert_eq!(groups(&[30_000; 6]), [120_000, 60_000]);
+    assert_eq!(groups(&[5, 70_000, 80_000]), [70_005, 80_000]);
 }

@@ -217,11 +217,20 @@ impl<W: Write + Send> Wide<W> {
     /// # Errors
     /// See [`Wide::begin`].
     pub fn take(&mut self, mut sheet: Sheet) -> io::Result<()> {
-        self.held.append(&mut sheet);
-        if self.held.len() >= ROWS || self.held.size() >= BYTES {
+        let (rows, size) = (sheet.len(), sheet.size());
+        let is_full =
+            |held: &Sheet| held.len() + rows > ROWS || held.size().saturating_add(size) > BYTES;
+        if is_full(&self.held) {
             self.settle()?;
         }
-        Ok(())
+        if self.held.is_empty() {
+            // Large sheets are not copied.
+            self.held = sheet;
+        } else {
+            self.held.append(&mut sheet);
+        }
+        // Another like it would not find room.
+        if is_full(&self.held) { self.settle() } else { Ok(()) }
     }
 
     /// Writes the end, and gives the writer back.
@@ -238,12 +247,12 @@ impl<W: Write + Send> Wide<W> {
         if self.held.is_empty() {
             return Ok(());
         }
+        let none = Sheet::new(self.held.codes.len());
+        let mut held = mem::replace(&mut self.held, none);
         if let Table::Parquet(file, columns) = &mut self.table {
-            group(file, columns, &self.frame.schema, &mut self.held).map_err(of_parquet)?;
-            self.held.codes.iter_mut().for_each(Vec::clear);
-            return Ok(());
+            return group(file, columns, &self.frame.schema, &mut held).map_err(of_parquet);
         }
-        let batch = self.frame.batch(&mut self.held).map_err(of_arrow)?;
+        let batch = self.frame.batch(&mut held).map_err(of_arrow)?;
         self.table.write(&[batch], 1)
     }
 }

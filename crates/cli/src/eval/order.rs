@@ -11,7 +11,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::console::{Failure, failure};
 
 /// So many results may wait for one before them, for each thread.
-const AHEAD: u64 = 2;
+const AHEAD: u64 = 1;
 
 /// What cuts the work; nothing at the end.
 pub(super) type Cutter<'a, T> = dyn FnMut() -> Result<Option<T>, Failure> + Send + 'a;

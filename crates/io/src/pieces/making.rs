@@ -527,7 +527,8 @@ impl<'w, 'a> Making<'w, 'a> {
         self.worker.run = std::mem::take(&mut self.run);
         self.add_entities();
         let len = self.rows.len();
-        self.worker.expected = len;
+        // Where columns come as a whole, none is built.
+        self.worker.expected = if self.whole.is_empty() { len } else { 0 };
         let rows = Buffer::from(self.rows);
         let mut whole = self.whole.into_iter();
         let columns = self.columns.into_iter().map(|mut column| {
