@@ -102,6 +102,12 @@ def contenders(data, rules):
         read = f"read_json('{path('wide.ndjson')}', format='newline_delimited', columns={columns})"
         query = f"SELECT {sql(rules, lambda n: 'measurements.' + quoted(n))} FROM {read}"
         found["wide.ndjson"]["DuckDB"] = [sys.executable, "-c", DUCK.replace("sys.stdin.read()", repr(query))]
+        text = lambda n: "'" + n.replace("'", "''") + "'"
+        cells = ", ".join(f"max(value) FILTER (indicator = {text(n)}) AS {quoted(n)}" for n in rules["names"])
+        read = f"read_csv('{path('long.csv')}', types={{'value': 'DECIMAL(18,4)'}})"
+        wide = f"(SELECT {cells} FROM {read} GROUP BY entity, as_of)"
+        query = f"SELECT {sql(rules, quoted)} FROM {wide}"
+        found["long.csv"]["DuckDB"] = [sys.executable, "-c", DUCK.replace("sys.stdin.read()", repr(query))]
         query = f"SELECT {sql(rules, quoted)} FROM read_parquet('{path('wide.parquet')}')"
         found["wide.parquet"]["DuckDB"] = [sys.executable, "-c", DUCK.replace("sys.stdin.read()", repr(query))]
     if has("polars"):
