@@ -277,20 +277,8 @@ impl Shared {
 impl Kept {
     /// All but the measurements of a snapshot.
     fn beside(snapshot: &Snapshot) -> Self {
-        let Snapshot { entity, name, period, attributes, parent, source, measurements, place } =
-            snapshot;
-        let head = Snapshot {
-            entity: entity.clone(),
-            name: name.clone(),
-            period: *period,
-            attributes: attributes.clone(),
-            parent: parent.clone(),
-            source: source.clone(),
-            measurements: Vec::new(),
-            place: place.clone(),
-        };
-        let measurements = Vec::with_capacity(measurements.len());
-        Self { head, measurements, others: Vec::new() }
+        let measurements = Vec::with_capacity(snapshot.measurements.len());
+        Self { head: snapshot.bare(), measurements, others: Vec::new() }
     }
 
     /// Where a measurement stands, by its place.

@@ -85,6 +85,30 @@ impl Snapshot {
         Self { entity: entity.into(), ..Self::default() }
     }
 
+    /// The same record without its measurements, which are not copied.
+    ///
+    /// ```
+    /// use chitieu::{Measurement, Snapshot};
+    /// let bare = Snapshot::new("x").on("2023")?;
+    /// assert_eq!(bare.clone().measure("a", Measurement::number(1)).bare(), bare);
+    /// # Ok::<(), chitieu::calendar::TimeError>(())
+    /// ```
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        let Self { entity, name, period, attributes, parent, source, measurements: _, place } =
+            self;
+        Self {
+            entity: entity.clone(),
+            name: name.clone(),
+            period: *period,
+            attributes: attributes.clone(),
+            parent: parent.clone(),
+            source: source.clone(),
+            measurements: Vec::new(),
+            place: place.clone(),
+        }
+    }
+
     /// Sets the time, written as in the rule language: `30/06/2023`, `năm 2023`, `2023-06-30`.
     ///
     /// # Errors

@@ -114,7 +114,7 @@ impl Layout {
         let entries: Vec<Entry> = keys.into_iter().zip(names).map(entry).collect();
         let (head, tail) = (head?, scan.tokens);
         let gives_day = head.iter().chain(&tail).any(|token| *token == Token::AsOf);
-        let shown = gives_day.then(|| Box::new(bare(record)));
+        let shown = gives_day.then(|| Box::new(record.bare()));
         let layout = Self { head, comma, entries, tail, is_noted: false, shown };
         layout.is_plain().then_some(layout)
     }
@@ -148,22 +148,6 @@ impl Layout {
             *self = joined;
         }
         Ok(())
-    }
-}
-
-/// A record without its measurements.
-fn bare(record: &Snapshot) -> Snapshot {
-    let Snapshot { entity, name, period, attributes, parent, source, measurements: _, place } =
-        record;
-    Snapshot {
-        entity: entity.clone(),
-        name: name.clone(),
-        period: *period,
-        attributes: attributes.clone(),
-        parent: parent.clone(),
-        source: source.clone(),
-        measurements: Vec::new(),
-        place: place.clone(),
     }
 }
 
