@@ -50,11 +50,12 @@ fn judge(bench: &Bench, how: u8, table: &[u8]) {
     };
     let fallback = (how & 1 == 1).then_some(bench.date);
     let options = Options { fallback, numbers, format: Some(InputFormat::Csv), ..Options::default() };
-    let (mut data, mut rejected, mut taken) = (Data::new(), 0, 0);
+    let (mut data, mut rejected, mut taken, mut given) = (Data::new(), 0, 0, 0);
     let read =
         chitieu_io::read(std::slice::from_ref(&bench.path), options, &mut |_, item| match item {
             Item::Record(record) => {
                 taken += 1;
+                given += record.measurements.len();
                 assert!(!record.entity.trim().is_empty(), "a record of nobody");
                 assert!(data.push(*record, fallback), "a record without a date");
             }
@@ -66,8 +67,8 @@ fn judge(bench: &Bench, how: u8, table: &[u8]) {
         assert_eq!(input.read, taken + rejected);
         assert_eq!(input.bytes, table.len() as u64);
     }
-    let stand: usize = data.snapshots.iter().map(|one| one.places.len()).sum();
-    assert_eq!(stand as u64, taken, "each record stands in one snapshot");
+    let stand: usize = data.snapshots.iter().map(|one| data.entries(one).count()).sum();
+    assert_eq!(stand, given, "each measurement stands in one snapshot");
     let cases = Cases::each_snapshot(&data);
     for case in (0..JUDGED).map_while(|place| cases.get(&data, place)) {
         assert_eq!(bench.rules.judge(&data, &case).len(), bench.rules.model().targets.len());

@@ -481,7 +481,7 @@ impl<'w, 'a> Making<'w, 'a> {
         }
     }
 
-    /// As [`Making::number`], for any measurement.
+    /// A measurement of the last row, the only figure of these indicators.
     pub fn figure(&mut self, ids: &[IndicatorId], given: &Measurement) {
         self.figure_at(self.rows.len().saturating_sub(1), ids, given);
     }
